@@ -1,0 +1,1 @@
+//! Locking, idle and boot time, the password check and session signals of the desktop.

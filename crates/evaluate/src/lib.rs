@@ -1,0 +1,1 @@
+//! Error rates with protocol, seed and confidence interval.

@@ -1,0 +1,1 @@
+//! Factors that prove who is there, and their rate limits.

@@ -1,0 +1,1 @@
+//! Biometric templates, sealed, in the keychain of the operating system.

@@ -1,0 +1,1 @@
+//! Networks, calibration and templates: observations in, evidence out.

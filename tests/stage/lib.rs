@@ -1,0 +1,1 @@
+//! A stage for tests and the demo.
