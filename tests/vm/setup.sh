@@ -1,0 +1,58 @@
+#!/bin/bash
+# setup.sh DIR: puts a test machine's kernel, modules and initial file system into DIR, from Debian packages only.
+# Needs: qemu-system-x86 busybox-static kmod cpio gzip (apt).
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+dir=${1:?usage: setup.sh DIR}
+mkdir -p "$dir"
+cd "$dir"
+
+for tool in qemu-system-x86_64 busybox modprobe depmod cpio dpkg-deb apt-get; do
+  PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || {
+    echo "setup.sh: $tool is missing; run: apt-get install -y --no-install-recommends qemu-system-x86 busybox-static kmod cpio gzip" >&2
+    exit 1
+  }
+done
+
+export PATH=$PATH:/usr/sbin:/sbin
+package=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-[0-9]/{print $2; exit}')
+version=${package#linux-image-}
+compgen -G "${package}_*.deb" >/dev/null || apt-get download -q "$package"
+rm -rf kernel
+mkdir kernel
+dpkg-deb -x "$package"_*.deb kernel
+depmod -b "$PWD/kernel" "$version"
+
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+mkdir -p "$root"/{bin,dev,proc,sys,mods}
+cp "$(command -v busybox)" "$root/bin/busybox"
+for applet in sh ls cat mount mkdir insmod chroot poweroff sync ip; do ln -s busybox "$root/bin/$applet"; done
+for module in uinput uhid evdev 9p 9pnet_virtio virtio_pci overlay; do
+  modprobe -d "$PWD/kernel" -S "$version" --show-depends "$module"
+done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
+  cp "$file" "$root/mods/"
+  basename "$file"
+done > "$root/mods/order"
+cp "$here/init.sh" "$root/init"
+chmod +x "$root/init"
+(cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) > initrd.gz
+
+cat > run.sh <<RUN
+#!/bin/bash
+# run.sh GUEST_SCRIPT [ARG...]: boots the machine, runs the script in it as root, powers off; exits with the script's
+# status. T: time limit in seconds (240). MEM: MiB of memory (2048). Arguments must hold no blanks.
+set -u
+script=\$(realpath "\${1:?usage: run.sh GUEST_SCRIPT [ARG...]}"); shift
+log=\$(mktemp); trap 'rm -f "\$log"' EXIT
+timeout "\${T:-240}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -machine q35 -m "\${MEM:-2048}" -smp 2 \\
+  -nodefaults -no-user-config -display none -serial stdio -no-reboot \\
+  -kernel "$PWD/kernel/boot/vmlinuz-$version" -initrd "$PWD/initrd.gz" \\
+  -fsdev local,id=h,path=/,security_model=none,readonly=on,multidevs=remap -device virtio-9p-pci,fsdev=h,mount_tag=host \\
+  -append "console=ttyS0 quiet panic=-1 GUEST=\$script GUEST_ARGS=\$(IFS=,; echo "\$*")" < /dev/null | tee "\$log"
+status=\$(tr -d '\\r' < "\$log" | sed -n 's/^VM_RC=\\([0-9]*\\)\$/\\1/p' | tail -1)
+[ -n "\$status" ] || { echo "run.sh: the machine ended without a status (time limit \${T:-240} s, or it did not boot)" >&2; exit 125; }
+exit "\$status"
+RUN
+chmod +x run.sh
+echo "ready: $PWD/run.sh GUEST_SCRIPT [ARG...]"
