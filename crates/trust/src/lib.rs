@@ -1,7 +1,32 @@
 //! Is it still the person who signed in? Evidence, belief, policy, decision and explanation.
 //!
 //! Pure: no input or output, no clock, no threads. Time comes in as a parameter.
+//!
+//! ```text
+//! Evidence ──► Belief ──► Band ──► Monitor ──► Decision (+ Explanation)
+//!              (log O)            (latches)
+//! ```
 
+mod band;
+mod belief;
+mod decision;
 mod evidence;
+mod explanation;
+mod monitor;
+mod odds;
+pub mod policy;
+mod rules;
+mod step;
+mod time;
 
+pub use band::Band;
+pub use belief::Belief;
+pub use decision::{Decision, Event, LockReason, State, StepUpEnd, StepUpReason};
 pub use evidence::{Attribution, Evidence, EvidenceError, Modality, Quality};
+pub use explanation::{Contribution, Explanation, Mismatch, Origin, Start};
+pub use monitor::{Activity, Before, Factor, Input, Monitor, Snapshot, Trouble};
+pub use odds::{LogOdds, Odds, OddsError};
+pub use policy::Policy;
+pub use rules::Rules;
+pub use step::{EvidenceStep, PredictStep, Step};
+pub use time::TrustTime;

@@ -1,0 +1,450 @@
+use crate::decision::{Decision, Event, LockReason, State, StepUpEnd, StepUpReason};
+use crate::explanation::Origin;
+use crate::{Band, Belief, Evidence, Explanation, LogOdds, Modality, Policy, Rules, TrustTime};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
+
+/// How long after a failed lock it is tried again.
+const LOCK_RETRY: Duration = Duration::from_secs(5);
+
+/// Continuous monitoring of one session: takes what happens, keeps the belief, and decides.
+///
+/// It can only ask and lock. Every input carries its time; time never runs backwards here (an earlier time counts as
+/// now).
+#[derive(Clone, Debug)]
+pub struct Monitor {
+    policy: Policy,
+    belief: Belief,
+    now: TrustTime,
+    activity: Activity,
+    phase: Phase,
+    trouble: BTreeSet<Trouble>,
+    muted: BTreeSet<Modality>,
+    passed: VecDeque<(TrustTime, Modality)>,
+    verified_at: Option<TrustTime>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// Time passed, with what was going on meanwhile.
+    Tick(Activity),
+    /// A model spoke; `overlap` is the share of its observations that it has not spoken about before, 0 to 1.
+    Evidence {
+        /// What it says.
+        evidence: Evidence,
+        /// Independence discount.
+        overlap: f64,
+    },
+    /// A template is there.
+    Enrolled,
+    /// No template is there any more.
+    Erased,
+    /// Somebody proved to be the owner.
+    Verified(Factor),
+    /// Somebody failed to.
+    VerificationFailed,
+    /// The session is locked, as far as can be seen.
+    SessionLocked,
+    /// The session is unlocked.
+    SessionUnlocked,
+    /// A lock that was asked for did not take effect.
+    LockFailed,
+    /// Something that should protect can't.
+    TroubleBegan(Trouble),
+    /// It can again.
+    TroubleEnded(Trouble),
+}
+
+/// What went on while time passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activity {
+    /// Keys or pointer were used.
+    Input,
+    /// Nothing was used, or the machine slept.
+    Idle,
+    /// An open camera saw nobody.
+    NobodySeen,
+}
+
+/// A proof of identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Factor {
+    /// The operating system's password.
+    Password,
+}
+
+/// Something that should protect but can't.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trouble {
+    /// No way to lock has been proven to work.
+    CannotLock,
+    /// No source sees the whole keyboard.
+    KeyboardNotVisible,
+    /// The keychain is missing or locked.
+    KeychainUnavailable,
+    /// The template can't be used.
+    TemplateUnusable,
+    /// Whether the session is locked can't be told, so capture is off.
+    LockStateUnknown,
+    /// Decisions can't be recorded.
+    LedgerUnavailable,
+    /// The model gave no answer.
+    ModelFailed,
+}
+
+/// What was known before the agent started again within the same login.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Before {
+    /// `log O` then.
+    pub log_odds: LogOdds,
+    /// Whether a step-up was open or the score had locked the session.
+    pub owes_step_up: bool,
+    /// Modalities that were muted.
+    pub muted: BTreeSet<Modality>,
+}
+
+/// Where monitoring stands, for display.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// When.
+    pub at: TrustTime,
+    /// The state.
+    #[serde(flatten)]
+    pub state: State,
+    /// `log O`; absent while learning.
+    pub log_odds: Option<LogOdds>,
+    /// The score, 0 to 100; absent while learning.
+    pub score: Option<f64>,
+    /// What can't protect at the moment.
+    pub trouble: BTreeSet<Trouble>,
+    /// Modalities that count for nothing until the next login.
+    pub muted: BTreeSet<Modality>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Phase {
+    Learning,
+    Watching { band: Band },
+    StepUp(StepUp),
+    Locked { by_score: bool },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct StepUp {
+    deadline: TrustTime,
+    forced_by: Option<Modality>,
+    failures: u32,
+    /// When the lock was last asked for.
+    locking: Option<TrustTime>,
+}
+
+impl Monitor {
+    /// Monitoring of a session that has no template yet.
+    pub fn learning(policy: Policy, at: TrustTime) -> Self {
+        let belief = Belief::new(Rules::of(&policy), at, policy.score.unlock_odds.log(), Origin::Begun);
+        Self {
+            policy,
+            belief,
+            now: at,
+            activity: Activity::Idle,
+            phase: Phase::Learning,
+            trouble: BTreeSet::new(),
+            muted: BTreeSet::new(),
+            passed: VecDeque::new(),
+            verified_at: None,
+        }
+    }
+
+    /// Monitoring of a session with a template. It begins at the odds of an unlock: a login is no proof to us. After a
+    /// restart within the same login `before` is taken over, so that a restart earns nothing.
+    pub fn begin(policy: Policy, at: TrustTime, before: Option<Before>) -> (Self, Vec<Decision>) {
+        let mut monitor = Self::learning(policy, at);
+        let mut out = Vec::new();
+        let owes = before.as_ref().is_some_and(|b| b.owes_step_up);
+        monitor.enter_watching(before, &mut out);
+        if owes {
+            monitor.ask_step_up(StepUpReason::AfterUnlock, &mut out);
+        }
+        (monitor, out)
+    }
+
+    /// Takes one input at `at` and returns what was decided, in order.
+    pub fn handle(&mut self, at: TrustTime, input: Input) -> Vec<Decision> {
+        let mut out = Vec::new();
+        if let Input::Tick(activity) = input {
+            self.activity = activity;
+        }
+        self.pass_time(at);
+        match input {
+            Input::Tick(_) => {}
+            Input::Evidence { evidence, overlap } => self.take(&evidence, overlap),
+            Input::Enrolled => self.enrolled(&mut out),
+            Input::Erased => self.erased(&mut out),
+            Input::Verified(factor) => self.verified(factor, &mut out),
+            Input::VerificationFailed => self.verification_failed(&mut out),
+            Input::SessionLocked => self.session_locked(&mut out),
+            Input::SessionUnlocked => self.session_unlocked(&mut out),
+            Input::LockFailed => self.begin_trouble(Trouble::CannotLock, &mut out),
+            Input::TroubleBegan(t) => self.begin_trouble(t, &mut out),
+            Input::TroubleEnded(t) => self.end_trouble(t, &mut out),
+        }
+        self.decide(&mut out);
+        out
+    }
+
+    /// Where monitoring stands.
+    pub fn snapshot(&self) -> Snapshot {
+        let shown = (self.phase != Phase::Learning).then(|| self.belief.log_odds());
+        Snapshot {
+            at: self.now,
+            state: self.state(),
+            log_odds: shown,
+            score: shown.map(LogOdds::score),
+            trouble: self.trouble.clone(),
+            muted: self.muted.clone(),
+        }
+    }
+
+    /// How `log O` came about.
+    pub fn explanation(&self) -> Explanation {
+        self.belief.explanation()
+    }
+
+    /// Whether the owner was verified so recently that requests which lower protection are allowed.
+    pub fn step_up_is_fresh(&self) -> bool {
+        let limit = Duration::from_secs(self.policy.step_up.fresh_seconds);
+        let asked = matches!(self.phase, Phase::StepUp(_) | Phase::Locked { .. });
+        !asked && self.verified_at.is_some_and(|at| self.now.since(at) <= limit)
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn state(&self) -> State {
+        match self.phase {
+            Phase::Learning => State::Learning,
+            Phase::Watching { band } => State::Watching { band },
+            Phase::StepUp(s) => State::StepUp { deadline: s.deadline, locking: s.locking.is_some() },
+            Phase::Locked { by_score } => State::Locked { by_score },
+        }
+    }
+
+    fn pass_time(&mut self, at: TrustTime) {
+        let elapsed = at.since(self.now);
+        self.now = self.now.max(at);
+        let h = &self.policy.hazard;
+        let hazard = match (self.phase, self.activity) {
+            (Phase::Learning, _) => return,
+            (Phase::Locked { .. }, _) => h.locked_per_s,
+            (_, Activity::Input) => h.input_per_s,
+            (_, Activity::Idle) => h.idle_per_s,
+            (_, Activity::NobodySeen) => h.nobody_seen_per_s,
+        };
+        self.belief.predict(elapsed, hazard);
+    }
+
+    fn take(&mut self, evidence: &Evidence, overlap: f64) {
+        if matches!(self.phase, Phase::Learning | Phase::Locked { .. }) {
+            return;
+        }
+        let heard = if self.muted.contains(&evidence.modality) { 0.0 } else { 1.0 };
+        self.activity = Activity::Input;
+        self.belief.update(self.now, evidence, heard * overlap * evidence.quality.value());
+    }
+
+    /// What the belief and the clock ask for, whatever the input was.
+    fn decide(&mut self, out: &mut Vec<Decision>) {
+        match self.phase {
+            Phase::Learning | Phase::Locked { .. } => {}
+            Phase::Watching { band } => {
+                let next = band.next(self.belief.log_odds(), &self.policy.score);
+                if next != band {
+                    self.phase = Phase::Watching { band: next };
+                    self.decided(Event::BandChanged { from: band, to: next }, out);
+                }
+                match next {
+                    Band::Verified | Band::Watch => {}
+                    Band::StepUp if self.activity != Activity::Input => {}
+                    Band::StepUp => self.ask_step_up(self.step_up_reason(), out),
+                    Band::Lock => {
+                        let forced_by = self.worst_modality();
+                        self.phase =
+                            Phase::StepUp(StepUp { deadline: self.now, forced_by, failures: 0, locking: None });
+                        self.ask_lock(LockReason::Score, out);
+                    }
+                }
+            }
+            Phase::StepUp(StepUp { locking: Some(asked), .. }) => {
+                if self.now.since(asked) >= LOCK_RETRY {
+                    self.ask_lock(LockReason::Retry, out);
+                }
+            }
+            Phase::StepUp(s) if s.failures >= self.policy.step_up.tries => self.ask_lock(LockReason::Failures, out),
+            Phase::StepUp(s) if self.now >= s.deadline => self.ask_lock(LockReason::GraceOver, out),
+            Phase::StepUp(_) => {}
+        }
+    }
+
+    fn ask_step_up(&mut self, reason: StepUpReason, out: &mut Vec<Decision>) {
+        let deadline = self.now + Duration::from_secs(self.policy.step_up.grace_seconds);
+        let forced_by = (reason == StepUpReason::Evidence).then(|| self.worst_modality()).flatten();
+        self.phase = Phase::StepUp(StepUp { deadline, forced_by, failures: 0, locking: None });
+        self.decided(Event::StepUpAsked { reason, forced_by, deadline }, out);
+    }
+
+    fn ask_lock(&mut self, reason: LockReason, out: &mut Vec<Decision>) {
+        if let Phase::StepUp(s) = &mut self.phase {
+            s.locking = Some(self.now);
+            self.decided(Event::LockAsked { reason }, out);
+        }
+    }
+
+    fn enrolled(&mut self, out: &mut Vec<Decision>) {
+        if self.phase == Phase::Learning {
+            self.enter_watching(None, out);
+        }
+    }
+
+    fn enter_watching(&mut self, before: Option<Before>, out: &mut Vec<Decision>) {
+        let unlock = self.policy.score.unlock_odds.log();
+        let (odds, origin) = match &before {
+            Some(b) => (unlock.max(b.log_odds), Origin::Resumed),
+            None => (unlock, Origin::Begun),
+        };
+        self.muted.extend(before.into_iter().flat_map(|b| b.muted));
+        self.belief.restart(self.now, odds, origin);
+        let band = Band::Verified.next(self.belief.log_odds(), &self.policy.score);
+        self.phase = Phase::Watching { band };
+        self.decided(Event::Begun, out);
+    }
+
+    fn erased(&mut self, out: &mut Vec<Decision>) {
+        if self.phase != Phase::Learning {
+            self.phase = Phase::Learning;
+            self.decided(Event::LearningAgain, out);
+        }
+    }
+
+    fn verified(&mut self, factor: Factor, out: &mut Vec<Decision>) {
+        if matches!(self.phase, Phase::Locked { .. }) {
+            return;
+        }
+        self.verified_at = Some(self.now);
+        let earned = match factor {
+            Factor::Password => self.policy.step_up.password_odds.log(),
+        };
+        self.decided(Event::Verified { factor }, out);
+        match self.phase {
+            Phase::Learning | Phase::Locked { .. } => {}
+            Phase::Watching { band } => {
+                self.belief.restart(self.now, earned, Origin::Verified);
+                self.phase = Phase::Watching { band: Band::Verified };
+                if band != Band::Verified {
+                    self.decided(Event::BandChanged { from: band, to: Band::Verified }, out);
+                }
+            }
+            Phase::StepUp(s) => {
+                self.decided(Event::StepUpEnded { how: StepUpEnd::Verified }, out);
+                self.belief.restart(self.now, earned, Origin::Verified);
+                self.phase = Phase::Watching { band: Band::Verified };
+                self.decided(Event::BandChanged { from: Band::StepUp, to: Band::Verified }, out);
+                self.count_passed(s.forced_by, out);
+            }
+        }
+    }
+
+    fn count_passed(&mut self, forced_by: Option<Modality>, out: &mut Vec<Decision>) {
+        let Some(modality) = forced_by else { return };
+        let window = Duration::from_secs(60 * self.policy.step_up.mute_window_minutes);
+        self.passed.push_back((self.now, modality));
+        self.passed.retain(|(at, _)| self.now.since(*at) <= window);
+        let count = self.passed.iter().filter(|(_, m)| *m == modality).count();
+        if count >= self.policy.step_up.mute_after as usize && self.muted.insert(modality) {
+            self.decided(Event::Muted { modality }, out);
+        }
+    }
+
+    fn verification_failed(&mut self, out: &mut Vec<Decision>) {
+        if let Phase::StepUp(s) = &mut self.phase {
+            s.failures += 1;
+            let failures = s.failures;
+            self.decided(Event::StepUpFailed { failures }, out);
+        }
+    }
+
+    fn session_locked(&mut self, out: &mut Vec<Decision>) {
+        let by_score = match self.phase {
+            Phase::Learning | Phase::Locked { .. } => return,
+            Phase::Watching { .. } => false,
+            Phase::StepUp(_) => {
+                self.decided(Event::StepUpEnded { how: StepUpEnd::Locked }, out);
+                true
+            }
+        };
+        self.verified_at = None;
+        self.phase = Phase::Locked { by_score };
+        self.end_trouble(Trouble::CannotLock, out);
+        self.decided(Event::Locked { by_score }, out);
+    }
+
+    fn session_unlocked(&mut self, out: &mut Vec<Decision>) {
+        let Phase::Locked { by_score } = self.phase else { return };
+        self.belief.unlock(self.policy.score.unlock_odds.log());
+        let band = Band::Verified.next(self.belief.log_odds(), &self.policy.score);
+        self.phase = Phase::Watching { band };
+        self.decided(Event::Unlocked, out);
+        if by_score || self.policy.step_up.after_unlock {
+            self.ask_step_up(StepUpReason::AfterUnlock, out);
+        }
+    }
+
+    fn begin_trouble(&mut self, trouble: Trouble, out: &mut Vec<Decision>) {
+        if self.trouble.insert(trouble) {
+            self.decided(Event::TroubleBegan { trouble }, out);
+        }
+    }
+
+    fn end_trouble(&mut self, trouble: Trouble, out: &mut Vec<Decision>) {
+        if self.trouble.remove(&trouble) {
+            self.decided(Event::TroubleEnded { trouble }, out);
+        }
+    }
+
+    /// Scheduled when more of the rise comes from time than from evidence.
+    fn step_up_reason(&self) -> StepUpReason {
+        let (time, modalities) = self.belief.sums();
+        let evidence: f64 = modalities.iter().map(|(_, nats)| nats.max(0.0)).sum();
+        if time > evidence { StepUpReason::Scheduled } else { StepUpReason::Evidence }
+    }
+
+    fn worst_modality(&self) -> Option<Modality> {
+        let (_, modalities) = self.belief.sums();
+        let worst = modalities.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (worst.1 > 0.0).then_some(worst.0)
+    }
+
+    fn decided(&self, event: Event, out: &mut Vec<Decision>) {
+        let explained = matches!(
+            event,
+            Event::BandChanged { .. }
+                | Event::StepUpAsked { .. }
+                | Event::StepUpEnded { .. }
+                | Event::LockAsked { .. }
+                | Event::Locked { .. }
+        );
+        out.push(Decision {
+            at: self.now,
+            event,
+            state: self.state(),
+            log_odds: self.belief.log_odds(),
+            explanation: explained.then(|| self.belief.explanation()),
+        });
+    }
+}

@@ -1,0 +1,15 @@
+//! What the organisation has decided: one strict, versioned TOML document with compiled-in defaults.
+//!
+//! Unknown keys, unknown versions and unsafe values are refused with file, field and reason. A user's document may
+//! only tighten the administrator's: see [`Policy::tightened_by`].
+
+mod check;
+mod error;
+mod model;
+mod tighten;
+
+pub use error::PolicyError;
+pub use model::{
+    EnrolmentPolicy, EvidencePolicy, HazardPolicy, KeySourceChoice, KeyboardPolicy, LockMethod, LockPolicy,
+    ModalityPolicy, ModelPolicy, Pack, Policy, ScorePolicy, StepUpPolicy,
+};

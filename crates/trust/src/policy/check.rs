@@ -1,0 +1,92 @@
+use super::model::{Policy, VERSION};
+use super::{LockMethod, PolicyError};
+
+impl Policy {
+    /// Refuses values that would make the product unsafe or meaningless.
+    pub(super) fn check(&self, file: &str) -> Result<(), PolicyError> {
+        let refuse = |field: &'static str, value: String, must: &str| {
+            Err(PolicyError::Unsafe { file: file.into(), field, value, must: must.into() })
+        };
+        if self.version != VERSION {
+            return refuse("version", self.version.to_string(), "1, the version this program understands");
+        }
+        let s = &self.score;
+        let order = [
+            ("score.watch_odds", s.floor_odds, s.watch_odds, "over score.floor_odds"),
+            ("score.step_up_odds", s.watch_odds, s.step_up_odds, "over score.watch_odds"),
+            ("score.lock_odds", s.step_up_odds, s.lock_odds, "over score.step_up_odds"),
+            ("score.unlock_odds", s.floor_odds, s.unlock_odds, "over score.floor_odds"),
+            ("score.step_up_odds", s.unlock_odds, s.step_up_odds, "over score.unlock_odds"),
+            ("score.watch_odds", self.step_up.password_odds, s.watch_odds, "over step_up.password_odds"),
+        ];
+        for (field, below, above, must) in order {
+            if below.log() >= above.log() {
+                return refuse(field, above.to_string(), must);
+            }
+        }
+        let e = &self.evidence;
+        let numbers = [
+            ("score.hysteresis_nats", s.hysteresis_nats, 0.0, 3.0),
+            ("hazard.input_per_s", self.hazard.input_per_s, 1e-9, 1.0),
+            ("hazard.idle_per_s", self.hazard.idle_per_s, 1e-6, 1.0),
+            ("hazard.nobody_seen_per_s", self.hazard.nobody_seen_per_s, 1e-4, 1.0),
+            ("hazard.locked_per_s", self.hazard.locked_per_s, 1e-7, 1.0),
+            ("hazard.idle_after_s", self.hazard.idle_after_s as f64, 1.0, 600.0),
+            ("evidence.keystroke.cap_nats", e.keystroke.cap_nats, 0.0, 10.0),
+            ("evidence.pointer.cap_nats", e.pointer.cap_nats, 0.0, 10.0),
+            ("evidence.face.cap_nats", e.face.cap_nats, 0.0, 10.0),
+            ("step_up.grace_seconds", self.step_up.grace_seconds as f64, 5.0, 300.0),
+            ("step_up.fresh_seconds", self.step_up.fresh_seconds as f64, 5.0, 60.0),
+            ("step_up.tries", f64::from(self.step_up.tries), 1.0, 10.0),
+            ("step_up.wait_seconds", self.step_up.wait_seconds as f64, 30.0, 3600.0),
+            ("step_up.mute_after", f64::from(self.step_up.mute_after), 3.0, 100.0),
+            ("step_up.mute_window_minutes", self.step_up.mute_window_minutes as f64, 1.0, 60.0),
+            ("enrolment.min_keystrokes", f64::from(self.enrolment.min_keystrokes), 300.0, 100_000.0),
+            ("enrolment.max_self_rejects", self.enrolment.max_self_rejects, 0.0, 0.5),
+        ];
+        for (field, value, least, most) in numbers {
+            if !(least..=most).contains(&value) {
+                return refuse(field, value.to_string(), &format!("from {least} to {most}"));
+            }
+        }
+        let l = &self.lock;
+        if l.methods.is_empty() {
+            return refuse("lock.methods", "empty".into(), "at least one of \"logind\", \"screen-saver\", \"command\"");
+        }
+        if !l.command.is_empty() && !l.command[0].starts_with('/') {
+            return refuse("lock.command", l.command[0].clone(), "an absolute path: $PATH belongs to the user");
+        }
+        if l.methods == [LockMethod::Command] && l.command.is_empty() {
+            return refuse("lock.command", "empty".into(), "set, as it is the only way to lock in lock.methods");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Policy;
+
+    fn error(text: &str) -> String {
+        Policy::parse(&format!("version = 1\n{text}"), "policy.toml").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn defaults_pass_and_read_back() {
+        let policy = Policy::default();
+        assert_eq!(Policy::parse(&policy.to_toml().unwrap(), "x"), Ok(policy.clone()));
+        assert_eq!(Policy::parse("version = 1", "x"), Ok(policy));
+    }
+
+    #[test]
+    fn errors_name_file_field_and_what_would_be_right() {
+        let e = error("[score]\nlock_odds = \"1:2\"");
+        assert_eq!(e, "policy.toml: score.lock_odds is 1:2; it must be over score.step_up_odds");
+        assert!(error("[score]\nlock_odd = \"1:2\"").contains("unknown field `lock_odd`"));
+        assert!(error("[score]\nlock_odds = \"2\"").contains("\"2\" is not odds"));
+        assert!(error("[lock]\ncommand = [\"i3lock\"]").contains("an absolute path"));
+        assert!(error("[hazard]\nidle_per_s = nan").contains("hazard.idle_per_s is NaN; it must be from"));
+        assert!(Policy::parse("version = 2", "p").unwrap_err().to_string().contains("version is 2"));
+        assert!(Policy::parse("", "p").unwrap_err().to_string().contains("missing field `version`"));
+    }
+}

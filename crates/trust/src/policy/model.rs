@@ -1,0 +1,315 @@
+use super::PolicyError;
+use crate::{Modality, Odds};
+use serde::{Deserialize, Serialize};
+
+/// The version of the document this program understands.
+pub const VERSION: u32 = 1;
+
+/// The whole policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Version of the document; must be 1.
+    pub version: u32,
+    /// Thresholds of the score.
+    #[serde(default)]
+    pub score: ScorePolicy,
+    /// How likely a change of person is, per second.
+    #[serde(default)]
+    pub hazard: HazardPolicy,
+    /// How far each modality is believed.
+    #[serde(default)]
+    pub evidence: EvidencePolicy,
+    /// Proving who is there.
+    #[serde(default)]
+    pub step_up: StepUpPolicy,
+    /// Learning a person.
+    #[serde(default)]
+    pub enrolment: EnrolmentPolicy,
+    /// Keyboard capture.
+    #[serde(default)]
+    pub keyboard: KeyboardPolicy,
+    /// Locking the session.
+    #[serde(default)]
+    pub lock: LockPolicy,
+    /// The networks.
+    #[serde(default)]
+    pub model: ModelPolicy,
+}
+
+/// Thresholds, as odds that somebody else is there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScorePolicy {
+    /// The least odds, however good the evidence: limits the credit an intruder inherits.
+    pub floor_odds: Odds,
+    /// The odds after the operating system unlocked the session, and when monitoring begins.
+    pub unlock_odds: Odds,
+    /// From here on: watch.
+    pub watch_odds: Odds,
+    /// From here on: ask for a step-up.
+    pub step_up_odds: Odds,
+    /// From here on: lock.
+    pub lock_odds: Odds,
+    /// How far below its threshold a band is left, in nats.
+    pub hysteresis_nats: f64,
+}
+
+/// Hazards of a change of person, per second.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HazardPolicy {
+    /// While input goes on.
+    pub input_per_s: f64,
+    /// While nothing is typed or pointed.
+    pub idle_per_s: f64,
+    /// While an open camera sees nobody.
+    pub nobody_seen_per_s: f64,
+    /// While the session is locked.
+    pub locked_per_s: f64,
+    /// Seconds without input after which it is idle.
+    pub idle_after_s: u64,
+}
+
+/// How far the modalities are believed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EvidencePolicy {
+    /// Keystroke dynamics.
+    pub keystroke: ModalityPolicy,
+    /// Pointer dynamics.
+    pub pointer: ModalityPolicy,
+    /// Faces.
+    pub face: ModalityPolicy,
+}
+
+/// How far one modality is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModalityPolicy {
+    /// Largest absolute log-likelihood ratio taken from one piece of evidence, in nats.
+    pub cap_nats: f64,
+    /// Whether its measured EER is over 10 %, so that alone it may reach step-up but never lock.
+    pub weak: bool,
+}
+
+/// Step-up re-verification.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StepUpPolicy {
+    /// Time to answer before the session locks, in seconds.
+    pub grace_seconds: u64,
+    /// How long a step-up allows requests that lower protection, in seconds.
+    pub fresh_seconds: u64,
+    /// Wrong answers before each further one must wait.
+    pub tries: u32,
+    /// How long each further answer waits, in seconds.
+    pub wait_seconds: u64,
+    /// The odds the operating system's password earns.
+    pub password_odds: Odds,
+    /// Whether every unlock of the session is followed by a step-up.
+    pub after_unlock: bool,
+    /// So many successful step-ups forced by one modality within `mute_window_minutes` silence it until the next login.
+    pub mute_after: u32,
+    /// The window for `mute_after`, in minutes.
+    pub mute_window_minutes: u64,
+}
+
+/// Learning a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EnrolmentPolicy {
+    /// The least keystrokes a template is made from.
+    pub min_keystrokes: u32,
+    /// The largest share of the person's own windows that may speak against them in the self-check, 0 to 1.
+    pub max_self_rejects: f64,
+    /// Whether a recording may stand in for live typing (demo and tests).
+    pub accept_recordings: bool,
+}
+
+/// Where keys are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeySourceChoice {
+    /// By session type.
+    Auto,
+    /// XInput2 raw events.
+    X11,
+    /// Kernel input devices.
+    Evdev,
+    /// The `rdev` crate: late by about 15 ms, see `doctor`.
+    Rdev,
+}
+
+/// Keyboard capture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeyboardPolicy {
+    /// Where keys are read.
+    pub source: KeySourceChoice,
+    /// Whether keystrokes made by programs count as the person's (demo and tests).
+    pub score_injected: bool,
+}
+
+/// A way to lock the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LockMethod {
+    /// systemd-logind, seen by its `LockedHint`.
+    Logind,
+    /// The desktop's ScreenSaver interface.
+    ScreenSaver,
+    /// `lock.command`.
+    Command,
+}
+
+/// Locking the session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LockPolicy {
+    /// Ways to lock, tried in this order.
+    pub methods: Vec<LockMethod>,
+    /// Program and arguments of a locker that stays in the foreground. Never passed to a shell.
+    pub command: Vec<String>,
+}
+
+/// Which trained networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pack {
+    /// Trained on Aalto 136M: most accurate, non-commercial use only.
+    Research,
+    /// Trained without it: open terms, less accurate.
+    Open,
+}
+
+/// The networks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModelPolicy {
+    /// The pack.
+    pub pack: Pack,
+}
+
+impl Policy {
+    /// Reads a whole document; fields left out have their defaults. `file` names it in errors.
+    ///
+    /// # Errors
+    /// When it is not understood completely, or a value is unsafe.
+    pub fn parse(text: &str, file: &str) -> Result<Self, PolicyError> {
+        let policy: Policy = toml::from_str(text).map_err(|e| syntax(file, &e))?;
+        policy.check(file)?;
+        Ok(policy)
+    }
+
+    /// The document that reads back as this policy.
+    ///
+    /// # Errors
+    /// When a value can't be written as TOML.
+    pub fn to_toml(&self) -> Result<String, PolicyError> {
+        toml::to_string(self).map_err(|e| PolicyError::Syntax { file: "policy".into(), reason: e.to_string() })
+    }
+}
+
+pub(super) fn syntax(file: &str, error: &toml::de::Error) -> PolicyError {
+    PolicyError::Syntax { file: file.into(), reason: error.to_string().trim_end().to_owned() }
+}
+
+impl EvidencePolicy {
+    /// One modality's part.
+    pub fn of(&self, modality: Modality) -> ModalityPolicy {
+        match modality {
+            Modality::Keystroke => self.keystroke,
+            Modality::Pointer => self.pointer,
+            Modality::Face => self.face,
+        }
+    }
+}
+
+fn odds(somebody_else: f64, owner: f64) -> Odds {
+    Odds::new(somebody_else, owner).unwrap_or_else(|| unreachable!("defaults are positive"))
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            score: Default::default(),
+            hazard: Default::default(),
+            evidence: Default::default(),
+            step_up: Default::default(),
+            enrolment: Default::default(),
+            keyboard: Default::default(),
+            lock: Default::default(),
+            model: Default::default(),
+        }
+    }
+}
+
+impl Default for ScorePolicy {
+    fn default() -> Self {
+        Self {
+            floor_odds: odds(1.0, 1000.0),
+            unlock_odds: odds(1.0, 10.0),
+            watch_odds: odds(1.0, 20.0),
+            step_up_odds: odds(1.0, 1.0),
+            lock_odds: odds(1000.0, 1.0),
+            hysteresis_nats: 1.0,
+        }
+    }
+}
+
+impl Default for HazardPolicy {
+    fn default() -> Self {
+        Self { input_per_s: 1e-6, idle_per_s: 2e-4, nobody_seen_per_s: 1e-2, locked_per_s: 2e-5, idle_after_s: 30 }
+    }
+}
+
+impl Default for EvidencePolicy {
+    fn default() -> Self {
+        Self {
+            keystroke: ModalityPolicy { cap_nats: 5.0, weak: false },
+            pointer: ModalityPolicy { cap_nats: 2.0, weak: true },
+            face: ModalityPolicy { cap_nats: 3.0, weak: false },
+        }
+    }
+}
+
+impl Default for StepUpPolicy {
+    fn default() -> Self {
+        Self {
+            grace_seconds: 30,
+            fresh_seconds: 60,
+            tries: 5,
+            wait_seconds: 30,
+            password_odds: odds(1.0, 1000.0),
+            after_unlock: false,
+            mute_after: 3,
+            mute_window_minutes: 30,
+        }
+    }
+}
+
+impl Default for EnrolmentPolicy {
+    fn default() -> Self {
+        Self { min_keystrokes: 2_000, max_self_rejects: 0.2, accept_recordings: false }
+    }
+}
+
+impl Default for KeyboardPolicy {
+    fn default() -> Self {
+        Self { source: KeySourceChoice::Auto, score_injected: false }
+    }
+}
+
+impl Default for LockPolicy {
+    fn default() -> Self {
+        Self { methods: vec![LockMethod::Logind, LockMethod::ScreenSaver, LockMethod::Command], command: Vec::new() }
+    }
+}
+
+impl Default for ModelPolicy {
+    fn default() -> Self {
+        Self { pack: Pack::Research }
+    }
+}

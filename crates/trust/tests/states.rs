@@ -1,0 +1,204 @@
+//! Walks through the states of DESIGN section 2.
+
+use std::time::Duration;
+use stillyou_trust::*;
+
+struct Day {
+    monitor: Monitor,
+    at: TrustTime,
+}
+
+impl Day {
+    fn begin(policy: Policy) -> Self {
+        let at = TrustTime::since_boot(Duration::from_secs(60));
+        Self { monitor: Monitor::begin(policy, at, None).0, at }
+    }
+
+    fn then(&mut self, seconds: u64, input: Input) -> Vec<Event> {
+        self.at = self.at + Duration::from_secs(seconds);
+        self.monitor.handle(self.at, input).into_iter().map(|d| d.event).collect()
+    }
+
+    fn typed(&mut self, modality: Modality, llr: f64, times: usize) -> Vec<Event> {
+        let one = Evidence::new(modality, llr, Quality::FULL, Vec::new()).unwrap();
+        (0..times).flat_map(|_| self.then(2, Input::Evidence { evidence: one.clone(), overlap: 0.2 })).collect()
+    }
+
+    fn state(&self) -> State {
+        self.monitor.snapshot().state
+    }
+}
+
+const OWNER: f64 = 3.0;
+const STRANGER: f64 = -4.0;
+
+fn asked(events: &[Event]) -> Option<StepUpReason> {
+    events.iter().find_map(|e| match e {
+        Event::StepUpAsked { reason, .. } => Some(*reason),
+        _ => None,
+    })
+}
+
+#[test]
+fn learning_neither_asks_nor_locks() {
+    let mut monitor = Monitor::learning(Policy::default(), TrustTime::default());
+    let bad = Evidence::new(Modality::Keystroke, -5.0, Quality::FULL, Vec::new()).unwrap();
+    for s in 1..500 {
+        let at = TrustTime::since_boot(Duration::from_secs(1000 * s));
+        let out = monitor.handle(at, Input::Evidence { evidence: bad.clone(), overlap: 1.0 });
+        assert_eq!(out, vec![]);
+    }
+    assert_eq!(monitor.snapshot().score, None);
+}
+
+#[test]
+fn a_stranger_is_asked_and_locked_at_the_end_of_grace() {
+    let mut day = Day::begin(Policy::default());
+    day.typed(Modality::Keystroke, OWNER, 40);
+    assert_eq!(day.state(), State::Watching { band: Band::Verified });
+    let mut events = Vec::new();
+    while asked(&events).is_none() {
+        events.extend(day.typed(Modality::Keystroke, STRANGER, 1));
+    }
+    assert_eq!(asked(&events), Some(StepUpReason::Evidence));
+    assert_eq!(day.then(29, Input::Tick(Activity::Input)), vec![]);
+    assert_eq!(day.then(1, Input::Tick(Activity::Input)), vec![Event::LockAsked { reason: LockReason::GraceOver }]);
+    let locked = day.then(1, Input::SessionLocked);
+    assert!(locked.contains(&Event::Locked { by_score: true }), "{locked:?}");
+}
+
+#[test]
+fn after_a_lock_the_score_caused_the_unlocked_session_owes_a_step_up_with_grace() {
+    let mut day = Day::begin(Policy::default());
+    while !matches!(day.state(), State::StepUp { .. }) {
+        day.typed(Modality::Keystroke, STRANGER, 1);
+    }
+    day.then(30, Input::Tick(Activity::Input));
+    day.then(1, Input::SessionLocked);
+    let events = day.then(60, Input::SessionUnlocked);
+    assert_eq!(asked(&events), Some(StepUpReason::AfterUnlock));
+    assert!(matches!(day.state(), State::StepUp { locking: false, .. }));
+    day.then(29, Input::Tick(Activity::Input));
+    assert!(matches!(day.state(), State::StepUp { locking: false, .. }), "the whole grace period is there to answer");
+    day.then(0, Input::Verified(Factor::Password));
+    assert_eq!(day.state(), State::Watching { band: Band::Verified });
+}
+
+#[test]
+fn an_ordinary_lock_and_unlock_leaves_watch() {
+    let mut day = Day::begin(Policy::default());
+    day.typed(Modality::Keystroke, OWNER, 40);
+    day.then(5, Input::SessionLocked);
+    day.then(5, Input::SessionUnlocked);
+    assert_eq!(day.state(), State::Watching { band: Band::Watch });
+}
+
+#[test]
+fn policy_can_ask_after_every_unlock() {
+    let mut policy = Policy::default();
+    policy.step_up.after_unlock = true;
+    let mut day = Day::begin(policy);
+    day.then(5, Input::SessionLocked);
+    assert_eq!(asked(&day.then(5, Input::SessionUnlocked)), Some(StepUpReason::AfterUnlock));
+}
+
+#[test]
+fn decay_asks_at_the_next_action_and_is_scheduled() {
+    let mut day = Day::begin(Policy::default());
+    day.typed(Modality::Keystroke, OWNER, 40);
+    for _ in 0..90 {
+        let events = day.then(60, Input::Tick(Activity::Idle));
+        assert_eq!(asked(&events), None, "nobody is there to answer");
+    }
+    assert_eq!(day.state(), State::Watching { band: Band::StepUp });
+    assert_eq!(asked(&day.then(1, Input::Tick(Activity::Input))), Some(StepUpReason::Scheduled));
+}
+
+#[test]
+fn too_many_wrong_answers_lock_before_grace_is_over() {
+    let mut day = Day::begin(Policy::default());
+    while !matches!(day.state(), State::StepUp { .. }) {
+        day.typed(Modality::Keystroke, STRANGER, 1);
+    }
+    let events: Vec<Event> = (0..5).flat_map(|_| day.then(1, Input::VerificationFailed)).collect();
+    assert_eq!(events.last(), Some(&Event::LockAsked { reason: LockReason::Failures }));
+}
+
+#[test]
+fn a_lock_that_fails_is_tried_again_and_said() {
+    let mut day = Day::begin(Policy::default());
+    while !matches!(day.state(), State::StepUp { .. }) {
+        day.typed(Modality::Keystroke, STRANGER, 1);
+    }
+    day.then(30, Input::Tick(Activity::Input));
+    let events = day.then(1, Input::LockFailed);
+    assert_eq!(events, vec![Event::TroubleBegan { trouble: Trouble::CannotLock }]);
+    assert!(matches!(day.state(), State::StepUp { locking: true, .. }));
+    assert_eq!(day.then(4, Input::Tick(Activity::Idle)), vec![Event::LockAsked { reason: LockReason::Retry }]);
+    let events = day.then(1, Input::SessionLocked);
+    assert!(events.contains(&Event::TroubleEnded { trouble: Trouble::CannotLock }), "{events:?}");
+}
+
+#[test]
+fn a_modality_that_keeps_crying_wolf_is_muted() {
+    let mut day = Day::begin(Policy::default());
+    let mut all = Vec::new();
+    for _ in 0..3 {
+        while !matches!(day.state(), State::StepUp { .. }) {
+            day.typed(Modality::Keystroke, STRANGER, 1);
+        }
+        all.extend(day.then(1, Input::Verified(Factor::Password)));
+    }
+    assert!(all.contains(&Event::Muted { modality: Modality::Keystroke }), "{all:?}");
+    let before = day.monitor.snapshot().log_odds;
+    let one = Evidence::new(Modality::Keystroke, STRANGER, Quality::FULL, Vec::new()).unwrap();
+    day.then(0, Input::Evidence { evidence: one, overlap: 0.2 });
+    assert_eq!(day.monitor.snapshot().log_odds, before);
+}
+
+#[test]
+fn a_restart_of_the_agent_earns_nothing() {
+    let at = TrustTime::since_boot(Duration::from_secs(60));
+    let before = Before { log_odds: LogOdds(2.0), owes_step_up: true, muted: Default::default() };
+    let (monitor, out) = Monitor::begin(Policy::default(), at, Some(before));
+    assert_eq!(monitor.snapshot().log_odds, Some(LogOdds(2.0)));
+    assert!(out.iter().any(|d| matches!(d.event, Event::StepUpAsked { .. })));
+}
+
+#[test]
+fn a_step_up_is_fresh_for_a_minute_and_never_while_another_is_open() {
+    let mut day = Day::begin(Policy::default());
+    assert!(!day.monitor.step_up_is_fresh());
+    day.then(1, Input::Verified(Factor::Password));
+    day.then(59, Input::Tick(Activity::Input));
+    assert!(day.monitor.step_up_is_fresh());
+    day.then(2, Input::Tick(Activity::Input));
+    assert!(!day.monitor.step_up_is_fresh());
+    day.then(1, Input::Verified(Factor::Password));
+    while !matches!(day.state(), State::StepUp { .. }) {
+        day.typed(Modality::Keystroke, -60.0, 1);
+    }
+    assert!(!day.monitor.step_up_is_fresh());
+}
+
+#[test]
+fn a_clock_that_jumps_back_changes_nothing() {
+    let mut day = Day::begin(Policy::default());
+    let before = day.monitor.snapshot().log_odds;
+    day.monitor.handle(TrustTime::default(), Input::Tick(Activity::Idle));
+    assert_eq!(day.monitor.snapshot().log_odds, before);
+}
+
+#[test]
+fn a_tampered_explanation_does_not_recompute() {
+    let mut day = Day::begin(Policy::default());
+    day.typed(Modality::Keystroke, STRANGER, 2);
+    let mut explanation = day.monitor.explanation();
+    assert!(explanation.recompute().is_ok());
+    for step in &mut explanation.steps {
+        if let Step::Evidence(e) = step {
+            e.llr_nats = -3.0;
+        }
+    }
+    assert!(explanation.recompute().unwrap_err().to_string().starts_with("step "));
+}
