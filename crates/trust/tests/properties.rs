@@ -1,5 +1,7 @@
 //! The properties that DESIGN section 2 promises, under random events.
 
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

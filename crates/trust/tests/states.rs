@@ -1,5 +1,7 @@
 //! Walks through the states of DESIGN section 2.
 
+#![allow(clippy::unwrap_used)]
+
 use std::time::Duration;
 use stillyou_trust::*;
 
