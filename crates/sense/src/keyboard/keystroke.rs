@@ -15,16 +15,21 @@ pub enum Transition {
     Release,
 }
 
-/// One raw transition of one key, before pairing.
-#[derive(Clone, Debug)]
+/// One raw transition of one key, before pairing. Autorepeat is never reported.
+///
+/// The key is wiped from memory when this is dropped.
+#[derive(Clone, Debug, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct KeyEvent {
     /// Which key.
     pub key: Key,
     /// Down or up.
+    #[zeroize(skip)]
     pub transition: Transition,
     /// When it happened.
+    #[zeroize(skip)]
     pub at: Micros,
     /// On which keyboard.
+    #[zeroize(skip)]
     pub device: DeviceId,
     /// Whether a program made this event (XTEST, uinput, `SendInput`) rather than a hand.
     pub injected: bool,
