@@ -10,6 +10,7 @@ pub mod keys;
 mod read;
 mod set;
 mod share;
+pub mod typist;
 
 pub use error::RecordingError;
 pub use read::{Source, discover};

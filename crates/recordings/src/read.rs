@@ -34,7 +34,7 @@ pub struct Source {
 /// When `path` can't be read, holds no recorded typing, or a header is wrong.
 pub fn discover(path: &Path) -> Result<Vec<Source>, RecordingError> {
     if !fs::metadata(path).map_err(reading(path))?.is_dir() {
-        return Ok(vec![source(path.parent().unwrap_or(Path::new("")), vec![path.to_owned()], true)?].concat());
+        return source(path.parent().unwrap_or(Path::new("")), vec![path.to_owned()], true);
     }
     let here = source(path, recordings_in(path)?, false)?;
     if !here.is_empty() {

@@ -1,5 +1,7 @@
 //! The reader on small files it should take, and on damaged ones it should name.
 
+#![allow(clippy::unwrap_used)]
+
 use flate2::{Compression, write::GzEncoder};
 use std::{fs, io::Write, path::Path};
 use stillyou_recordings::{Set, Text, discover};
