@@ -1,0 +1,89 @@
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::fmt;
+
+/// When something happened, by two clocks. The ledger reads neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct At {
+    /// Wall clock: milliseconds since 1970-01-01 UTC. It can be set back.
+    pub unix_ms: i64,
+    /// Milliseconds since boot, suspend included. It starts anew with each boot.
+    pub boot_ms: u64,
+}
+
+/// Which entry, and the head of the chain once it was appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryId {
+    /// Its place, counted from 1.
+    pub seq: u64,
+    /// Its hash, which covers all entries before it.
+    pub hash: Hash,
+}
+
+/// One entry as it stands in the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// Its place and hash.
+    #[serde(flatten)]
+    pub id: EntryId,
+    /// When it was appended.
+    pub at: At,
+    /// What kind of entry, in the caller's terms.
+    pub kind: String,
+    /// JSON text: keys sorted, no white space.
+    pub payload: String,
+    /// Hash of the entry before it; of the file's identity for the first.
+    pub prev_hash: Hash,
+}
+
+impl Entry {
+    /// The payload as a value of the caller's type.
+    ///
+    /// # Errors
+    /// When the payload is not of that type.
+    pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(&self.payload)
+    }
+}
+
+/// A SHA-256 value, written as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// The value of 64 lower-case hexadecimal digits, `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 64 || !text.bytes().all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hash({self})")
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Hash::parse(&text).ok_or_else(|| D::Error::custom("a hash is 64 lower-case hexadecimal digits"))
+    }
+}

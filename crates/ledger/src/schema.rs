@@ -1,0 +1,92 @@
+use crate::LedgerError;
+use rusqlite::Connection;
+use std::path::Path;
+
+/// The schema that this version writes.
+pub const SCHEMA_VERSION: i64 = 1;
+
+/// "SYou", the mark of our files in SQLite's header.
+pub const APPLICATION_ID: i64 = 0x5359_6f75;
+
+/// Every object of the schema. `REPLACE` fires no delete trigger, so the insert trigger allows only the next place.
+pub const OBJECTS: [(&str, &str); 8] = [
+    ("meta", "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT"),
+    (
+        "entry",
+        "CREATE TABLE entry (seq INTEGER PRIMARY KEY, at_unix_ms INTEGER NOT NULL, at_boot_ms INTEGER NOT NULL, \
+         kind TEXT NOT NULL, payload TEXT NOT NULL, prev_hash BLOB NOT NULL, hash BLOB NOT NULL) STRICT",
+    ),
+    ("entry_by_kind", "CREATE INDEX entry_by_kind ON entry (kind, seq)"),
+    (
+        "entry_next",
+        "CREATE TRIGGER entry_next BEFORE INSERT ON entry \
+         WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM entry) \
+         BEGIN SELECT RAISE(ABORT, 'the ledger only grows at its end'); END",
+    ),
+    (
+        "entry_no_update",
+        "CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry \
+         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    ),
+    (
+        "entry_no_delete",
+        "CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry \
+         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    ),
+    (
+        "meta_no_update",
+        "CREATE TRIGGER meta_no_update BEFORE UPDATE ON meta \
+         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    ),
+    (
+        "meta_no_delete",
+        "CREATE TRIGGER meta_no_delete BEFORE DELETE ON meta \
+         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    ),
+];
+
+/// Begins a ledger in an empty database, all or nothing; in one that holds something, checks that it is a ledger.
+pub fn begin_or_check(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
+    let sqlite = |e| LedgerError::sqlite(path, e);
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sqlite)?;
+    let objects: i64 =
+        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(sqlite)?;
+    if objects > 0 {
+        drop(transaction);
+        return check(connection, path);
+    }
+    for (_, sql) in OBJECTS {
+        transaction.execute_batch(sql).map_err(sqlite)?;
+    }
+    transaction.execute("INSERT INTO meta VALUES ('database_id', lower(hex(randomblob(16))))", []).map_err(sqlite)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(sqlite)?;
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION).map_err(sqlite)?;
+    transaction.commit().map_err(sqlite)
+}
+
+/// Refuses what is not a ledger of a schema that this version knows.
+pub fn check(connection: &Connection, path: &Path) -> Result<(), LedgerError> {
+    let pragma = |name: &str| -> Result<i64, LedgerError> {
+        connection.pragma_query_value(None, name, |row| row.get(0)).map_err(|e| LedgerError::sqlite(path, e))
+    };
+    if pragma("application_id")? != APPLICATION_ID {
+        return Err(LedgerError::NotALedger { path: path.to_owned() });
+    }
+    match pragma("user_version")? {
+        SCHEMA_VERSION => Ok(()),
+        found if found > SCHEMA_VERSION => Err(LedgerError::NewerSchema { path: path.to_owned(), found }),
+        found => Err(LedgerError::Damaged { path: path.to_owned(), what: format!("schema {found} never existed") }),
+    }
+}
+
+/// The name of the first object of the schema that is missing, changed, or not ours.
+pub fn first_foreign_object(connection: &Connection) -> Result<Option<String>, rusqlite::Error> {
+    let mut statement =
+        connection.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")?;
+    let found = statement
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    let missing = OBJECTS.iter().find(|(name, sql)| !found.iter().any(|(n, s)| n == name && s == sql));
+    let extra = found.iter().find(|(name, _)| !OBJECTS.iter().any(|(n, _)| n == name));
+    Ok(missing.map(|(name, _)| (*name).to_owned()).or(extra.map(|(name, _)| name.clone())))
+}
