@@ -1,5 +1,7 @@
 //! A second SQLite connection that does what the ledger never does.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use stillyou_ledger::{At, Broken, EntryId, Fault, Ledger, LedgerError};
