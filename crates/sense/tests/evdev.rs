@@ -122,32 +122,60 @@ fn timing_is_measured() {
     assert!(0.0 <= report.median_us && report.median_us <= report.p95_us && report.p95_us <= report.p99_us);
 }
 
-/// Runs last (by name) in the test machine: it gives up root.
 #[test]
 #[ignore = "needs /dev/uinput: tests/vm/evdev.sh"]
-fn z_a_keyboard_that_may_not_be_read_is_trouble_with_a_fix() {
-    let _keyboard = UinputKeyboard::create("first").unwrap();
-    let (_capture, observations) = start(Path::new(DEVICES));
+fn events_that_the_kernel_drops_are_told() {
+    let mut keyboard = UinputKeyboard::create("first").unwrap();
+    let source = select(&session(Path::new(DEVICES)), SourceChoice::Auto).unwrap();
+    let (sink, observations) = crossbeam_channel::bounded(0);
+    let _capture = Capture::start(source, sink).unwrap();
     ready(&observations);
-    for node in fs::read_dir(DEVICES).unwrap().flatten() {
-        fs::set_permissions(node.path(), fs::Permissions::from_mode(0o600)).unwrap();
-    }
-    let became = nobody();
-    let error = match select(&session(Path::new(DEVICES)), SourceChoice::Auto) {
-        Ok(source) => panic!("{} was selected by {became}", source.name()),
-        Err(error) => error,
-    };
-    assert!(matches!(&error, NoSource::Unreadable { path } if path.starts_with(DEVICES)), "{error}");
-    assert!(error.fix().contains("input") && error.risk().is_some());
+    // Nobody takes an observation meanwhile, so the source can't read on and the kernel's buffer runs over.
+    let flood: Vec<_> = (0..400).map(|i| stroke(30, i, i)).collect();
+    keyboard.type_keystrokes(&flood, |_| ()).unwrap();
+    wait_for(&observations, |o| matches!(o, Observation::EventsLost { .. }).then_some(()));
 }
 
-/// Makes this thread an ordinary user.
-fn nobody() -> &'static str {
+#[test]
+#[ignore = "needs /dev/uinput: tests/vm/evdev.sh"]
+fn a_keyboard_that_may_not_be_read_is_trouble_with_a_fix() {
+    let _first = UinputKeyboard::create("first").unwrap();
+    let permit = |mode| {
+        for node in fs::read_dir(DEVICES).unwrap().flatten() {
+            fs::set_permissions(node.path(), fs::Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    permit(0o600);
+    let error = as_nobody(|| select(&session(Path::new(DEVICES)), SourceChoice::Auto).map(|s| s.name()).unwrap_err());
+    assert!(matches!(&error, NoSource::Unreadable { path } if path.starts_with(DEVICES)), "{error}");
+    assert!(error.fix().contains("input") && error.risk().is_some());
+
+    permit(0o644);
+    let (_capture, observations) = as_nobody(|| start(Path::new(DEVICES)));
+    ready(&observations);
+    // The kernel gives a new device to root alone.
+    let mut second = UinputKeyboard::create("second").unwrap();
+    let error = wait_for(&observations, |o| match o {
+        Observation::Lost(error) => Some(error.clone()),
+        _ => None,
+    });
+    assert!(matches!(&error, SourceError::Unreadable { path } if path.starts_with(DEVICES)), "{error}");
+    permit(0o644);
+    ready(&observations);
+    second.type_keystrokes(&[stroke(30, 0, 20)], |_| ()).unwrap();
+    assert_eq!(keys(&observations, 2)[0].key.evdev(), 30);
+}
+
+/// Runs `f` in a thread of an ordinary user, which hands that down to the threads it starts.
+fn as_nobody<T: Send>(f: impl FnOnce() -> T + Send) -> T {
     let (group, user) = (rustix::process::Gid::from_raw(65534), rustix::process::Uid::from_raw(65534));
-    rustix::thread::set_thread_groups(&[]).unwrap();
-    rustix::thread::set_thread_gid(group).unwrap();
-    rustix::thread::set_thread_uid(user).unwrap();
-    "nobody"
+    let run = || {
+        rustix::thread::set_thread_groups(&[]).unwrap();
+        rustix::thread::set_thread_gid(group).unwrap();
+        rustix::thread::set_thread_uid(user).unwrap();
+        f()
+    };
+    std::thread::scope(|scope| scope.spawn(run).join().unwrap())
 }
 
 /// On any machine: files that are no devices are passed over, and a folder that goes away is a named loss.

@@ -7,15 +7,17 @@ use std::{
     thread,
     time::Duration,
 };
+use x11rb::{protocol::xproto::ConnectionExt as _, rust_connection::RustConnection};
 use zeroize::Zeroize;
 
 /// The `rdev` crate's listener: a fallback for X11, selected by name only.
 ///
 /// What it can't do: it does not tell keyboards or injected keys apart (all come from one device and none is marked,
-/// so policy must not let it decide much), the X server hands it keys late and in bursts while no window of its own has
-/// the focus, and it can't be stopped or started anew: after a stop its one listener thread goes on and its events are
+/// so policy must not let it decide much), and it can't be stopped or started anew: after a stop its one listener thread goes on and its events are
 /// dropped unseen, and after the X server is gone only a new process can listen again. Its wall-clock stamps are
-/// replaced by [`Micros::now`] at receipt, and its repeats of held keys are dropped.
+/// replaced by [`Micros::now`] at receipt, and its repeats of held keys are dropped. The X server holds back what it
+/// records until it has something to send to anybody, so it is asked something every few milliseconds; without that
+/// keys arrive tens of milliseconds late, in bursts.
 #[derive(Debug)]
 pub struct RdevSource {
     display: String,
@@ -32,6 +34,10 @@ const DEVICE: DeviceId = DeviceId(0);
 /// rdev does not say when it listens; when it fails, it fails sooner than this.
 const SETTLE: Duration = Duration::from_millis(500);
 const LOOK_FOR_STOP: Duration = Duration::from_millis(20);
+/// How often the server is asked while somebody types.
+const ASK: Duration = Duration::from_millis(3);
+/// Typing goes on for this long after a key.
+const TYPING: Duration = Duration::from_secs(2);
 
 impl KeySource for RdevSource {
     fn name(&self) -> &'static str {
@@ -42,44 +48,57 @@ impl KeySource for RdevSource {
         if std::env::var("DISPLAY").ok().as_deref() != Some(&self.display) {
             return Err(SourceError::Rdev(format!("DISPLAY is not {:?}, and it looks nowhere else", self.display)));
         }
+        alive()?;
+        let unreachable = |reason: String| SourceError::DisplayUnreachable { display: self.display.clone(), reason };
+        let (server, _) = RustConnection::connect(Some(&self.display)).map_err(|e| unreachable(e.to_string()))?;
         let heard = tap()?;
-        let result = forward(&heard, feed);
+        let result = forward(&heard, &server, feed);
         state().tap = None;
         result
     }
 }
 
-fn forward(heard: &Receiver<Heard>, feed: &Feed) -> Result<(), SourceError> {
+fn forward(heard: &Receiver<Heard>, server: &RustConnection, feed: &Feed) -> Result<(), SourceError> {
     let mut waited = Duration::ZERO;
     while waited < SETTLE && !feed.stop().requested() {
         thread::sleep(LOOK_FOR_STOP);
         waited += LOOK_FOR_STOP;
-        if let Some(reason) = &state().dead {
-            return Err(SourceError::Rdev(reason.clone()));
-        }
+        alive()?;
     }
     while heard.try_recv().is_ok() {}
     let name = "every keyboard, through rdev".to_owned();
     feed.send(Observation::DeviceAdded { device: DEVICE, name, injected: false, initial: true })?;
     feed.send(Observation::Ready)?;
     let mut repeats = RepeatFilter::default();
+    let mut last = Micros(0);
     while !feed.stop().requested() {
-        match heard.recv_timeout(LOOK_FOR_STOP) {
+        let pause = if Micros::now().since(last) < TYPING { ASK } else { LOOK_FOR_STOP };
+        match heard.recv_timeout(pause) {
             Ok(Heard { key, transition, at }) => {
+                last = at;
                 if repeats.passes(key, transition, at) {
                     let event = KeyEvent { key, transition, at, device: DEVICE, injected: false };
                     feed.send(Observation::Key(event))?;
                 }
             }
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => {
+                let asked = server.get_input_focus().map(|answer| answer.reply());
+                if !matches!(asked, Ok(Ok(_))) {
+                    return Err(SourceError::Rdev(GONE.into()));
+                }
+            }
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        if let Some(reason) = &state().dead {
-            return Err(SourceError::Rdev(reason.clone()));
-        }
+        alive()?;
     }
     Ok(())
 }
+
+fn alive() -> Result<(), SourceError> {
+    state().dead.as_ref().map_or(Ok(()), |reason| Err(SourceError::Rdev(reason.clone())))
+}
+
+const GONE: &str = "the X server is gone; it can't start twice in a process: restart the agent";
 
 /// Drops the presses that the X server repeats while a key is held.
 #[derive(Debug, Default)]
@@ -124,10 +143,8 @@ fn state() -> MutexGuard<'static, State> {
 
 fn tap() -> Result<Receiver<Heard>, SourceError> {
     let (sender, receiver) = unbounded();
+    alive()?;
     let mut state = state();
-    if let Some(reason) = &state.dead {
-        return Err(SourceError::Rdev(reason.clone()));
-    }
     state.tap = Some(sender);
     if !state.started {
         survive_the_server();
@@ -161,7 +178,7 @@ fn hear(mut event: ::rdev::Event) {
 #[allow(unsafe_code)]
 fn survive_the_server() {
     unsafe extern "C" fn gone(_: *mut x11::xlib::Display) -> std::ffi::c_int {
-        state().dead = Some("the X server is gone; it can't start twice in a process: restart the agent".into());
+        state().dead = Some(GONE.into());
         loop {
             thread::park();
         }

@@ -161,7 +161,7 @@ impl NoSource {
                  users' keys included",
             ),
             NoSource::NotBuilt { asked: SourceKind::Rdev } => Some(
-                "rdev stamps keys tens of milliseconds late and can't tell injected keys from real ones, so decisions \
+                "rdev stamps keys a hundred times less exactly and can't tell injected keys from real ones, so decisions \
                  get worse",
             ),
             _ => None,

@@ -13,7 +13,8 @@ pub struct Stop(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     requested: AtomicBool,
-    // Nothing is ever written but one byte, and nothing read: the reading end stays readable, so every poll sees it.
+    // One byte is ever written and none read: the reading end stays readable, so every poll sees it.
+    #[cfg_attr(not(unix), allow(dead_code))]
     reader: PipeReader,
     writer: PipeWriter,
 }

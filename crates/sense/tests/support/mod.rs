@@ -45,6 +45,10 @@ impl Xvfb {
         Self { child, display: format!(":{}", number.trim()) }
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn session(&self) -> Session {
         Session {
             session_type: Some("x11".into()),

@@ -53,9 +53,9 @@ impl KeySource for X11Source {
             return Ok(());
         }
         loop {
-            // Stamped before anything else is done with it: everything that this read brings has just arrived.
-            let at = Micros::now();
             while let Some(event) = server.connection.poll_for_event().map_err(|e| server.gone(e))? {
+                // Stamped before anything else is done with it.
+                let at = Micros::now();
                 if feed.stop().requested() {
                     return Ok(());
                 }
