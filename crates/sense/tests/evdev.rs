@@ -1,5 +1,6 @@
 //! The evdev source against real devices of the kernel, made through uinput: for the test machine (tests/vm).
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

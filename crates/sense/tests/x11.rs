@@ -1,5 +1,6 @@
 //! The XInput2 source against a real X server with keys injected through XTEST.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
