@@ -1,0 +1,49 @@
+use std::path::PathBuf;
+use stillyou_models::keystroke::ModelError;
+use stillyou_recordings::RecordingError;
+use thiserror::Error;
+
+/// Why there is no report.
+#[derive(Debug, Error)]
+pub enum EvaluateError {
+    /// The recordings can't be read.
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
+    /// The model fails.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// What is there is not sentences.
+    #[error(
+        "{}: {found}; this evaluation needs free text: one session a sentence, numbered 1 to 15, no rep column",
+        path.display()
+    )]
+    NoSentences {
+        /// Where.
+        path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
+    /// An option is out of its range.
+    #[error("--{option} is {value}; it must be {want}")]
+    Option {
+        /// Its name.
+        option: &'static str,
+        /// What was given.
+        value: String,
+        /// What would be right.
+        want: &'static str,
+    },
+    /// Too few people are left to compare.
+    #[error("{left} subjects are left of {share}; an evaluation needs at least 2 ({why})")]
+    TooFew {
+        /// How many.
+        left: usize,
+        /// The share asked for.
+        share: String,
+        /// Who was left out.
+        why: String,
+    },
+    /// The scores can't be written.
+    #[error("the scores can't be written: {0}")]
+    Scores(#[from] csv::Error),
+}
