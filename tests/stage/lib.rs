@@ -1,1 +1,14 @@
-//! A stage for tests and the demo.
+//! A stage on which the product plays as in life: its own X server, session bus, unlocked secret service, home and
+//! runtime folders, and, for root, a throw-away user with a known password in a mount namespace with an own `/etc`,
+//! so that a policy can be put in the administrator's place without touching the host's.
+//!
+//! Everything ends with the [`Stage`], however its process ends: a guardian process notices.
+
+mod builder;
+mod grab;
+mod leftovers;
+mod stage;
+
+pub use builder::Builder;
+pub use grab::keyboard_grabbed;
+pub use stage::{Stage, User};

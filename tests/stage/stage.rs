@@ -1,0 +1,159 @@
+use crate::Builder;
+use anyhow::{Context, Result, ensure};
+use std::{
+    ffi::OsStr,
+    io::Read,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command},
+};
+
+/// An own desktop to run the product on. Everything on it ends when this is dropped or its process dies.
+#[derive(Debug)]
+pub struct Stage {
+    pub(crate) folder: PathBuf,
+    pub(crate) world: PathBuf,
+    pub(crate) user: User,
+    pub(crate) root: bool,
+    pub(crate) guardian: Child,
+    pub(crate) stdin: Option<ChildStdin>,
+    /// Process id of the world's first process, as seen from outside.
+    pub(crate) first: u32,
+    pub(crate) display: String,
+    pub(crate) environment: Vec<String>,
+}
+
+/// Who uses the stage.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Login name.
+    pub name: String,
+    /// User id; the group has the same for a throw-away user.
+    pub id: u32,
+    /// Password of a throw-away user and of its keyring; of the keyring alone otherwise.
+    pub password: String,
+}
+
+impl Stage {
+    /// How it is to be; [`Builder::build`] makes it.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// The X display (":99"). Any user of this machine can reach it.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// Who runs its commands.
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// A command on the stage, as its user and with its environment only; the working folder is its home.
+    ///
+    /// It is found in the stage's own `bin` (see [`Self::provide`]) or the system's folders. It is killed when the child is.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command;
+        if self.root {
+            command = self.enter();
+            let id = self.user.id.to_string();
+            command.args(["setpriv", "--reuid", &id, "--regid", &id, "--init-groups", "--pdeathsig", "KILL", "--"]);
+            command.arg("env");
+        } else {
+            command = Command::new("env");
+        }
+        command.arg("-i").arg("-C").arg(self.home()).args(&self.environment).arg(program);
+        command
+    }
+
+    /// The user's home folder, as its commands see it.
+    pub fn home(&self) -> PathBuf {
+        self.world.join("home")
+    }
+
+    /// Where a path of the stage is found from outside.
+    pub fn outside(&self, path: impl AsRef<Path>) -> PathBuf {
+        let path = path.as_ref();
+        if self.root {
+            Path::new(&format!("/proc/{}/root", self.first)).join(path.strip_prefix("/").unwrap_or(path))
+        } else {
+            path.to_owned()
+        }
+    }
+
+    /// Makes a program of the host a command of the stage, whoever may enter the folder it lies in.
+    ///
+    /// # Errors
+    /// When there is no such file, or the system refuses.
+    pub fn provide(&self, program: &Path) -> Result<()> {
+        let program = program.canonicalize().with_context(|| format!("no program {}", program.display()))?;
+        let name = program.file_name().context("a program has a name")?;
+        let place = self.world.join("bin").join(name);
+        if !self.root {
+            return std::os::unix::fs::symlink(&program, &place).context("a link on the stage");
+        }
+        std::fs::write(self.outside(&place), "")?;
+        let status = self.enter().args(["mount", "--bind"]).args([&program, &place]).status()?;
+        ensure!(status.success(), "can't put {} on the stage", program.display());
+        Ok(())
+    }
+
+    /// Writes a file into the user's home, owned by the user with mode 0600; returns its path on the stage.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn write(&self, name: &str, contents: &[u8]) -> Result<PathBuf> {
+        let path = self.home().join(name);
+        let outside = self.outside(&path);
+        std::fs::write(&outside, contents).with_context(|| format!("{} on the stage", path.display()))?;
+        std::fs::set_permissions(&outside, PermissionsExt::from_mode(0o600))?;
+        if self.root {
+            std::os::unix::fs::chown(&outside, Some(self.user.id), Some(self.user.id))?;
+        }
+        Ok(path)
+    }
+
+    /// Writes the administrator's `/etc/stillyou/policy.toml` of the stage.
+    ///
+    /// # Errors
+    /// Without root.
+    pub fn set_policy(&self, text: &str) -> Result<()> {
+        ensure!(self.root, "a stage's policy needs root");
+        let path = self.outside("/etc/stillyou/policy.toml");
+        std::fs::write(&path, text).context("the stage's policy")?;
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644))?;
+        Ok(())
+    }
+
+    fn enter(&self) -> Command {
+        let mut command = Command::new("nsenter");
+        command.arg("--target").arg(self.first.to_string()).args(["--mount", "--pid", "--"]);
+        command
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // The guardian clears everything away when its input ends.
+        drop(self.stdin.take());
+        let _ = self.guardian.wait();
+    }
+}
+
+impl User {
+    pub(crate) fn random() -> Result<Self> {
+        let mut bytes = [0; 12];
+        std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (suffix, password) = digits.split_at(8);
+        // Above the ids of ordinary users, below those of containers.
+        let id = 50_000 + u32::from(u16::from_le_bytes([bytes[0], bytes[1]])) % 10_000;
+        Ok(Self { name: format!("stillyou{suffix}"), id, password: password.to_owned() })
+    }
+
+    pub(crate) fn current() -> Result<Self> {
+        let name = std::env::var("USER").unwrap_or_else(|_| "user".to_owned());
+        Ok(Self { name, id: rustix::process::getuid().as_raw(), password: "keyring".to_owned() })
+    }
+}
