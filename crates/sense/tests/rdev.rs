@@ -1,7 +1,7 @@
 //! The rdev source against a real X server. rdev listens once per process and only on `DISPLAY`, so each part runs in
 //! a process of its own.
 #![cfg(all(target_os = "linux", feature = "rdev"))]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 
