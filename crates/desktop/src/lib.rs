@@ -1,1 +1,27 @@
-//! Locking, idle and boot time, the password check and session signals of the desktop.
+//! The OS desktop: locking it and proving that it locked, seeing whether it is locked, the OS password check,
+//! clocks, idle time, suspend, notices and the ownership of policy files. Knows nothing of trust.
+//!
+//! Everything starts from a [`Desktop`], which says where this desktop is found: its two message buses, its display
+//! and its session. All calls here block; none belongs on a thread that draws or decides.
+
+pub mod clock;
+mod desktop;
+pub mod idle;
+pub mod lock;
+pub mod lock_state;
+pub mod notify;
+pub mod owner;
+pub mod password;
+pub mod secret;
+pub mod session;
+pub mod watch;
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+pub use desktop::{BusAddress, Desktop, SessionKind};
+
+/// What was asked for isn't written for this operating system yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is unsupported on this system yet: only Linux is")]
+pub struct Unsupported(pub &'static str);
