@@ -129,6 +129,8 @@ fn nothing_is_left_however_the_stage_ends() {
 
 #[test]
 #[ignore = "runs in a child process"]
+// That the stage ends it is what is tested.
+#[allow(clippy::zombie_processes)]
 fn a_stage_that_ends() {
     let stage = Stage::builder().build().unwrap();
     let folder = stage.home().parent().unwrap().parent().unwrap().to_owned();

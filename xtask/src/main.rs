@@ -1,2 +1,59 @@
-//! 
-fn main() {}
+//! Everything that is done to the project: run, test, demo, train. `./x` installs what is missing and calls it.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod cargo;
+mod check;
+mod demo;
+mod floors;
+mod run;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+/// Run StillYou, test it, or watch it work.
+#[derive(Parser)]
+#[command(name = "x", bin_name = "./x", arg_required_else_help = true)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the agent on this desktop; without a display, or with --demo, play the guided demo
+    Run {
+        /// Play the guided demo even where there is a display
+        #[arg(long)]
+        demo: bool,
+        #[command(flatten)]
+        how: demo::Args,
+    },
+    /// Play the guided demo: a genuine typist, then another one, and the lock. Needs root (asks sudo)
+    Demo(demo::Args),
+    /// Everything that must hold: format, lints, licences, tests, end-to-end tests
+    Test(check::Args),
+    /// Train a model pack: see `./x train --help`
+    #[command(disable_help_flag = true)]
+    Train {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+    /// Any command of `stillyou`, built first: `./x stillyou doctor`
+    #[command(disable_help_flag = true)]
+    Stillyou {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+}
+
+fn main() -> Result<()> {
+    match Args::parse().command {
+        Command::Run { demo, how } => run::run(demo, how),
+        Command::Demo(how) => demo::run(how),
+        Command::Test(how) => check::run(&how),
+        Command::Train { args } => cargo::run_package("stillyou-train", &args),
+        Command::Stillyou { args } => cargo::run_package("stillyou", &args),
+    }
+}

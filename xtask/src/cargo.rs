@@ -1,0 +1,52 @@
+use anyhow::{Context, Result, ensure};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The root of the checkout.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Cargo, in the root of the checkout.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// Runs a command; its failure is an error that names it.
+pub fn must(command: &mut Command) -> Result<()> {
+    let line = line(command);
+    let status = command.status().with_context(|| format!("can't run `{line}`"))?;
+    ensure!(status.success(), "`{line}` failed ({status})");
+    Ok(())
+}
+
+/// The folder that cargo builds into.
+pub fn target() -> PathBuf {
+    // We were built there ourselves, into target/debug.
+    let exe = std::env::current_exe().unwrap_or_default();
+    exe.parent().map(Path::to_owned).unwrap_or_else(|| root().join("target/debug"))
+}
+
+/// Builds the agent and returns its program.
+pub fn build_agent() -> Result<PathBuf> {
+    // The whole workspace's features, as the tests have: so nothing is built twice.
+    must(cargo().args(["build", "--workspace", "--bin", "stillyou"]))?;
+    let program = target().join("stillyou");
+    ensure!(program.exists(), "the build left no {}", program.display());
+    Ok(program)
+}
+
+/// Builds and runs the program of a package in place of this process' work.
+pub fn run_package(package: &str, args: &[OsString]) -> Result<()> {
+    must(cargo().args(["run", "--package", package, "--"]).args(args))
+}
+
+fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,69 @@
+use crate::cargo::{build_agent, cargo, must};
+use anyhow::{Context, Result};
+use std::{process::Command, time::Instant};
+
+/// What of the tests to run.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Leave out the end-to-end tests
+    #[arg(long)]
+    no_end_to_end: bool,
+}
+
+/// Format, lints, licences, tests, end-to-end tests; stops at the first that fails.
+pub fn run(how: &Args) -> Result<()> {
+    step("format", || must(cargo().args(["fmt", "--all", "--check"])))?;
+    step("lints", || {
+        must(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+    })?;
+    if installed("deny") {
+        step("licences", || must(cargo().args(["deny", "--offline", "check", "licenses", "bans", "sources"])))?;
+    } else {
+        println!("x: skipped: licences (cargo-deny is not installed; the workflow runs it)");
+    }
+    step("tests", || {
+        if installed("nextest") {
+            must(cargo().args(["nextest", "run", "--workspace", "--exclude", "stillyou-stage"]))?;
+            must(cargo().args(["test", "--quiet", "--workspace", "--exclude", "stillyou-stage", "--doc"]))
+        } else {
+            must(cargo().args(["test", "--quiet", "--workspace", "--exclude", "stillyou-stage"]))
+        }
+    })?;
+    if how.no_end_to_end {
+        println!("x: skipped: end-to-end tests (--no-end-to-end)");
+        return Ok(());
+    }
+    step("end-to-end tests", end_to_end)
+}
+
+/// A stage with a policy of its own needs root: without it the tests, already built, run through sudo.
+fn end_to_end() -> Result<()> {
+    let agent = build_agent()?;
+    let mut tests = cargo();
+    tests.args(["test", "--workspace", "--test", "stage"]).env("STILLYOU", agent);
+    if !rustix::process::geteuid().is_root() {
+        let runner = format!("CARGO_TARGET_{}_RUNNER", host()?.to_uppercase().replace('-', "_"));
+        tests.env(runner, "sudo --preserve-env=STILLYOU");
+    }
+    must(&mut tests)
+}
+
+fn step(name: &str, run: impl FnOnce() -> Result<()>) -> Result<()> {
+    println!("x: {name}");
+    let start = Instant::now();
+    run().with_context(|| format!("{name} failed"))?;
+    println!("x: {name}: good ({} s)", start.elapsed().as_secs());
+    Ok(())
+}
+
+fn installed(subcommand: &str) -> bool {
+    let output = cargo().args([subcommand, "--version"]).output();
+    output.is_ok_and(|output| output.status.success())
+}
+
+fn host() -> Result<String> {
+    let output = Command::new("rustc").arg("-vV").output().context("rustc -vV")?;
+    let text = String::from_utf8(output.stdout).context("rustc -vV")?;
+    let host = text.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc -vV names no host")?;
+    Ok(host.to_owned())
+}
