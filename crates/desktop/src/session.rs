@@ -38,19 +38,19 @@ pub fn session_info(desktop: &Desktop) -> Result<SessionInfo, SessionUnknown> {
 }
 
 /// Names the OS login that this process lives in. Blocks for a few seconds at most. Parts that can't be told are left
-/// out, so that two names of one login compare as the same login.
+/// out, so that two names of one login compare as the same login. Believes nothing in the environment, which whoever
+/// starts the agent chooses.
 pub fn login_id(desktop: &Desktop) -> LoginId {
     platform::login_id(desktop)
 }
 
-/// One OS login: a boot, the kernel's audit session and the OS session.
+/// One OS login: a boot and an OS session. The kernel's audit session is no part of it: a scheduled job gets a new one
+/// without anybody signing in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginId {
     /// The boot.
     pub boot: Option<String>,
-    /// The kernel's audit session: given at login, kept by every process started from it.
-    pub audit: Option<u32>,
     /// The OS session's id and its start.
     pub session: Option<String>,
 }
@@ -62,9 +62,7 @@ impl LoginId {
         fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
             matches!((a, b), (Some(a), Some(b)) if a != b)
         }
-        differ(&self.boot, &earlier.boot)
-            || differ(&self.audit, &earlier.audit)
-            || differ(&self.session, &earlier.session)
+        differ(&self.boot, &earlier.boot) || differ(&self.session, &earlier.session)
     }
 }
 
@@ -83,24 +81,24 @@ pub enum SessionUnknown {
 mod tests {
     use super::*;
 
-    fn login(boot: &str, audit: Option<u32>, session: Option<&str>) -> LoginId {
-        LoginId { boot: Some(boot.into()), audit, session: session.map(Into::into) }
+    fn login(boot: &str, session: Option<&str>) -> LoginId {
+        LoginId { boot: Some(boot.into()), session: session.map(Into::into) }
     }
 
     #[test]
     fn hiding_a_part_is_no_new_login() {
-        let full = login("b", Some(3), Some("7"));
+        let full = login("b", Some("7"));
         assert!(!full.is_another_login(&full));
-        assert!(!login("b", None, None).is_another_login(&full));
-        assert!(!full.is_another_login(&login("b", None, None)));
+        assert!(!login("b", None).is_another_login(&full));
+        assert!(!full.is_another_login(&login("b", None)));
         assert!(!LoginId::default().is_another_login(&full));
     }
 
     #[test]
     fn a_part_that_differs_is_a_new_login() {
-        let full = login("b", Some(3), Some("7"));
-        assert!(login("c", Some(3), Some("7")).is_another_login(&full));
-        assert!(login("b", Some(4), None).is_another_login(&full));
-        assert!(login("b", None, Some("8")).is_another_login(&full));
+        let full = login("b", Some("7"));
+        assert!(login("c", Some("7")).is_another_login(&full));
+        assert!(login("b", Some("8")).is_another_login(&full));
+        assert!(login("c", None).is_another_login(&full));
     }
 }

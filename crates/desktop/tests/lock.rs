@@ -1,5 +1,6 @@
 //! Locking against a logind and screen savers on real buses, and with a real locker on a real X server.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
 

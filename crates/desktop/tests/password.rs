@@ -1,5 +1,6 @@
 //! The password check against the system's real PAM, for a real user who exists only during the test.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
 

@@ -1,5 +1,6 @@
 //! The watch over the desktop, against real buses, a real X server and a real locker.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
 

@@ -1,1 +1,16 @@
-//! Factors that prove who is there, and their rate limits.
+//! Factors that prove who is there, and the limit on trying them. The odds that a factor earns are policy, not here.
+//!
+//! [`RateLimit`] is pure, with time as a parameter; [`StepUp`] joins it with a [`Factor`] and keeps the count of tries
+//! where killing the agent can't reset it.
+
+mod factor;
+mod rate_limit;
+mod step_up;
+
+pub use factor::{Factor, FactorError, FactorKind, PasswordFactor};
+pub use rate_limit::{Gate, RateLimit, RateLimitPolicy, RateLimitPolicyError, RateLimitSnapshot};
+pub use step_up::{Outcome, StepUp};
+pub use stillyou_desktop_os::{
+    secret::{MAX_SECRET_BYTES, Secret, SecretError},
+    session::LoginId,
+};

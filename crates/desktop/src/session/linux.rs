@@ -1,10 +1,8 @@
-use std::fs;
-
 use super::{LoginId, SessionInfo, SessionUnknown};
-use crate::{Desktop, clock, linux::logind::Logind};
+use crate::{BusAddress, Desktop, clock, linux::logind::Logind};
 
-/// The kernel's value for "no audit session".
-const UNSET: u32 = u32::MAX;
+/// Where every system has its system bus, whatever the environment says (D-Bus specification, "well-known buses").
+const SYSTEM_BUS: &str = "unix:path=/var/run/dbus/system_bus_socket";
 
 pub(super) fn session_info(desktop: &Desktop) -> Result<SessionInfo, SessionUnknown> {
     let logind = Logind::connect(desktop).map_err(|e| SessionUnknown::NoSession(e.to_string()))?;
@@ -12,10 +10,13 @@ pub(super) fn session_info(desktop: &Desktop) -> Result<SessionInfo, SessionUnkn
 }
 
 pub(super) fn login_id(desktop: &Desktop) -> LoginId {
-    let audit = fs::read_to_string("/proc/self/sessionid").ok().and_then(|id| id.trim().parse().ok());
+    let system_bus = match &desktop.system_bus {
+        BusAddress::Standard => BusAddress::At(SYSTEM_BUS.into()),
+        given => given.clone(),
+    };
+    let session = session_info(&Desktop { system_bus, session_id: None, ..desktop.clone() });
     LoginId {
         boot: clock::boot_id().ok(),
-        audit: audit.filter(|id| *id != UNSET),
-        session: session_info(desktop).ok().map(|session| format!("{}@{}", session.id, session.since_us)),
+        session: session.ok().map(|session| format!("{}@{}", session.id, session.since_us)),
     }
 }

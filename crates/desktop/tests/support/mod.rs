@@ -1,5 +1,5 @@
 //! Real buses, X servers and users for the tests, each gone when dropped. No test sets this process's environment.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 use std::{
     io::{BufRead, BufReader, Read, Write},

@@ -1,0 +1,221 @@
+use std::time::Duration;
+
+use stillyou_desktop_os::secret::Secret;
+
+use crate::{
+    factor::{Factor, FactorError, FactorKind},
+    rate_limit::{Gate, RateLimit, RateLimitSnapshot},
+};
+
+/// A factor behind its rate limit.
+pub struct StepUp<F> {
+    factor: F,
+    limit: RateLimit,
+}
+
+/// What came of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is the person.
+    Verified {
+        /// Proven by this.
+        factor: FactorKind,
+    },
+    /// Something else was typed, or it was tried without a verdict.
+    Wrong {
+        /// Tries left before each further one must wait.
+        tries_left: u32,
+        /// When the next try may be made, from now; zero: at once.
+        next_in: Duration,
+        /// Why, where it wasn't simply wrong.
+        why: Option<String>,
+    },
+    /// Nothing was tried: it is too early.
+    Wait {
+        /// For so long.
+        left: Duration,
+    },
+    /// There is no further try until the next OS login.
+    Disabled,
+    /// Nothing was tried, for this reason.
+    Unavailable {
+        /// What to mend.
+        why: String,
+    },
+}
+
+impl<F: Factor> StepUp<F> {
+    /// Joins a factor and its limit, restored where a snapshot is stored.
+    pub fn new(factor: F, limit: RateLimit) -> Self {
+        Self { factor, limit }
+    }
+
+    /// Tries the secret. Blocks as long as the factor does: never on a thread that draws or decides.
+    ///
+    /// `clock` gives boot time. `keep` must store the snapshot where it outlives the agent; it is called before the
+    /// check with the try counted as failed, so that killing the agent while the check runs gains nothing, and after
+    /// it. Where it can't store, nothing is tried.
+    pub fn attempt<E: std::fmt::Display>(
+        &mut self,
+        secret: Secret,
+        clock: impl Fn() -> Duration,
+        mut keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
+    ) -> Outcome {
+        let begun = clock();
+        match self.limit.gate(begun) {
+            Gate::Open => {}
+            Gate::Wait(left) => return Outcome::Wait { left },
+            Gate::Disabled => return Outcome::Disabled,
+        }
+        let before = self.limit.clone();
+        self.limit.failed(begun);
+        if let Err(error) = keep(&self.limit.snapshot()) {
+            self.limit.back_to(&before);
+            return Outcome::Unavailable { why: format!("the count of tries can't be stored: {error}") };
+        }
+        let result = self.factor.check(&secret);
+        drop(secret);
+        let ended = clock();
+        let outcome = match result {
+            Ok(()) => {
+                self.limit.verified();
+                Outcome::Verified { factor: self.factor.kind() }
+            }
+            Err(FactorError::Unavailable(why)) => {
+                self.limit.back_to(&before);
+                Outcome::Unavailable { why }
+            }
+            Err(FactorError::Wrong) => self.wrong(&before, ended, None),
+            Err(FactorError::Refused(why)) => self.wrong(&before, ended, Some(why)),
+        };
+        // What was stored before the check is stricter than what can't be stored now.
+        let _stricter_stays = keep(&self.limit.snapshot());
+        outcome
+    }
+
+    /// What an attempt would meet now.
+    pub fn gate(&self, now: Duration) -> Gate {
+        self.limit.gate(now)
+    }
+
+    /// The limit, to show what is left.
+    pub fn limit(&self) -> &RateLimit {
+        &self.limit
+    }
+
+    /// The wait counts from the end of the check, not from its begin.
+    fn wrong(&mut self, before: &RateLimit, ended: Duration, why: Option<String>) -> Outcome {
+        self.limit.back_to(before);
+        self.limit.failed(ended);
+        let tries_left = self.limit.tries_left();
+        match self.limit.gate(ended) {
+            Gate::Open => Outcome::Wrong { tries_left, next_in: Duration::ZERO, why },
+            Gate::Wait(next_in) => Outcome::Wrong { tries_left, next_in, why },
+            Gate::Disabled => Outcome::Disabled,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, convert::Infallible, sync::Mutex};
+
+    use super::*;
+    use crate::{LoginId, RateLimitPolicy};
+
+    /// Plays a list of results, the last one for ever.
+    struct Played(Mutex<Vec<Result<(), FactorError>>>);
+
+    impl Factor for Played {
+        fn kind(&self) -> FactorKind {
+            FactorKind::Password
+        }
+
+        fn check(&self, _: &Secret) -> Result<(), FactorError> {
+            let mut results = self.0.lock().unwrap();
+            if results.len() > 1 { results.remove(0) } else { results[0].clone() }
+        }
+    }
+
+    const WRONG: Result<(), FactorError> = Err(FactorError::Wrong);
+
+    fn step_up(results: Vec<Result<(), FactorError>>) -> StepUp<Played> {
+        let limit = RateLimit::new(RateLimitPolicy::default(), LoginId::default());
+        StepUp::new(Played(Mutex::new(results)), limit)
+    }
+
+    fn typed() -> Secret {
+        Secret::new(b"x".to_vec()).unwrap()
+    }
+
+    fn at(step_up: &mut StepUp<Played>, seconds: u64) -> Outcome {
+        step_up.attempt(typed(), || Duration::from_secs(seconds), |_| Ok::<_, Infallible>(()))
+    }
+
+    #[test]
+    fn tries_run_out_then_wait_then_success_resets() {
+        let mut step_up = step_up(vec![WRONG, WRONG, WRONG, WRONG, WRONG, Ok(()), WRONG]);
+        for left in [4, 3, 2, 1] {
+            assert_eq!(at(&mut step_up, 0), Outcome::Wrong { tries_left: left, next_in: Duration::ZERO, why: None });
+        }
+        let wait = Duration::from_secs(30);
+        assert_eq!(at(&mut step_up, 0), Outcome::Wrong { tries_left: 0, next_in: wait, why: None });
+        assert_eq!(at(&mut step_up, 0), Outcome::Wait { left: wait });
+        assert_eq!(at(&mut step_up, 30), Outcome::Verified { factor: FactorKind::Password });
+        assert!(matches!(at(&mut step_up, 30), Outcome::Wrong { tries_left: 4, .. }));
+    }
+
+    #[test]
+    fn the_fiftieth_failure_disables() {
+        let mut step_up = step_up(vec![WRONG]);
+        for n in 1..50 {
+            assert!(matches!(at(&mut step_up, n * 30), Outcome::Wrong { .. }), "{n}");
+        }
+        assert_eq!(at(&mut step_up, 1500), Outcome::Disabled);
+        assert_eq!(at(&mut step_up, 1_000_000), Outcome::Disabled);
+    }
+
+    #[test]
+    fn a_factor_that_is_not_there_costs_no_try_and_one_without_a_verdict_does() {
+        let (missing, unclear) = (FactorError::Unavailable("a".into()), FactorError::Refused("b".into()));
+        let mut step_up = step_up(vec![Err(missing), Err(unclear)]);
+        assert_eq!(at(&mut step_up, 0), Outcome::Unavailable { why: "a".into() });
+        assert_eq!(step_up.limit().tries_left(), 5);
+        assert!(matches!(at(&mut step_up, 0), Outcome::Wrong { tries_left: 4, why: Some(_), .. }));
+    }
+
+    #[test]
+    fn the_try_is_stored_as_failed_before_it_is_checked() {
+        let stored = RefCell::new(Vec::new());
+        let mut step_up = step_up(vec![Ok(())]);
+        let outcome = step_up.attempt(
+            typed(),
+            || Duration::ZERO,
+            |snapshot| {
+                stored.borrow_mut().push(snapshot.failures);
+                Ok::<_, Infallible>(())
+            },
+        );
+        assert_eq!((outcome, stored.into_inner()), (Outcome::Verified { factor: FactorKind::Password }, vec![1, 0]));
+    }
+
+    #[test]
+    fn without_a_place_for_the_count_nothing_is_tried() {
+        let mut step_up = step_up(vec![Ok(())]);
+        let outcome = step_up.attempt(typed(), || Duration::ZERO, |_| Err("disk full"));
+        assert!(matches!(outcome, Outcome::Unavailable { why } if why.contains("disk full")));
+        assert_eq!(step_up.limit().tries_left(), 5);
+    }
+
+    #[test]
+    fn the_wait_counts_from_the_end_of_the_check() {
+        let mut step_up = step_up(vec![WRONG]);
+        for _ in 0..4 {
+            at(&mut step_up, 0);
+        }
+        let clock = RefCell::new(vec![Duration::from_secs(10), Duration::from_secs(13)].into_iter());
+        let outcome = step_up.attempt(typed(), || clock.borrow_mut().next().unwrap(), |_| Ok::<_, Infallible>(()));
+        assert_eq!(outcome, Outcome::Wrong { tries_left: 0, next_in: Duration::from_secs(30), why: None });
+        assert_eq!(step_up.gate(Duration::from_secs(42)), Gate::Wait(Duration::from_secs(1)));
+    }
+}
