@@ -8,7 +8,7 @@
 //! pooled under one threshold.
 
 mod report;
-mod samples;
+pub(crate) mod samples;
 
 pub use report::{Report, ScoredTrial};
 

@@ -8,7 +8,7 @@ pub mod keystroke;
 pub mod metrics;
 mod population;
 mod recogniser;
-//pub mod stream;
+pub mod stream;
 
 pub use error::EvaluateError;
 pub use population::{LeftOut, Subjects};

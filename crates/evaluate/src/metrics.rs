@@ -6,7 +6,8 @@
 mod bootstrap;
 mod curve;
 
-pub use bootstrap::{RESAMPLES, percentile};
+pub use bootstrap::RESAMPLES;
+pub(crate) use bootstrap::{percentile, resample};
 
 use curve::Curve;
 
