@@ -1,2 +1,89 @@
-//! 
-fn main() {}
+//! Trains, calibrates and packs the networks; for developers only.
+#![allow(clippy::print_stdout, reason = "a command line tool")]
+
+mod calibrate;
+mod learner;
+mod loss;
+mod packing;
+mod people;
+mod recipe;
+mod sampler;
+mod scored;
+mod training;
+mod trials;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use learner::Learner;
+use packing::Origin;
+use recipe::Kind;
+use std::path::{Path, PathBuf};
+use training::Length;
+
+#[derive(Parser)]
+#[command(name = "stillyou-train", about = "Trains, calibrates and packs StillYou's networks")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train the keystroke network, then write its pack to OUT/pack; goes on where it was stopped
+    Keystroke(Keystroke),
+    /// Write the pack of a training's last checkpoint to OUT/pack
+    Pack(Pack),
+}
+
+#[derive(Args)]
+struct Keystroke {
+    #[command(flatten)]
+    pack: Pack,
+    /// Train for this many steps: the same weights each time
+    #[arg(long, conflicts_with = "minutes", required_unless_present = "minutes")]
+    steps: Option<u64>,
+    /// Train for about this long; the number of steps it came to is in the card
+    #[arg(long)]
+    minutes: Option<f64>,
+}
+
+#[derive(Args)]
+struct Pack {
+    /// Folder of the recorded sets
+    #[arg(long)]
+    data: PathBuf,
+    /// Which pack
+    #[arg(long)]
+    pack: Kind,
+    /// Seeds the first weights and every batch
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder for checkpoints and the pack
+    #[arg(long)]
+    out: PathBuf,
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::Keystroke(Keystroke { pack, steps, minutes }) => {
+            let length = steps.map_or(Length::Minutes(minutes.unwrap_or_default()), Length::Steps);
+            let learner = training::train(&pack.data, pack.pack, pack.seed, &pack.out, length)?;
+            write(&pack, &learner)
+        }
+        Command::Pack(pack) => {
+            let found = Learner::resume(&pack.pack.recipe(pack.seed), &checkpoints(&pack.out))?;
+            let (learner, _) = found.with_context(|| format!("{}: no checkpoint there", pack.out.display()))?;
+            write(&pack, &learner)
+        }
+    }
+}
+
+fn write(pack: &Pack, learner: &Learner) -> Result<()> {
+    let sizes = pack.pack.recipe(pack.seed).sizes;
+    let origin = Origin { kind: pack.pack, seed: pack.seed, steps: learner.step(), sizes };
+    packing::pack(&learner.network(), &origin, &pack.data, &pack.out.join("pack"))
+}
+
+fn checkpoints(out: &Path) -> PathBuf {
+    out.join("checkpoint")
+}

@@ -1,0 +1,180 @@
+use crate::{
+    calibrate,
+    people::{self, Subject},
+    recipe::Kind,
+    scored, trials,
+};
+use anyhow::{Result, anyhow};
+use burn::{
+    store::{BurnpackStore, FloatCastAdapter, ModuleSnapshot},
+    tensor::DType,
+};
+use std::path::Path;
+use stillyou_evaluate::{Subjects, keystroke as protocol};
+use stillyou_models::keystroke::{
+    CARD, Calibration, Card, Cohort, FEATURES, Feature, Features, Files, Measured, Model, Neutral, PackSource, Terms,
+    Training, WINDOW,
+    network::{Architecture, Network},
+    seen_hash, write_pack,
+};
+use stillyou_recordings::Share;
+
+/// How the weights came to be.
+pub struct Origin {
+    /// Which pack.
+    pub kind: Kind,
+    /// The training's seed.
+    pub seed: u64,
+    /// Its steps.
+    pub steps: u64,
+    /// The network's sizes.
+    pub sizes: Architecture,
+}
+
+/// Writes a pack of a trained network: weights in half precision, calibrated on people it was not trained on, measured
+/// on others again, all through the pack as it is read back.
+pub fn pack(network: &Network, origin: &Origin, data: &Path, folder: &Path) -> Result<()> {
+    let kind = origin.kind;
+    let train = people::load(data, kind, Share::Train)?;
+    let mut calibrate = people::load(data, kind, Share::Calibrate)?;
+    calibrate.retain(|s| s.keyed);
+    let mut store = BurnpackStore::from_bytes(None).with_to_adapter(FloatCastAdapter::to(DType::F16));
+    network.save_into(&mut store).map_err(|e| anyhow!("{e}"))?;
+    let weights = store.get_bytes().map_err(|e| anyhow!("{e}"))?.to_vec();
+    let salt = format!("stillyou-{}-{}-{}", kind.name(), origin.seed, origin.steps);
+    let seen: Vec<[u8; 8]> = train.iter().chain(&calibrate).map(|s| seen_hash(&salt, &s.set, &s.name)).collect();
+    let mut card = card(origin, &salt, &train, &calibrate);
+    let cohort = cohort(network, &train)?;
+    write_pack(folder, card.clone(), &weights, &cohort, seen.clone())?;
+    let model = Model::load(&PackSource::Directory(folder.to_owned()))?;
+    let trials = scored::trials(&model, &calibrate, origin.seed)?;
+    card.calibration = calibrate::fit(&trials);
+    let own = trials.iter().map(|t| (card.calibration.llr_nats(t.score, t.keystrokes), t.genuine));
+    println!(
+        "calibrated on {} people: {:?}, Cllr {:.4} there",
+        calibrate.len(),
+        card.calibration,
+        calibrate::cllr(own)
+    );
+    write_pack(folder, card.clone(), &weights, &cohort, seen.clone())?;
+    let model = Model::load(&PackSource::Directory(folder.to_owned()))?;
+    for share in [Share::Validate, Share::Test] {
+        card.measured.push(measure(&model, data, share)?);
+    }
+    write_pack(folder, card, &weights, &cohort, seen)?;
+    let bytes = std::fs::metadata(folder.join("weights.bpk"))?.len();
+    println!(
+        "wrote {} ({bytes} bytes of weights), {}",
+        folder.display(),
+        Model::load(&PackSource::Directory(folder.to_owned()))?.version()
+    );
+    Ok(())
+}
+
+/// The evaluation's protocol on real sentences that no pack was trained on.
+fn measure(model: &Model, data: &Path, share: Share) -> Result<Measured> {
+    let options =
+        protocol::Options { subjects: Subjects::Only(share), ..protocol::Options::new(data.join(MEASURED_ON)) };
+    let report = protocol::evaluate(&options, model, &mut |_, _| {})?;
+    let m = report.measures;
+    println!(
+        "{MEASURED_ON}, {share}, {} people: EER {:.2} % ({:.2} to {:.2}), FNMR at FMR 1 % {:.1} %, at 0.1 % {:.1} %, Cllr {:.4}",
+        report.evaluated,
+        m.eer.value * 100.0,
+        m.eer.interval.0 * 100.0,
+        m.eer.interval.1 * 100.0,
+        m.fnmr_at_fmr_1e_2.value * 100.0,
+        m.fnmr_at_fmr_1e_3.value * 100.0,
+        m.cllr.value
+    );
+    Ok(Measured {
+        set: MEASURED_ON.to_owned(),
+        share: share.name().to_owned(),
+        protocol:
+            "evaluate keystroke: 5 sentences enrol, one sentence of at most 50 keys probes, one threshold for all, \
+                   seed 1"
+                .to_owned(),
+        subjects: report.evaluated as u32,
+        eer: m.eer.value,
+        fnmr_at_fmr_1e_2: m.fnmr_at_fmr_1e_2.value,
+        fnmr_at_fmr_1e_3: m.fnmr_at_fmr_1e_3.value,
+        cllr: m.cllr.value,
+    })
+}
+
+const MEASURED_ON: &str = "aalto";
+
+fn card(origin: &Origin, salt: &str, train: &[Subject], calibrate: &[Subject]) -> Card {
+    let kind = origin.kind;
+    Card {
+        card: CARD,
+        name: kind.name().to_owned(),
+        features: FEATURES,
+        terms: Terms {
+            non_commercial: kind == Kind::Research,
+            licence: kind.licence().to_owned(),
+            attribution: kind.attribution().iter().map(|a| (*a).to_owned()).collect(),
+        },
+        architecture: origin.sizes,
+        files: Files {
+            weights_sha256: String::new(),
+            cohort_sha256: String::new(),
+            seen_sha256: String::new(),
+        },
+        calibration: Calibration { intercept: 0.0, slope: 1.0, length_intercept: 0.0, length_slope: 0.0 },
+        neutral: neutral(train),
+        training: Training {
+            command: format!(
+                "stillyou-train keystroke --data DIR --pack {} --seed {} --steps {} --out DIR",
+                kind.name(),
+                origin.seed,
+                origin.steps
+            ),
+            seed: origin.seed,
+            steps: origin.steps,
+            sets: kind.sets().iter().map(|s| (*s).to_owned()).collect(),
+            subjects: train.len() as u32,
+            calibration_subjects: calibrate.len() as u32,
+            protocol: "subjects divided by sha256(\"<set>:<subject>:stillyou\"), first 8 bytes big-endian modulo 100: below \
+                       60 trained, below 70 calibrated, below 85 validated (choices), the rest tested (final table only)"
+                .to_owned(),
+            seen_salt: salt.to_owned(),
+        },
+        measured: Vec::new(),
+    }
+}
+
+/// Templates of the first people trained on whose keys are known.
+fn cohort(network: &Network, train: &[Subject]) -> Result<Cohort> {
+    let mut vectors = Vec::new();
+    for subject in train.iter().filter(|s| s.keyed && s.passages.len() > 5).take(COHORT) {
+        let windows = subject.passages.iter().take(5).map(|p| Features::of_strokes(&p[..p.len().min(WINDOW)]));
+        let embeddings = trials::embed(network, &windows.collect::<Result<Vec<_>, _>>()?)?;
+        vectors.push(trials::mean(&embeddings.iter().map(Vec::as_slice).collect::<Vec<_>>()));
+    }
+    Cohort::new(&vectors).map_err(|e| anyhow!("the cohort: {e}"))
+}
+
+const COHORT: usize = 400;
+
+/// Medians of every feature over people with known keys.
+fn neutral(train: &[Subject]) -> Neutral {
+    let median = |feature: Feature| {
+        let mut times: Vec<i64> = Vec::new();
+        for passage in train.iter().filter(|s| s.keyed).flat_map(|s| &s.passages) {
+            times.extend(
+                passage.iter().filter(|s| Feature::of_hold(s) == feature).map(|s| s.released_us - s.pressed_us),
+            );
+            let gaps = passage.windows(2).filter(|w| Feature::of_gap(&w[0], &w[1]) == feature);
+            times.extend(gaps.map(|w| w[1].pressed_us - w[0].pressed_us));
+        }
+        times.sort_unstable();
+        times.get(times.len() / 2).copied().unwrap_or(100_000)
+    };
+    Neutral {
+        letter_hold_us: median(Feature::LetterHold),
+        other_hold_us: median(Feature::OtherHold),
+        letter_gap_us: median(Feature::LetterGap),
+        other_gap_us: median(Feature::OtherGap),
+    }
+}

@@ -1,0 +1,113 @@
+use crate::people::{Subject, append};
+use anyhow::{Result, ensure};
+use rand::{Rng, RngExt, SeedableRng, seq::index};
+use rand_chacha::ChaCha8Rng;
+use stillyou_models::keystroke::{Features, MIN_WINDOW, Stroke, UNKNOWN, WINDOW};
+
+/// Draws training batches: a few windows of each of many people. Batch `n` of a seed is always the same.
+pub struct Sampler {
+    seed: u64,
+    subjects: Vec<Subject>,
+    keyed: Vec<usize>,
+    people: usize,
+    windows: usize,
+}
+
+impl Sampler {
+    /// Batches of `people` people with `windows` windows each.
+    ///
+    /// # Errors
+    /// When there are fewer people than a batch holds.
+    pub fn new(seed: u64, subjects: Vec<Subject>, people: usize, windows: usize) -> Result<Self> {
+        let keyed: Vec<usize> = (0..subjects.len()).filter(|i| subjects[*i].keyed).collect();
+        ensure!(subjects.len() >= people, "{} people to train on; a batch holds {people}", subjects.len());
+        Ok(Self { seed, subjects, keyed, people, windows })
+    }
+
+    /// Batch `step`. Either all keys are known (some dropped) or none is: else
+    /// whether keys are known would tell people apart.
+    pub fn batch(&self, step: u64) -> Result<Drawn> {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        rng.set_stream(step + 1);
+        let with_keys = self.keyed.len() >= self.people
+            && (self.keyed.len() == self.subjects.len() || rng.random_bool(KEYED_BATCHES));
+        let pool = if with_keys { self.keyed.len() } else { self.subjects.len() };
+        let mut batch = Drawn { windows: Vec::new(), people: Vec::new() };
+        for chosen in index::sample(&mut rng, pool, self.people) {
+            let person = if with_keys { self.keyed[chosen] } else { chosen };
+            let subject = &self.subjects[person];
+            for passage in passages(&mut rng, subject.passages.len(), self.windows) {
+                let mut window = cut(&mut rng, subject, passage);
+                vary(&mut rng, &mut window, with_keys);
+                batch.windows.push(Features::of_strokes(&window)?);
+                batch.people.push(person);
+            }
+        }
+        Ok(batch)
+    }
+}
+
+/// One batch.
+pub struct Drawn {
+    /// The windows.
+    pub windows: Vec<Features>,
+    /// Whose each is.
+    pub people: Vec<usize>,
+}
+
+/// The share of batches with keys, where both kinds of people are there.
+const KEYED_BATCHES: f64 = 0.85;
+
+/// Different passages while there are enough.
+fn passages(rng: &mut impl Rng, available: usize, wanted: usize) -> Vec<usize> {
+    let mut drawn: Vec<usize> = index::sample(rng, available, wanted.min(available)).into_iter().collect();
+    while drawn.len() < wanted {
+        drawn.push(rng.random_range(0..available));
+    }
+    drawn
+}
+
+/// A window as live use and the protocol meet them: the start of a passage, any place in it, or one that runs on into
+/// another passage after a pause; sometimes shorter.
+fn cut(rng: &mut impl Rng, subject: &Subject, passage: usize) -> Vec<Stroke> {
+    let mut strokes = subject.passages[passage].clone();
+    let (from, full) = match rng.random_range(0..10) {
+        0..5 => (0, WINDOW),
+        5..8 => {
+            let other = &subject.passages[rng.random_range(0..subject.passages.len())];
+            let pause_us = (rng.random_range(200_000f64.ln()..4_000_000f64.ln())).exp();
+            append(&mut strokes, other, pause_us as i64);
+            (rng.random_range(0..=strokes.len().saturating_sub(MIN_WINDOW)), WINDOW)
+        }
+        _ => (rng.random_range(0..=strokes.len().saturating_sub(MIN_WINDOW)), rng.random_range(MIN_WINDOW..=WINDOW)),
+    };
+    let from = from.min(strokes.len().saturating_sub(full));
+    strokes.drain(..from);
+    strokes.truncate(full);
+    strokes
+}
+
+/// Half a millisecond of clock jitter (recordings have whole milliseconds, live stamps don't), a slightly other tempo,
+/// and dropped keys.
+fn vary(rng: &mut impl Rng, window: &mut [Stroke], with_keys: bool) {
+    let tempo = 1.0 + rng.random_range(-0.03..0.03);
+    let drop = if !with_keys {
+        1.0
+    } else if rng.random_bool(0.3) {
+        0.15
+    } else {
+        0.02
+    };
+    let start = window.first().map_or(0, |s| s.pressed_us);
+    let mut last = i64::MIN;
+    for stroke in window {
+        let hold = stroke.released_us - stroke.pressed_us + rng.random_range(-700..=700);
+        let since = ((stroke.pressed_us - start) as f64 * tempo) as i64 + rng.random_range(-500..=500);
+        stroke.pressed_us = since.max(last);
+        stroke.released_us = stroke.pressed_us + hold.max(0);
+        last = stroke.pressed_us;
+        if rng.random_bool(drop) {
+            stroke.token = UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+use crate::{
+    calibrate::Trial,
+    people::{Subject, append},
+};
+use anyhow::Result;
+use rand::{SeedableRng, seq::index};
+use rand_chacha::ChaCha8Rng;
+use stillyou_models::keystroke::{Embedding, Features, Model, Stroke, Template, WINDOW};
+
+/// Trials for calibration: five passages enrol, the others probe with their first 20, 30, 40 and 50 keys and with 50 keys
+/// that run on into the next passage, as a window does in live use; ten impostors per person.
+pub fn trials(model: &Model, subjects: &[Subject], seed: u64) -> Result<Vec<Trial>> {
+    let mut people = Vec::new();
+    for subject in subjects.iter().filter(|s| s.passages.len() > ENROL) {
+        people.push(Enrolled::new(model, subject)?);
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut trials = Vec::new();
+    for (at, person) in people.iter().enumerate() {
+        let mut compare = |probe: &(Embedding, usize), genuine: bool| -> Result<()> {
+            trials.push(Trial { score: model.score(&person.template, &probe.0)?, keystrokes: probe.1, genuine });
+            Ok(())
+        };
+        for probe in &person.probes {
+            compare(probe, true)?;
+        }
+        let others = index::sample(&mut rng, people.len(), people.len().min(IMPOSTORS + 1));
+        for other in others.into_iter().filter(|o| *o != at).take(IMPOSTORS) {
+            for probe in &people[other].probes {
+                compare(probe, false)?;
+            }
+        }
+    }
+    Ok(trials)
+}
+
+const ENROL: usize = 5;
+const IMPOSTORS: usize = 10;
+const LENGTHS: [usize; 4] = [20, 30, 40, WINDOW];
+
+struct Enrolled {
+    template: Template,
+    probes: Vec<(Embedding, usize)>,
+}
+
+impl Enrolled {
+    fn new(model: &Model, subject: &Subject) -> Result<Self> {
+        let (enrol, probe) = subject.passages.split_at(ENROL);
+        let own: Vec<&[Stroke]> = enrol.iter().map(|p| &p[..p.len().min(WINDOW)]).collect();
+        let keystrokes = own.iter().map(|p| p.len() as u32).sum();
+        let template = Template::from_embeddings(model.version(), &embed(model, &own)?, keystrokes)?;
+        let probe = &probe[..probe.len().min(10)];
+        let crossing: Vec<Vec<Stroke>> = probe.windows(2).map(|pair| crossing(&pair[0], &pair[1])).collect();
+        let mut windows: Vec<&[Stroke]> = Vec::new();
+        for passage in probe {
+            windows.extend(LENGTHS.iter().filter(|l| passage.len() >= **l).map(|l| &passage[..*l]));
+        }
+        windows.extend(crossing.iter().filter(|c| c.len() == WINDOW).map(Vec::as_slice));
+        let probes = embed(model, &windows)?.into_iter().zip(windows.iter().map(|w| w.len())).collect();
+        Ok(Self { template, probes })
+    }
+}
+
+/// The second half of a window from one passage, the first half from the next, half a second apart.
+fn crossing(first: &[Stroke], second: &[Stroke]) -> Vec<Stroke> {
+    let mut strokes = first[first.len().saturating_sub(WINDOW / 2)..].to_vec();
+    append(&mut strokes, second, 500_000);
+    strokes.truncate(WINDOW);
+    strokes
+}
+
+fn embed(model: &Model, windows: &[&[Stroke]]) -> Result<Vec<Embedding>> {
+    let features = windows.iter().map(|w| Features::of_strokes(w)).collect::<Result<Vec<_>, _>>()?;
+    Ok(model.embed_features(&features)?)
+}

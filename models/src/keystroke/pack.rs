@@ -1,0 +1,243 @@
+use super::card::Card;
+use super::cohort::Cohort;
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashSet,
+    fmt, fs,
+    path::{Path, PathBuf},
+};
+use thiserror::Error;
+
+/// Where a trained network comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PackSource {
+    /// The pack trained with the Aalto set, in this program: most accurate, non-commercial use only.
+    Research,
+    /// The pack trained without it, in this program: open terms, less accurate.
+    Open,
+    /// A folder with `card.toml`, `weights.bpk`, `cohort.bin` and `seen.txt`.
+    Directory(PathBuf),
+}
+
+impl fmt::Display for PackSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PackSource::Research => f.write_str("the built-in pack research"),
+            PackSource::Open => f.write_str("the built-in pack open"),
+            PackSource::Directory(path) => write!(f, "the pack in {}", path.display()),
+        }
+    }
+}
+
+/// Why a pack can't be used.
+#[derive(Debug, Error)]
+pub enum PackError {
+    /// A file is missing or can't be read.
+    #[error("{}: can't be read: {source}", path.display())]
+    Read {
+        /// Which one.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The card is not understood.
+    #[error("{pack}, card.toml: {problem}")]
+    Card {
+        /// Which pack.
+        pack: PackSource,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// A file is not the one the card describes.
+    #[error("{pack}, {file}: its SHA-256 is {found}; the card says {expected}: the file was changed or damaged")]
+    Hash {
+        /// Which pack.
+        pack: PackSource,
+        /// Which file.
+        file: &'static str,
+        /// What it should be.
+        expected: String,
+        /// What it is.
+        found: String,
+    },
+    /// A file has the right hash but not the right content.
+    #[error("{pack}, {file}: {problem}")]
+    Content {
+        /// Which pack.
+        pack: PackSource,
+        /// Which file.
+        file: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+}
+
+/// Which trained network made a template, a score or a record: a pack's name and the hash of all its files.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ModelVersion {
+    name: String,
+    hash: [u8; 32],
+}
+
+impl ModelVersion {
+    /// The pack's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// SHA-256 over card, weights, cohort and list of subjects seen.
+    pub fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+}
+
+/// The name and the first 8 digits of the hash: `research-1f0a9c2e`.
+impl fmt::Display for ModelVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.name, hex(&self.hash[..4]))
+    }
+}
+
+/// A pack whose hashes hold, its weights not yet loaded.
+pub(crate) struct Pack {
+    pub(crate) source: PackSource,
+    pub(crate) card: Card,
+    pub(crate) cohort: Cohort,
+    pub(crate) version: ModelVersion,
+    pub(crate) weights: Vec<u8>,
+    pub(crate) seen: HashSet<[u8; 8]>,
+}
+
+impl Pack {
+    pub(crate) fn open(source: &PackSource) -> Result<Self, PackError> {
+        let files = match source {
+            PackSource::Research => embedded!("research"),
+            PackSource::Open => embedded!("open"),
+            PackSource::Directory(path) => PackFiles {
+                card: read(path, CARD_FILE)?,
+                weights: read(path, WEIGHTS_FILE)?,
+                cohort: read(path, COHORT_FILE)?,
+                seen: read(path, SEEN_FILE)?,
+            },
+        };
+        Self::verify(source.clone(), files)
+    }
+
+    fn verify(pack: PackSource, files: PackFiles) -> Result<Self, PackError> {
+        let in_card = |problem| PackError::Card { pack: pack.clone(), problem };
+        let text = str::from_utf8(&files.card).map_err(|_| in_card("it must be text in UTF-8".to_owned()))?;
+        let card = Card::parse(text).map_err(in_card)?;
+        for (file, bytes, expected) in [
+            (WEIGHTS_FILE, &files.weights, &card.files.weights_sha256),
+            (COHORT_FILE, &files.cohort, &card.files.cohort_sha256),
+            (SEEN_FILE, &files.seen, &card.files.seen_sha256),
+        ] {
+            let found = hex(&Sha256::digest(bytes));
+            if found != *expected {
+                return Err(PackError::Hash { pack, file, expected: expected.clone(), found });
+            }
+        }
+        let version = ModelVersion { name: card.name.clone(), hash: files.hash() };
+        let in_file = |file| {
+            let pack = pack.clone();
+            move |problem| PackError::Content { pack, file, problem }
+        };
+        let seen = parse_seen(&files.seen).map_err(in_file(SEEN_FILE))?;
+        let cohort = Cohort::from_bytes(&files.cohort, card.architecture.embedding).map_err(in_file(COHORT_FILE))?;
+        Ok(Self { source: pack, card, cohort, version, weights: files.weights, seen })
+    }
+}
+
+/// What `seen.txt` holds for a subject: the first 8 bytes of `sha256("<salt>:<set>:<subject>")`.
+pub fn seen_hash(salt: &str, set: &str, subject: &str) -> [u8; 8] {
+    let digest = Sha256::digest(format!("{salt}:{set}:{subject}").as_bytes());
+    let mut first = [0; 8];
+    first.iter_mut().zip(digest.iter()).for_each(|(to, from)| *to = *from);
+    first
+}
+
+/// Writes a pack: `card`'s file hashes are filled in. `seen` are [`seen_hash`]es, in any order.
+///
+/// # Errors
+/// When the card would be refused on reading, or a file can't be written.
+pub fn write_pack(
+    folder: &Path,
+    mut card: Card,
+    weights: &[u8],
+    cohort: &Cohort,
+    mut seen: Vec<[u8; 8]>,
+) -> Result<(), PackError> {
+    seen.sort_unstable();
+    seen.dedup();
+    let seen: String = seen.iter().map(|h| hex(h) + "\n").collect();
+    let cohort = cohort.to_bytes();
+    card.files.cohort_sha256 = hex(&Sha256::digest(&cohort));
+    card.files.weights_sha256 = hex(&Sha256::digest(weights));
+    card.files.seen_sha256 = hex(&Sha256::digest(seen.as_bytes()));
+    let in_card = |problem| PackError::Card { pack: PackSource::Directory(folder.to_owned()), problem };
+    let text = toml::to_string(&card).map_err(|e| in_card(e.to_string()))?;
+    Card::parse(&text).map_err(in_card)?;
+    let at = |name: &str| folder.join(name);
+    fs::create_dir_all(folder).map_err(|source| PackError::Read { path: folder.to_owned(), source })?;
+    for (name, bytes) in
+        [(CARD_FILE, text.as_bytes()), (WEIGHTS_FILE, weights), (COHORT_FILE, &cohort), (SEEN_FILE, seen.as_bytes())]
+    {
+        fs::write(at(name), bytes).map_err(|source| PackError::Read { path: at(name), source })?;
+    }
+    Ok(())
+}
+
+const CARD_FILE: &str = "card.toml";
+const WEIGHTS_FILE: &str = "weights.bpk";
+const COHORT_FILE: &str = "cohort.bin";
+const SEEN_FILE: &str = "seen.txt";
+
+/// The bytes of a pack's files.
+struct PackFiles {
+    card: Vec<u8>,
+    weights: Vec<u8>,
+    cohort: Vec<u8>,
+    seen: Vec<u8>,
+}
+
+impl PackFiles {
+    fn hash(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for part in [&self.card, &self.weights, &self.cohort, &self.seen] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hash.finalize().into()
+    }
+}
+
+macro_rules! embedded {
+    ($name:literal) => {
+        PackFiles {
+            card: include_bytes!(concat!("../../packs/", $name, "/card.toml")).to_vec(),
+            weights: include_bytes!(concat!("../../packs/", $name, "/weights.bpk")).to_vec(),
+            cohort: include_bytes!(concat!("../../packs/", $name, "/cohort.bin")).to_vec(),
+            seen: include_bytes!(concat!("../../packs/", $name, "/seen.txt")).to_vec(),
+        }
+    };
+}
+use embedded;
+
+fn read(folder: &Path, name: &str) -> Result<Vec<u8>, PackError> {
+    let path = folder.join(name);
+    fs::read(&path).map_err(|source| PackError::Read { path, source })
+}
+
+fn parse_seen(bytes: &[u8]) -> Result<HashSet<[u8; 8]>, String> {
+    let text = str::from_utf8(bytes).map_err(|_| "it must be text in UTF-8".to_owned())?;
+    let parse = |(at, line): (usize, &str)| {
+        let digits = line.len() == 16 && line.bytes().all(|b| b.is_ascii_hexdigit());
+        let value = digits.then(|| u64::from_str_radix(line, 16).ok()).flatten();
+        value.map(u64::to_be_bytes).ok_or_else(|| format!("line {}: it must be 16 hexadecimal digits", at + 1))
+    };
+    text.lines().enumerate().map(parse).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
