@@ -200,10 +200,9 @@ impl fmt::Display for Report {
             writeln!(f, "  CAUTION    subjects seen in training or calibration are included: too rosy")?;
         }
         write!(f, "  false step-ups       {} in {} genuine keystrokes", g.false_step_ups, g.keystrokes)?;
-        write!(f, ": {}", Plain(&g.per_20000, "per 20,000", 2))?;
         match g.bound {
-            Some(bound) => writeln!(f, "; none seen, so at most {bound:.2} (3/N)")?,
-            None => writeln!(f)?,
+            Some(bound) => writeln!(f, ": at most {bound:.2} per 20,000 (3/N)")?,
+            None => writeln!(f, ": {}", Plain(&g.per_20000, "per 20,000", 2))?,
         }
         writeln!(f, "  impostors            {}, watched for up to {HORIZON} keystrokes", g.trials)?;
         writeln!(f, "  … to step-up         median {}", Plain(&g.step_up_median, "keystrokes", 0))?;
@@ -220,7 +219,7 @@ struct Plain<'a>(&'a Rate, &'static str, usize);
 impl fmt::Display for Plain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Plain(Rate { value, interval: (low, high) }, unit, digits) = self;
-        let number = |x: &f64| if x.is_finite() { format!("{x:.digits$}") } else { "never".to_owned() };
+        let number = |x: &f64| if x.is_finite() { format!("{x:.digits$}") } else { format!("over {HORIZON}") };
         write!(f, "{} {unit} (95 %: {} to {})", number(value), number(low), number(high))
     }
 }
