@@ -172,6 +172,7 @@ fn sentences(tried: &[(LockMethod, String)]) -> String {
 }
 
 /// What a locker that only reports itself shows at one moment, with what can be seen beside it.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 #[derive(Clone, Copy, Debug)]
 struct Shown {
     /// It reported itself locked before the request.
@@ -186,6 +187,7 @@ struct Shown {
 
 /// Whether a locker's own report is believed: `Ok(already)`. Any process of the person can set `LockedHint` or own a
 /// screen saver's name, so where X11 shows the keyboard, a free keyboard in front refutes it.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 fn judge(shown: Shown) -> Result<bool, &'static str> {
     match shown {
         Shown { now: false, .. } => Err("no locker listens: it doesn't report the session locked"),
