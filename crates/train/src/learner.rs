@@ -164,3 +164,65 @@ impl ModuleMapper for Numbered {
         Param::from_mapped_value(ParamId::from(self.0), tensor, mapper)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{people, sampler::Sampler};
+    use stillyou_recordings::Share;
+
+    fn small() -> Recipe {
+        Recipe {
+            seed: 7,
+            sizes: Architecture { width: 16, heads: 2, layers: 1, hidden: 16, embedding: 8 },
+            people: 4,
+            windows: 3,
+            rate: 1e-2,
+            warm_up: 2,
+            temperature: 0.1,
+            decay: 0.01,
+        }
+    }
+
+    fn run(learner: &mut Learner, sampler: &Sampler, until: u64) -> Vec<u32> {
+        let mut losses = Vec::new();
+        while learner.step() < until {
+            losses.push(learner.learn(sampler, Some(12)).unwrap().to_bits());
+        }
+        losses
+    }
+
+    fn weights(learner: &Learner) -> Vec<u8> {
+        learner.network().into_record().into_bytes().unwrap().to_vec()
+    }
+
+    // One test, because the generator of first weights is the process's own.
+    #[test]
+    fn same_seed_same_bits_also_when_stopped_and_resumed() {
+        let sampler = || Sampler::new(7, people::made_up(12, Share::Train), 4, 3).unwrap();
+        let mut first = Learner::new(small());
+        let losses = run(&mut first, &sampler(), 12);
+        let mut again = Learner::new(small());
+        assert_eq!(losses, run(&mut again, &sampler(), 12));
+        assert_eq!(weights(&first), weights(&again));
+
+        let folder = tempfile::tempdir().unwrap();
+        let mut stopped = Learner::new(small());
+        run(&mut stopped, &sampler(), 5);
+        stopped.save(folder.path(), Some(12)).unwrap();
+        drop(stopped);
+        let (mut resumed, total) = Learner::resume(&small(), folder.path()).unwrap().unwrap();
+        assert_eq!((resumed.step(), total), (5, Some(12)));
+        assert_eq!(losses[5..], run(&mut resumed, &sampler(), 12));
+        assert_eq!(weights(&first), weights(&resumed));
+
+        let other = Recipe { seed: 8, ..small() };
+        let refused = Learner::resume(&other, folder.path()).err().unwrap().to_string();
+        assert!(refused.contains("another recipe"), "{refused}");
+        assert_ne!(losses, run(&mut Learner::new(other), &sampler(), 12));
+
+        let early = f32::from_bits(losses[0]);
+        let late = f32::from_bits(losses[11]);
+        assert!(late < early, "the loss went from {early} to {late}");
+    }
+}

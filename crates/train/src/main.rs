@@ -1,7 +1,9 @@
 //! Trains, calibrates and packs the networks; for developers only.
 #![allow(clippy::print_stdout, reason = "a command line tool")]
 
+mod backends;
 mod calibrate;
+mod gates;
 mod learner;
 mod loss;
 mod packing;
@@ -18,6 +20,8 @@ use learner::Learner;
 use packing::Origin;
 use recipe::Kind;
 use std::path::{Path, PathBuf};
+use stillyou_models::keystroke::{Model, PackSource};
+use stillyou_recordings::Share;
 use training::Length;
 
 #[derive(Parser)]
@@ -33,6 +37,10 @@ enum Command {
     Keystroke(Keystroke),
     /// Write the pack of a training's last checkpoint to OUT/pack
     Pack(Pack),
+    /// Tell how the enrolment's gates do on recorded people
+    Gates(Gates),
+    /// Check that burn's flex and ndarray backends give the same outputs (needs the feature ndarray)
+    CompareBackends(CompareBackends),
 }
 
 #[derive(Args)]
@@ -63,12 +71,36 @@ struct Pack {
     out: PathBuf,
 }
 
+#[derive(Args)]
+struct Gates {
+    /// A recorded set of sentences
+    #[arg(long)]
+    data: PathBuf,
+    /// Which share of its people: train, calibrate, validate or test
+    #[arg(long, default_value = "validate")]
+    subjects: Share,
+    /// Folder of the pack; the built-in research pack without it
+    #[arg(long)]
+    pack_dir: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct CompareBackends {
+    /// Folder of the pack; the built-in research pack without it
+    #[arg(long)]
+    pack_dir: Option<PathBuf>,
+}
+
 fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Keystroke(Keystroke { pack, steps, minutes }) => {
             let length = steps.map_or(Length::Minutes(minutes.unwrap_or_default()), Length::Steps);
             let learner = training::train(&pack.data, pack.pack, pack.seed, &pack.out, length)?;
             write(&pack, &learner)
+        }
+        Command::CompareBackends(CompareBackends { pack_dir }) => backends::compare(&source(pack_dir)),
+        Command::Gates(Gates { data, subjects, pack_dir }) => {
+            gates::gates(&Model::load(&source(pack_dir))?, &data, subjects)
         }
         Command::Pack(pack) => {
             let found = Learner::resume(&pack.pack.recipe(pack.seed), &checkpoints(&pack.out))?;
@@ -82,6 +114,10 @@ fn write(pack: &Pack, learner: &Learner) -> Result<()> {
     let sizes = pack.pack.recipe(pack.seed).sizes;
     let origin = Origin { kind: pack.pack, seed: pack.seed, steps: learner.step(), sizes };
     packing::pack(&learner.network(), &origin, &pack.data, &pack.out.join("pack"))
+}
+
+fn source(pack_dir: Option<PathBuf>) -> PackSource {
+    pack_dir.map_or(PackSource::Research, PackSource::Directory)
 }
 
 fn checkpoints(out: &Path) -> PathBuf {

@@ -41,6 +41,9 @@ impl Feature {
     }
 }
 
+/// Longer times are all the same to the network, and sums of them might overflow.
+const LONGEST_US: i64 = 10_000_000;
+
 /// Medians over the people trained on, in microseconds: they stand for a feature that is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,7 +71,8 @@ impl Neutral {
 
     /// The same strokes with every feature that is not `kept` at its median.
     pub(super) fn keep(&self, strokes: &[Stroke], kept: &[Feature]) -> Vec<Stroke> {
-        let choose = |feature: Feature, real: i64| if kept.contains(&feature) { real } else { self.us(feature) };
+        let choose =
+            |feature: Feature, real: i64| if kept.contains(&feature) { real.min(LONGEST_US) } else { self.us(feature) };
         let mut out: Vec<Stroke> = Vec::with_capacity(strokes.len());
         for (i, now) in strokes.iter().enumerate() {
             let before = i.checked_sub(1).and_then(|b| Some((strokes.get(b)?, out.get(b)?)));

@@ -1,6 +1,6 @@
 use super::ModelError;
 use super::tokens::{UNKNOWN, token};
-use stillyou_sense::keyboard::Keystroke;
+use stillyou_sense::{Micros, keyboard::Keystroke};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Keystrokes in a full window.
@@ -28,7 +28,8 @@ pub struct Stroke {
 
 impl From<&Keystroke> for Stroke {
     fn from(k: &Keystroke) -> Self {
-        Self { token: token(k.key), pressed_us: k.pressed_at.0 as i64, released_us: k.released_at.0 as i64 }
+        let us = |at: Micros| i64::try_from(at.0).unwrap_or(i64::MAX);
+        Self { token: token(k.key), pressed_us: us(k.pressed_at), released_us: us(k.released_at) }
     }
 }
 
