@@ -1,1 +1,27 @@
-//! The continuous loop.
+//! The continuous loop: senses → models → trust → act, and its local door.
+//!
+//! [`Engine`] is the loop without an operating system: keystrokes and events in, decisions out. [`run`] drives it on a
+//! desktop: capture, locking, step-up, templates, the record, and the socket that the command line and the app ask
+//! through. [`Replay`] drives it from a recording.
+
+mod capture;
+mod engine;
+mod home;
+pub mod ipc;
+mod locking;
+mod places;
+mod policy_file;
+mod record;
+mod replay;
+mod run;
+mod verifier;
+mod window;
+
+pub use engine::{Effect, Engine, Progress, RecordingRefused};
+pub use home::user_id;
+pub use locking::methods as lock_methods;
+pub use places::{NoPlace, Places};
+pub use policy_file::{PolicyFileError, PolicyInForce, load as load_policy};
+pub use record::RecordError;
+pub use replay::{Moment, Replay};
+pub use run::{RunError, run};

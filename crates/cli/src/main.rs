@@ -1,2 +1,39 @@
-//! 
-fn main() {}
+//! `stillyou`: the agent, and everything for a terminal.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod agent;
+mod args;
+mod ask;
+mod doctor;
+mod evaluate;
+mod policy;
+mod replay;
+mod show;
+
+use args::{Command, Evaluate, Ledger, Policy};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let outcome = match args.command {
+        Command::Agent => agent::run(),
+        Command::Enroll(how) => ask::enroll(how),
+        Command::Status(how) => ask::status(&how),
+        Command::Verify { password_stdin } => ask::verify(password_stdin),
+        Command::Erase => ask::erase(),
+        Command::Explain { list: true, .. } => ask::decisions(),
+        Command::Explain { entry, json, .. } => ask::explain(entry, json),
+        Command::Ledger { what: Ledger::Verify } => ask::verify_ledger(),
+        Command::Policy { what: Policy::Check { file } } => policy::check(file),
+        Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
+        Command::Evaluate { what: Evaluate::Stream(how) } => evaluate::stream(&how),
+        Command::Replay(how) => replay::run(&how),
+        Command::Doctor { timing } => doctor::run(timing),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("stillyou: {error:#}");
+        ExitCode::FAILURE
+    })
+}

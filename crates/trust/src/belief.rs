@@ -5,7 +5,7 @@ use crate::{Evidence, LogOdds, Modality, TrustTime};
 use std::time::Duration;
 
 /// Steps kept before the oldest are folded into the start, so that a long day stays small.
-const STEPS_KEPT: usize = 2_048;
+const STEPS_KEPT: usize = 1_024;
 
 /// The odds `O` that somebody else is there now, with every step that led to them.
 ///

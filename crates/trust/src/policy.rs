@@ -11,5 +11,5 @@ mod tighten;
 pub use error::PolicyError;
 pub use model::{
     EnrolmentPolicy, EvidencePolicy, HazardPolicy, KeySourceChoice, KeyboardPolicy, LockMethod, LockPolicy,
-    ModalityPolicy, ModelPolicy, Pack, Policy, ScorePolicy, StepUpPolicy,
+    ModalityPolicy, ModelPolicy, Pack, Policy, ScorePolicy, StatusPolicy, StepUpPolicy,
 };

@@ -53,8 +53,11 @@ impl Policy {
         if l.methods.is_empty() {
             return refuse("lock.methods", "empty".into(), "at least one of \"logind\", \"screen-saver\", \"command\"");
         }
-        if !l.command.is_empty() && !l.command[0].starts_with('/') {
-            return refuse("lock.command", l.command[0].clone(), "an absolute path: $PATH belongs to the user");
+        if let Some(program) = l.command.first()
+            && (program.is_empty() || program.contains('/') && !program.starts_with('/'))
+        {
+            let must = "a whole path, or a bare name to be found in the system's folders";
+            return refuse("lock.command", program.clone(), must);
         }
         if l.methods == [LockMethod::Command] && l.command.is_empty() {
             return refuse("lock.command", "empty".into(), "set, as it is the only way to lock in lock.methods");
@@ -84,7 +87,7 @@ mod tests {
         assert_eq!(e, "policy.toml: score.lock_odds is 1:2; it must be over score.step_up_odds");
         assert!(error("[score]\nlock_odd = \"1:2\"").contains("unknown field `lock_odd`"));
         assert!(error("[score]\nlock_odds = \"2\"").contains("\"2\" is not odds"));
-        assert!(error("[lock]\ncommand = [\"i3lock\"]").contains("an absolute path"));
+        assert!(error("[lock]\ncommand = [\"./i3lock\"]").contains("a whole path"));
         assert!(error("[hazard]\nidle_per_s = nan").contains("hazard.idle_per_s is NaN; it must be from"));
         assert!(Policy::parse("version = 2", "p").unwrap_err().to_string().contains("version is 2"));
         assert!(Policy::parse("", "p").unwrap_err().to_string().contains("missing field `version`"));

@@ -35,6 +35,9 @@ pub struct Policy {
     /// The networks.
     #[serde(default)]
     pub model: ModelPolicy,
+    /// What is shown to whoever sits there.
+    #[serde(default)]
+    pub status: StatusPolicy,
 }
 
 /// Thresholds, as odds that somebody else is there.
@@ -167,7 +170,7 @@ pub enum LockMethod {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LockPolicy {
-    /// Ways to lock, tried in this order.
+    /// Ways to lock that may be tried; logind comes first, then the screen saver, then the command.
     pub methods: Vec<LockMethod>,
     /// Program and arguments of a locker that stays in the foreground. Never passed to a shell.
     pub command: Vec<String>,
@@ -189,6 +192,14 @@ pub enum Pack {
 pub struct ModelPolicy {
     /// The pack.
     pub pack: Pack,
+}
+
+/// What is shown to whoever sits there.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatusPolicy {
+    /// Whether score and reasons are shown without a fresh step-up (demo and tests): an intruder learns from them.
+    pub reveal: bool,
 }
 
 impl Policy {
@@ -242,6 +253,7 @@ impl Default for Policy {
             keyboard: Default::default(),
             lock: Default::default(),
             model: Default::default(),
+            status: Default::default(),
         }
     }
 }

@@ -137,6 +137,7 @@ fn fields() -> Vec<Field> {
         field("keyboard.score_injected", TurnOff, |p| Flag(p.keyboard.score_injected)),
         field("lock.methods", Leave, |p| Named(format!("{:?}", p.lock.methods))),
         field("lock.command", Leave, |p| Named(format!("{:?}", p.lock.command))),
+        field("status.reveal", TurnOff, |p| Flag(p.status.reveal)),
         field("model.pack", Leave, |p| Named(format!("{:?}", p.model.pack))),
     ]
 }
@@ -183,6 +184,7 @@ mod tests {
             "[keyboard]\nsource = \"rdev\"",
             "[lock]\ncommand = [\"/bin/true\"]",
             "[lock]\nmethods = [\"command\"]\ncommand = [\"/bin/true\"]",
+            "[status]\nreveal = true",
             "[model]\npack = \"open\"",
             "[evidence.keystroke]\ncap_nats = 0.0",
         ] {

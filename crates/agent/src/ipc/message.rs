@@ -1,0 +1,190 @@
+use crate::engine::Progress;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use stillyou_trust::{Contribution, Event, Explanation, Modality, State, Trouble};
+
+/// What a program of the same user may ask. Asking to be verified is a frame of its own, see the module.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Request {
+    /// Where things stand.
+    Status {},
+    /// Where things stand, now and at every change, until the connection is closed.
+    Watch {},
+    /// Learn the person from what is typed from now on. Needs a fresh step-up.
+    Enroll {},
+    /// Learn the person from a recording, where policy allows it. Needs a fresh step-up.
+    EnrollRecording {
+        /// The recording.
+        file: PathBuf,
+        /// Whose sentences.
+        subject: String,
+        /// How many of the first sentences; all when absent.
+        sentences: Option<u32>,
+    },
+    /// Stop learning. Needs a fresh step-up.
+    CancelEnrolment {},
+    /// Erase every template and prove it. Needs a fresh step-up.
+    Erase {},
+    /// The reasons of a recorded decision, or of the score as it is now. Needs a fresh step-up.
+    Explain {
+        /// The entry's number in the ledger.
+        entry: Option<u64>,
+    },
+    /// The last recorded decisions that have reasons. Needs a fresh step-up.
+    Decisions {},
+    /// Check the ledger. Needs a fresh step-up.
+    VerifyLedger {},
+}
+
+/// What the agent answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Reply {
+    /// Where things stand.
+    Status {
+        /// It.
+        status: Box<Status>,
+    },
+    /// What came of a secret.
+    Verification {
+        /// It.
+        attempt: Attempt,
+    },
+    /// Enrolment goes on.
+    Enrolling {
+        /// How far.
+        progress: Progress,
+    },
+    /// A template was made and stored.
+    Enrolled {
+        /// Keystrokes it was made from.
+        keystrokes: u32,
+        /// The share of the person's own windows that would speak against them, 0 to 1.
+        self_rejects: f64,
+    },
+    /// Enrolment was stopped.
+    EnrolmentCancelled {},
+    /// Everything is erased.
+    Erased {
+        /// Names of the keychain entries that were removed.
+        removed: Vec<String>,
+        /// How many places were looked at again and found empty.
+        verified_absent: usize,
+    },
+    /// The reasons.
+    Explanation {
+        /// The ledger entry, when it was asked for.
+        entry: Option<u64>,
+        /// What was decided, when an entry was asked for.
+        event: Option<Event>,
+        /// How `log O` came about, then or now.
+        explanation: Box<Explanation>,
+    },
+    /// Recorded decisions, newest last.
+    Decisions {
+        /// They.
+        decisions: Vec<PastDecision>,
+    },
+    /// The ledger holds.
+    LedgerVerified {
+        /// How many entries.
+        entries: u64,
+        /// Hash of the last one.
+        head: Option<String>,
+    },
+    /// Not allowed, and what to do.
+    Refused {
+        /// Why.
+        why: String,
+    },
+    /// It did not work, and why.
+    Failed {
+        /// Why.
+        why: String,
+    },
+}
+
+/// A recorded decision that [`Request::Explain`] can explain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PastDecision {
+    /// Its number in the ledger.
+    pub entry: u64,
+    /// Milliseconds since 1970-01-01 UTC, by the machine's clock then.
+    pub unix_ms: i64,
+    /// What was decided.
+    pub event: Event,
+    /// The score after it, 0 to 100.
+    pub score: f64,
+}
+
+/// What came of a secret typed into a step-up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "attempt", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Attempt {
+    /// It was right.
+    Verified {},
+    /// It was wrong.
+    Wrong {
+        /// Tries left before each must wait.
+        tries_left: u32,
+        /// When the next may come, in seconds from now.
+        wait_seconds: u64,
+    },
+    /// Too many were wrong: the next may come later.
+    Wait {
+        /// In so many seconds.
+        seconds: u64,
+    },
+    /// Far too many were wrong: not before the next login.
+    Disabled {},
+    /// It can't be checked.
+    Unavailable {
+        /// Why.
+        why: String,
+    },
+}
+
+/// Where things stand, for display. Score and reasons are left out unless a step-up is fresh or policy reveals them:
+/// an intruder must not learn from them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Status {
+    /// The state.
+    pub state: State,
+    /// Seconds left to answer an open step-up.
+    pub seconds_left: Option<u64>,
+    /// The score, 0 to 100.
+    pub score: Option<f64>,
+    /// `log O` in nats.
+    pub log_odds: Option<f64>,
+    /// What moved the score, largest first; positive nats speak against the owner.
+    pub contributions: Option<Vec<Contribution>>,
+    /// How far enrolment is, when it goes on.
+    pub enrolment: Option<Progress>,
+    /// Why the last attempt to finish enrolment did not.
+    pub enrolment_problem: Option<String>,
+    /// What can't protect at the moment, each with what to do.
+    pub trouble: Vec<Health>,
+    /// Modalities that count for nothing until the next login.
+    pub muted: Vec<Modality>,
+    /// The key source that captures, when one does.
+    pub keyboard: Option<String>,
+    /// The model, and the terms it may be used on.
+    pub model: String,
+    /// The policy documents in force; none means the defaults.
+    pub policy: Vec<PathBuf>,
+    /// Keystrokes seen since the agent began: a count, never which.
+    pub keystrokes: u64,
+}
+
+/// Something that should protect but can't.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Health {
+    /// What.
+    pub trouble: Trouble,
+    /// In words, with what to do.
+    pub why: String,
+}

@@ -1,0 +1,84 @@
+use std::path::{Path, PathBuf};
+use stillyou_desktop_os::owner::{NotAdministrators, administrator_owned};
+use stillyou_trust::Policy;
+use stillyou_trust::policy::PolicyError;
+use thiserror::Error;
+
+/// Largest policy document read, in bytes.
+const MAX_BYTES: u64 = 256 * 1024;
+
+/// The policy in force and where it came from.
+#[derive(Clone, Debug)]
+pub struct PolicyInForce {
+    /// The policy.
+    pub policy: Policy,
+    /// The documents it was read from; none means the compiled-in defaults.
+    pub files: Vec<PathBuf>,
+}
+
+/// Why no policy could be read. Nothing of it is used then.
+#[derive(Debug, Error)]
+pub enum PolicyFileError {
+    /// It can't be read.
+    #[error("{}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// It is far too large.
+    #[error("{}: {bytes} bytes; a policy has at most {MAX_BYTES}", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+    },
+    /// Somebody else than the administrator could have written the system policy.
+    #[error("{}: not administrator-owned: {why}", path.display())]
+    Owner {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: NotAdministrators,
+    },
+    /// It is refused.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+}
+
+/// The administrator's policy, or the defaults where there is none, tightened by the user's where there is one.
+///
+/// # Errors
+/// When a file that is there can't be used completely.
+pub fn load(system: &Path, user: Option<&Path>) -> Result<PolicyInForce, PolicyFileError> {
+    let mut files = Vec::new();
+    let mut policy = Policy::default();
+    if let Some(text) = read(system)? {
+        administrator_owned(system).map_err(|why| PolicyFileError::Owner { path: system.into(), why })?;
+        policy = Policy::parse(&text, &system.display().to_string())?;
+        files.push(system.to_owned());
+    }
+    if let Some(user) = user
+        && let Some(text) = read(user)?
+    {
+        policy = policy.tightened_by(&text, &user.display().to_string())?;
+        files.push(user.to_owned());
+    }
+    Ok(PolicyInForce { policy, files })
+}
+
+/// A file's text, `None` when there is no such file.
+fn read(path: &Path) -> Result<Option<String>, PolicyFileError> {
+    let failed = |source| PolicyFileError::Read { path: path.to_owned(), source };
+    let bytes = match std::fs::metadata(path) {
+        Ok(meta) => meta.len(),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(failed(e)),
+    };
+    if bytes > MAX_BYTES {
+        return Err(PolicyFileError::TooLarge { path: path.to_owned(), bytes });
+    }
+    std::fs::read_to_string(path).map(Some).map_err(failed)
+}

@@ -1,0 +1,304 @@
+mod act;
+mod answer;
+mod health;
+mod status;
+
+use crate::capture::{Keyboard, Seen};
+use crate::engine::Engine;
+use crate::home::TemplateHome;
+use crate::ipc::{Asked, Reply, Server, ServerError, Status};
+use crate::locking::{Locking, LockingError};
+use crate::places::Places;
+use crate::policy_file::{self, PolicyFileError, PolicyInForce};
+use crate::record::{Record, RecordError};
+use crate::verifier::{Verifier, VerifierError};
+use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select, tick, unbounded};
+use health::Troubles;
+use std::sync::Arc;
+use std::time::Duration;
+use stillyou_desktop_os::clock::Clock;
+use stillyou_desktop_os::idle::IdleTime;
+use stillyou_desktop_os::lock_state::LockState;
+use stillyou_desktop_os::session::login_id;
+use stillyou_desktop_os::watch::{DesktopEvent, DesktopWatch, WatchFailed};
+use stillyou_desktop_os::{Desktop, Unsupported};
+use stillyou_models::keystroke::{Model, PackError, PackSource};
+use stillyou_sense::keyboard::Keystroke;
+use stillyou_trust::policy::Pack;
+use stillyou_trust::{Activity, Before, Input, Trouble, TrustTime};
+use stillyou_vault::VaultError;
+use thiserror::Error;
+
+/// How often the loop looks at the clock.
+const TICK: Duration = Duration::from_secs(1);
+
+/// A gap between the two clocks that means the machine slept.
+const SLEPT: Duration = Duration::from_secs(2);
+
+/// Requests that wait for the loop before clients have to.
+const MAX_ASKED: usize = 64;
+
+/// Why the agent can't start.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The policy can't be used.
+    #[error(transparent)]
+    Policy(#[from] PolicyFileError),
+    /// The socket can't be used.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// The record can't be used.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The model can't be used.
+    #[error(transparent)]
+    Model(#[from] PackError),
+    /// Nothing can lock.
+    #[error(transparent)]
+    Locking(#[from] LockingError),
+    /// Nobody can be verified.
+    #[error(transparent)]
+    Verifier(#[from] VerifierError),
+    /// The device can't be named.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The desktop can't be watched.
+    #[error(transparent)]
+    Watch(#[from] WatchFailed),
+    /// Not on this system yet.
+    #[error(transparent)]
+    Unsupported(#[from] Unsupported),
+    /// A part the loop can't do without has ended.
+    #[error("{0} ended")]
+    PartEnded(&'static str),
+}
+
+/// Runs the agent of this desktop session until a part that it can't do without fails.
+///
+/// # Errors
+/// Why it could not start, or can't go on.
+pub fn run(places: &Places) -> Result<(), RunError> {
+    let (door, asked) = bounded(MAX_ASKED);
+    let _server = Server::listen(&places.socket, door)?;
+    let in_force = policy_file::load(&places.system_policy, Some(&places.user_policy))?;
+    let mut agent = Agent::new(places, in_force)?;
+    let (events, happened) = unbounded();
+    let _watch = DesktopWatch::start(&agent.desktop, agent.locking.started(), events)?;
+    agent.begin();
+    agent.go_on(&asked, &happened)
+}
+
+/// Everything the loop holds.
+struct Agent {
+    clock: Clock,
+    desktop: Desktop,
+    in_force: PolicyInForce,
+    engine: Engine,
+    record: Record,
+    home: TemplateHome,
+    keyboard: Keyboard,
+    locking: Locking,
+    verifier: Verifier,
+    idle: Option<IdleTime>,
+    troubles: Troubles,
+    watchers: Vec<Sender<Reply>>,
+    last_status: Option<Status>,
+    enrolment_problem: Option<String>,
+    before: Option<Before>,
+    /// Whether the template on record has yet to be read, because the keychain could not be.
+    template_wanted: bool,
+    lock_state: LockState,
+    last_key: Option<Duration>,
+    keystrokes: u64,
+    /// Boot time minus monotonic time at the last tick: it grows by the time slept.
+    slept: Duration,
+}
+
+impl Agent {
+    fn new(places: &Places, in_force: PolicyInForce) -> Result<Self, RunError> {
+        let policy = in_force.policy.clone();
+        let clock = Clock::new()?;
+        let desktop = Desktop::from_env();
+        let source = match policy.model.pack {
+            Pack::Research => PackSource::Research,
+            Pack::Open => PackSource::Open,
+        };
+        let model = Arc::new(Model::load(&source)?);
+        let mut record = Record::open(&places.ledger, clock, &policy, &model.version().to_string())?;
+        let login = login_id(&desktop);
+        let before = record.before(&login)?;
+        let locking = Locking::start(desktop.clone(), &policy.lock)?;
+        let verifier = Verifier::start(&policy.step_up, clock, login.clone(), record.tries()?.as_ref())?;
+        record.began(login)?;
+        let now = TrustTime::since_boot(clock.boot_time());
+        Ok(Self {
+            clock,
+            keyboard: Keyboard::new(policy.keyboard.source, clock),
+            engine: Engine::learning(policy, model, now),
+            record,
+            home: TemplateHome::open()?,
+            locking,
+            verifier,
+            idle: IdleTime::new(&desktop).ok(),
+            desktop,
+            in_force,
+            troubles: Troubles::default(),
+            watchers: Vec::new(),
+            last_status: None,
+            enrolment_problem: None,
+            before,
+            template_wanted: true,
+            lock_state: LockState::Unsure,
+            last_key: None,
+            keystrokes: 0,
+            slept: slept(clock),
+        })
+    }
+
+    fn begin(&mut self) {
+        tracing::info!("agent began: model {}, key source to be chosen", self.engine.model().version());
+        self.lock_state_is(LockState::Unsure, Some("the desktop has not been asked yet".into()));
+        self.want_template();
+    }
+
+    fn go_on(&mut self, asked: &Receiver<Asked>, happened: &Receiver<DesktopEvent>) -> Result<(), RunError> {
+        let ticks = tick(TICK);
+        let (locked, verifying) = (self.locking.answers().clone(), self.verifier.news().clone());
+        let ended = |part| move |RecvError| RunError::PartEnded(part);
+        loop {
+            let observations = self.keyboard.observations();
+            select! {
+                recv(observations) -> seen => match seen {
+                    Ok(observation) => self.observed(&observation),
+                    Err(RecvError) => self.keyboard_ended(),
+                },
+                recv(happened) -> event => self.happened(event.map_err(ended("the desktop watch"))?),
+                recv(locked) -> answer => self.lock_answered(answer.map_err(ended("the locker"))?),
+                recv(verifying) -> news => self.verifying(news.map_err(ended("the verifier"))?),
+                recv(asked) -> asked => self.asked(asked.map_err(ended("the socket"))?),
+                recv(ticks) -> _ => self.tick(),
+            }
+            self.tell_watchers();
+        }
+    }
+
+    fn now(&self) -> TrustTime {
+        TrustTime::since_boot(self.clock.boot_time())
+    }
+
+    fn observed(&mut self, observation: &stillyou_sense::keyboard::Observation) {
+        match self.keyboard.observe(observation) {
+            Seen::Keystrokes(strokes) => self.typed(strokes),
+            Seen::Visible => self.trouble_ended(Trouble::KeyboardNotVisible),
+            Seen::Lost(why) => self.trouble_began(Trouble::KeyboardNotVisible, why),
+        }
+    }
+
+    fn keyboard_ended(&mut self) {
+        self.keyboard.close();
+        self.trouble_began(Trouble::KeyboardNotVisible, "key capture ended; it is tried again".into());
+    }
+
+    fn typed(&mut self, strokes: Vec<Keystroke>) {
+        for stroke in strokes {
+            self.last_key = Some(self.clock.boot_time());
+            self.keystrokes += 1;
+            let effects = self.engine.keystroke(self.now(), stroke);
+            self.act(effects);
+        }
+    }
+
+    fn happened(&mut self, event: DesktopEvent) {
+        match event {
+            DesktopEvent::Lock(change) => self.lock_state_is(change.state, change.why),
+            DesktopEvent::Suspending | DesktopEvent::Resumed => self.forget_keys(),
+        }
+    }
+
+    /// Capture is on only while the session is surely unlocked.
+    fn lock_state_is(&mut self, state: LockState, why: Option<String>) {
+        self.lock_state = state;
+        match state {
+            LockState::Unsure => {
+                let why = why.unwrap_or_else(|| "nothing on this desktop tells whether it is locked".into());
+                self.trouble_began(Trouble::LockStateUnknown, format!("key capture is off: {why}"));
+            }
+            LockState::Locked | LockState::Unlocked => self.trouble_ended(Trouble::LockStateUnknown),
+        }
+        if state == LockState::Locked {
+            self.trouble_ended(Trouble::CannotLock);
+        }
+        match state {
+            LockState::Unlocked => {
+                self.feed(Input::SessionUnlocked);
+                self.open_keyboard();
+            }
+            LockState::Locked => {
+                self.keyboard.close();
+                self.forget_keys();
+                self.feed(Input::SessionLocked);
+            }
+            LockState::Unsure => {
+                self.keyboard.close();
+                self.forget_keys();
+            }
+        }
+    }
+
+    fn open_keyboard(&mut self) {
+        match self.keyboard.open() {
+            Ok(()) => {}
+            Err(why) => self.trouble_began(Trouble::KeyboardNotVisible, why),
+        }
+    }
+
+    fn forget_keys(&mut self) {
+        self.keyboard.forget();
+        self.engine.forget_keys();
+    }
+
+    fn tick(&mut self) {
+        let slept = slept(self.clock);
+        let woke = slept.saturating_sub(self.slept) > SLEPT;
+        self.slept = slept;
+        if woke {
+            self.forget_keys();
+        }
+        let activity = if woke { Activity::Idle } else { self.activity() };
+        self.feed(Input::Tick(activity));
+        let strokes = self.keyboard.tick();
+        self.typed(strokes);
+        if self.lock_state == LockState::Unlocked {
+            self.open_keyboard();
+        }
+        if self.template_wanted {
+            self.want_template();
+        }
+    }
+
+    fn activity(&mut self) -> Activity {
+        let limit = Duration::from_secs(self.in_force.policy.hazard.idle_after_s);
+        let now = self.clock.boot_time();
+        if self.last_key.is_some_and(|at| now.saturating_sub(at) <= limit) {
+            return Activity::Input;
+        }
+        let idle = match self.idle.as_ref().map(IdleTime::get) {
+            Some(Ok(idle)) => idle,
+            Some(Err(_)) => {
+                self.idle = None;
+                limit * 2
+            }
+            None => limit * 2,
+        };
+        if idle <= limit { Activity::Input } else { Activity::Idle }
+    }
+
+    fn feed(&mut self, input: Input) {
+        let effects = self.engine.input(self.now(), input);
+        self.act(effects);
+    }
+}
+
+fn slept(clock: Clock) -> Duration {
+    clock.boot_time().saturating_sub(Duration::from_micros(clock.monotonic_micros()))
+}

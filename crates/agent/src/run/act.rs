@@ -1,0 +1,133 @@
+use super::Agent;
+use crate::engine::Effect;
+use crate::home::HomeError;
+use serde::Serialize;
+use stillyou_desktop_os::lock::{LockFailed, LockProof};
+use stillyou_desktop_os::notify::{Notice, Urgency, notify};
+use stillyou_models::keystroke::Enrolled;
+use stillyou_trust::{Decision, Event, Input, StepUpReason, Trouble};
+
+impl Agent {
+    /// Does what the engine wants: record first, then act.
+    pub(super) fn act(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Decided(decision) => self.decided(&decision),
+                Effect::Scored | Effect::Learnt(_) => {}
+                Effect::Enrolled(enrolled) => {
+                    self.enrolment_problem = self.keep(&enrolled).err().map(|e| e.to_string());
+                }
+                Effect::NotYet(problem) => self.enrolment_problem = Some(problem.to_string()),
+            }
+        }
+    }
+
+    fn decided(&mut self, decision: &Decision) {
+        tracing::info!("{}", in_words(decision));
+        let muted = self.engine.monitor().snapshot().muted;
+        let recorded = self.record.decided(decision, muted).map(drop);
+        self.recorded(recorded);
+        match &decision.event {
+            Event::StepUpAsked { reason, .. } => self.show_step_up(*reason),
+            Event::LockAsked { .. } => self.locking.lock(),
+            _ => {}
+        }
+    }
+
+    /// A record that fails is trouble of its own; acting goes on.
+    pub(super) fn recorded(&mut self, outcome: Result<(), crate::record::RecordError>) {
+        match outcome {
+            Ok(()) => self.trouble_ended(Trouble::LedgerUnavailable),
+            Err(e) => self.trouble_began(Trouble::LedgerUnavailable, format!("decisions can't be recorded: {e}")),
+        }
+    }
+
+    pub(super) fn append(&mut self, kind: &str, payload: &impl Serialize) {
+        let outcome = self.record.append(kind, payload).map(drop);
+        self.recorded(outcome);
+    }
+
+    /// Stores a new template and begins monitoring with it.
+    pub(super) fn keep(&mut self, enrolled: &Enrolled) -> Result<(), HomeError> {
+        if let Err(e) = self.home.store(&mut self.record, self.engine.model(), enrolled) {
+            if e.is_keychain() {
+                self.trouble_began(Trouble::KeychainUnavailable, e.to_string());
+            }
+            return Err(e);
+        }
+        self.trouble_ended(Trouble::KeychainUnavailable);
+        self.trouble_ended(Trouble::TemplateUnusable);
+        self.template_wanted = false;
+        let effects = self.engine.enrolled(self.now(), enrolled.template.clone())?;
+        self.act(effects);
+        Ok(())
+    }
+
+    /// Reads the template on record, if there is one, and begins monitoring with it.
+    pub(super) fn want_template(&mut self) {
+        let loaded = self.home.load(&self.record, self.engine.model());
+        self.template_wanted = matches!(&loaded, Err(e) if e.is_keychain());
+        match loaded {
+            Ok(None) => self.trouble_ended(Trouble::KeychainUnavailable),
+            Ok(Some(template)) => {
+                self.trouble_ended(Trouble::KeychainUnavailable);
+                let before = self.before.take();
+                match self.engine.begin(self.now(), template, before) {
+                    Ok(effects) => self.act(effects),
+                    Err(e) => self.trouble_began(Trouble::TemplateUnusable, e.to_string()),
+                }
+            }
+            Err(e) if e.is_keychain() => self.trouble_began(Trouble::KeychainUnavailable, e.to_string()),
+            Err(e) => self.trouble_began(Trouble::TemplateUnusable, e.to_string()),
+        }
+    }
+
+    pub(super) fn lock_answered(&mut self, answer: Result<LockProof, LockFailed>) {
+        match answer {
+            // That the session is locked is for the desktop watch to say, as is that it no longer is.
+            Ok(proof) => {
+                tracing::info!("locked: {proof}");
+                self.append("lock", &serde_json::json!({ "proven": proof.to_string() }));
+                self.trouble_ended(Trouble::CannotLock);
+            }
+            Err(failed) => {
+                self.append("lock", &serde_json::json!({ "failed": failed.to_string() }));
+                self.feed(Input::LockFailed);
+                self.trouble_began(Trouble::CannotLock, failed.to_string());
+            }
+        }
+    }
+
+    fn show_step_up(&self, reason: StepUpReason) {
+        let desktop = self.desktop.clone();
+        let seconds = self.in_force.policy.step_up.grace_seconds;
+        let why = match reason {
+            StepUpReason::Evidence => "The typing does not look like yours.",
+            StepUpReason::Scheduled => "It has been a while.",
+            StepUpReason::AfterUnlock => "The session was locked.",
+        };
+        let notice = Notice {
+            summary: "Confirm it's you".into(),
+            body: format!("{why} Run \"stillyou verify\" within {seconds} seconds, or the session locks."),
+            urgency: Urgency::Critical,
+        };
+        let show = move || {
+            if let Err(e) = notify(&desktop, &notice) {
+                tracing::warn!("{e}");
+            }
+        };
+        if let Err(e) = std::thread::Builder::new().name("notice".into()).spawn(show) {
+            tracing::warn!("the notice wasn't shown: {e}");
+        }
+    }
+}
+
+/// One log line: what was decided, never why in figures.
+fn in_words(decision: &Decision) -> String {
+    match &decision.event {
+        Event::BandChanged { from, to } => format!("band: {} -> {}", from.name(), to.name()),
+        Event::StepUpAsked { reason, .. } => format!("step-up asked ({reason:?})"),
+        Event::LockAsked { reason } => format!("lock asked ({reason:?})"),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,183 @@
+use super::Agent;
+use crate::ipc::{Asked, Attempt, Question, Reply, Request};
+use crate::record::{Attempted, Requested};
+use crate::verifier::News;
+use crossbeam_channel::Sender;
+use std::path::Path;
+use stillyou_recordings::{Person, discover};
+use stillyou_sense::keyboard::Keystroke;
+use stillyou_trust::{Activity, Factor, Input, State};
+
+impl Agent {
+    pub(super) fn asked(&mut self, asked: Asked) {
+        let Asked { question, reply } = asked;
+        let request = match question {
+            Question::Secret(secret) => return self.verifier.verify(secret, reply),
+            Question::Request(Request::Watch {}) => return self.watch(reply),
+            Question::Request(request) => request,
+        };
+        let answer = match self.permission(&request) {
+            Ok(()) => self.answer(request),
+            Err(why) => Reply::Refused { why },
+        };
+        // A client that is gone needs no answer.
+        let _ = reply.try_send(answer);
+    }
+
+    fn watch(&mut self, watcher: Sender<Reply>) {
+        let status = Box::new(self.status());
+        if watcher.try_send(Reply::Status { status }).is_ok() {
+            self.watchers.push(watcher);
+        }
+    }
+
+    /// What lowers protection or gives reasons away needs a fresh step-up, and is recorded either way.
+    fn permission(&mut self, request: &Request) -> Result<(), String> {
+        let what = match request {
+            Request::Status {} | Request::Watch {} => return Ok(()),
+            Request::Enroll {} => "enroll",
+            Request::EnrollRecording { .. } => "enroll-recording",
+            Request::CancelEnrolment {} => "cancel-enrolment",
+            Request::Erase {} => "erase",
+            Request::Explain { .. } => "explain",
+            Request::Decisions {} => "decisions",
+            Request::VerifyLedger {} => "verify-ledger",
+        };
+        let activity = self.activity();
+        self.feed(Input::Tick(activity));
+        let fresh = self.engine.monitor().step_up_is_fresh();
+        self.append("request", &Requested { what: what.into(), allowed: fresh });
+        let seconds = self.in_force.policy.step_up.fresh_seconds;
+        if fresh { Ok(()) } else { Err(format!("confirm it's you first: run `stillyou verify`, which counts for {seconds} s")) }
+    }
+
+    fn answer(&mut self, request: Request) -> Reply {
+        match request {
+            Request::Status {} | Request::Watch {} => Reply::Status { status: Box::new(self.status()) },
+            Request::Enroll {} => {
+                self.enrolment_problem = None;
+                Reply::Enrolling { progress: self.engine.start_enrolment() }
+            }
+            Request::EnrollRecording { file, subject, sentences } => self.enrol_recording(&file, &subject, sentences),
+            Request::CancelEnrolment {} => {
+                self.engine.cancel_enrolment();
+                self.enrolment_problem = None;
+                Reply::EnrolmentCancelled {}
+            }
+            Request::Erase {} => self.erase(),
+            Request::Explain { entry } => self.explain(entry),
+            Request::Decisions {} => match self.record.decisions() {
+                Ok(decisions) => Reply::Decisions { decisions },
+                Err(e) => Reply::Failed { why: e.to_string() },
+            },
+            Request::VerifyLedger {} => match self.record.verify() {
+                Ok(v) => Reply::LedgerVerified { entries: v.entries, head: v.head.map(|h| h.hash.to_string()) },
+                Err(e) => Reply::Failed { why: e.to_string() },
+            },
+        }
+    }
+
+    fn enrol_recording(&mut self, file: &Path, subject: &str, sentences: Option<u32>) -> Reply {
+        if !self.in_force.policy.enrolment.accept_recordings {
+            return Reply::Refused {
+                why: "the policy accepts no recordings (enrolment.accept_recordings); enrol by typing".into(),
+            };
+        }
+        let failed = |why: String| Reply::Failed { why };
+        let sentences = match read_sentences(file, subject, sentences) {
+            Ok(sentences) => sentences,
+            Err(why) => return failed(why),
+        };
+        let enrolled = match self.engine.enrol_recording(&sentences) {
+            Ok(enrolled) => enrolled,
+            Err(e) => return failed(e.to_string()),
+        };
+        match self.keep(&enrolled) {
+            Ok(()) => Reply::Enrolled {
+                keystrokes: enrolled.template.keystrokes(),
+                self_rejects: enrolled.self_rejects,
+            },
+            Err(e) => failed(e.to_string()),
+        }
+    }
+
+    fn erase(&mut self) -> Reply {
+        match self.home.erase(&mut self.record) {
+            Ok(proof) => {
+                let effects = self.engine.erased(self.now());
+                self.act(effects);
+                Reply::Erased { removed: proof.removed, verified_absent: proof.verified_absent }
+            }
+            Err(e) => Reply::Failed { why: e.to_string() },
+        }
+    }
+
+    fn explain(&self, entry: Option<u64>) -> Reply {
+        let failed = |why: String| Reply::Failed { why };
+        let Some(seq) = entry else {
+            let monitor = self.engine.monitor();
+            return if monitor.snapshot().state == State::Learning {
+                failed("there is no score yet: nobody is enrolled".into())
+            } else {
+                Reply::Explanation { entry, event: None, explanation: Box::new(monitor.explanation()) }
+            };
+        };
+        match self.record.decision(seq) {
+            Ok(decision) => match decision.explanation {
+                Some(explanation) => {
+                    Reply::Explanation { entry, event: Some(decision.event), explanation: Box::new(explanation) }
+                }
+                None => failed(format!("entry {seq} has no reasons")),
+            },
+            Err(e) => failed(e.to_string()),
+        }
+    }
+
+    /// News of an attempt: the count of tries is kept before and after the check; then the monitor hears what came of it,
+    /// then whoever asked.
+    pub(super) fn verifying(&mut self, news: News) {
+        match news {
+            News::Keep { limit, kept } => {
+                let outcome = self.record.append("tries", &limit).map(drop);
+                let answer = outcome.as_ref().map(|()| ()).map_err(ToString::to_string);
+                self.recorded(outcome);
+                let _ = kept.try_send(answer);
+            }
+            News::Done { attempt, reply } => {
+                self.attempted(&attempt);
+                let _ = reply.try_send(Reply::Verification { attempt });
+            }
+        }
+    }
+
+    fn attempted(&mut self, attempt: &Attempt) {
+        let outcome = match attempt {
+            Attempt::Verified {} => "verified",
+            Attempt::Wrong { .. } => "wrong",
+            Attempt::Wait { .. } => "wait",
+            Attempt::Disabled {} => "disabled",
+            Attempt::Unavailable { .. } => "unavailable",
+        };
+        self.append("attempt", &Attempted { factor: "password".into(), outcome: outcome.into() });
+        match attempt {
+            Attempt::Verified {} => {
+                self.feed(Input::Tick(Activity::Input));
+                self.feed(Input::Verified(Factor::Password));
+            }
+            Attempt::Wrong { .. } => self.feed(Input::VerificationFailed),
+            Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}
+        }
+    }
+}
+
+fn read_sentences(file: &Path, subject: &str, most: Option<u32>) -> Result<Vec<Vec<Keystroke>>, String> {
+    let sources = discover(file).map_err(|e| e.to_string())?;
+    for source in sources {
+        let set = source.load().map_err(|e| e.to_string())?;
+        if let Some(Person { sessions, .. }) = set.person(subject) {
+            let most = most.map_or(usize::MAX, |m| m as usize);
+            return Ok(sessions.iter().take(most).map(|s| s.keystrokes.clone()).collect());
+        }
+    }
+    Err(format!("{}: no subject {subject}", file.display()))
+}

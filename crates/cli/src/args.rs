@@ -1,0 +1,182 @@
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+use stillyou_evaluate::Subjects;
+
+/// Is it still the person who signed in?
+///
+/// StillYou watches how the keyboard is used, keeps one score, and asks for the password or locks the session when the
+/// score falls. Everything happens on this machine.
+#[derive(Parser)]
+#[command(name = "stillyou", version, arg_required_else_help = true)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the agent of this desktop session, in the foreground
+    Agent,
+    /// Learn how you type (needs `verify` first)
+    Enroll(Enroll),
+    /// Show where things stand
+    Status(Status),
+    /// Prove that it is you, with your password
+    Verify {
+        /// Read the password from standard input up to the first line end
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Erase every template, and prove it (needs `verify` first)
+    Erase,
+    /// Show the reasons of the score, or of a recorded decision (needs `verify` first)
+    Explain {
+        /// Number of the decision in the ledger
+        entry: Option<u64>,
+        /// List the last decisions with their numbers
+        #[arg(long, conflicts_with_all = ["entry", "json"])]
+        list: bool,
+        /// Print the whole record as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// The record of decisions
+    Ledger {
+        #[command(subcommand)]
+        what: Ledger,
+    },
+    /// The organisation's policy
+    Policy {
+        #[command(subcommand)]
+        what: Policy,
+    },
+    /// Measure error rates on recorded people
+    Evaluate {
+        #[command(subcommand)]
+        what: Evaluate,
+    },
+    /// Play a recording through the engine, faster than real time
+    Replay(Replay),
+    /// Say what works on this machine, and how to mend what doesn't
+    Doctor {
+        /// Also measure how far each key source's stamps are off; types Shift keys for some seconds
+        #[arg(long)]
+        timing: bool,
+    },
+}
+
+#[derive(ClapArgs)]
+pub struct Enroll {
+    /// Stop learning and forget what was learnt
+    #[arg(long, conflicts_with = "recording")]
+    pub cancel: bool,
+    /// Learn from a recording instead, where policy allows it (CSV or CSV.gz)
+    #[arg(long, requires = "subject")]
+    pub recording: Option<PathBuf>,
+    /// Whose sentences in the recording
+    #[arg(long, requires = "recording")]
+    pub subject: Option<String>,
+    /// Only the first so many sentences of the recording
+    #[arg(long, requires = "recording")]
+    pub sentences: Option<u32>,
+}
+
+#[derive(ClapArgs)]
+pub struct Status {
+    /// Go on, with a line at every change
+    #[arg(long)]
+    pub watch: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Ledger {
+    /// Find edits, removals and reordering (needs `verify` first while the agent runs)
+    Verify,
+}
+
+#[derive(Subcommand)]
+pub enum Policy {
+    /// Say whether a policy is understood and safe
+    Check {
+        /// The document; by default the one in force on this machine
+        file: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Evaluate {
+    /// Sentence against enrolment: EER, FNMR, Cllr
+    Keystroke(Keystroke),
+    /// Continuous use: false step-ups, and keystrokes until an impostor is asked
+    Stream(Stream),
+}
+
+#[derive(ClapArgs)]
+pub struct Keystroke {
+    #[command(flatten)]
+    pub common: Common,
+    /// Sentences that enrol
+    #[arg(long, default_value_t = 5)]
+    pub enrol: usize,
+    /// Write every trial to this CSV file
+    #[arg(long)]
+    pub scores: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct Stream {
+    #[command(flatten)]
+    pub common: Common,
+    /// Sentences that enrol
+    #[arg(long, default_value_t = 10)]
+    pub enrol: usize,
+}
+
+#[derive(ClapArgs)]
+pub struct Common {
+    /// Folder of data sets, one data set's folder, or a file
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Which share of the subjects: train, calibrate, validate, test or all
+    #[arg(long, default_value = "all")]
+    pub subjects: Subjects,
+    /// Model pack: research, open, or a folder
+    #[arg(long, default_value = "research")]
+    pub pack: String,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Also people the pack was trained or calibrated on
+    #[arg(long)]
+    pub include_seen: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Replay {
+    /// The recording (CSV or CSV.gz)
+    pub file: PathBuf,
+    /// Who is enrolled and types first; by default the first person
+    #[arg(long)]
+    pub genuine: Option<String>,
+    /// Who takes over
+    #[arg(long)]
+    pub impostor: Option<String>,
+    /// Sentences that enrol
+    #[arg(long, default_value_t = 10)]
+    pub enrol: usize,
+    /// A policy to replay under; by default the one in force on this machine
+    #[arg(long)]
+    pub policy: Option<PathBuf>,
+    /// Model pack: research, open, or a folder; by default the policy's
+    #[arg(long)]
+    pub pack: Option<String>,
+    /// One JSON object a decision
+    #[arg(long)]
+    pub json: bool,
+}

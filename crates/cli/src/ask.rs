@@ -1,0 +1,160 @@
+use crate::args;
+use crate::show;
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, IsTerminal};
+use std::process::ExitCode;
+use stillyou_agent::Places;
+use stillyou_agent::ipc::{Attempt, Client, ClientError, Reply, Request};
+use stillyou_ledger::Ledger;
+use zeroize::Zeroizing;
+
+/// The places of this session.
+pub fn places() -> Result<Places> {
+    Ok(Places::from_env(|name| std::env::var_os(name).map(Into::into))?)
+}
+
+pub fn status(how: &args::Status) -> Result<ExitCode> {
+    let mut client = connect()?;
+    let mut reply = client.ask(&if how.watch { Request::Watch {} } else { Request::Status {} })?;
+    loop {
+        let Reply::Status { status } = reply else { return unexpected(reply) };
+        if how.json {
+            println!("{}", serde_json::to_string(&status)?);
+        } else {
+            println!("{}", if how.watch { show::line(&status) } else { show::page(&status) });
+        }
+        if !how.watch {
+            return Ok(ExitCode::SUCCESS);
+        }
+        reply = client.next()?;
+    }
+}
+
+pub fn verify(password_stdin: bool) -> Result<ExitCode> {
+    let secret = read_secret(password_stdin)?;
+    match connect()?.verify(secret)? {
+        Reply::Verification { attempt: Attempt::Verified {} } => {
+            println!("verified");
+            Ok(ExitCode::SUCCESS)
+        }
+        Reply::Verification { attempt: Attempt::Wrong { tries_left: 0, wait_seconds } } => {
+            bail!("wrong password; try again in {wait_seconds} s")
+        }
+        Reply::Verification { attempt: Attempt::Wrong { tries_left, .. } } => {
+            bail!("wrong password; {tries_left} more before you have to wait")
+        }
+        Reply::Verification { attempt: Attempt::Wait { seconds } } => {
+            bail!("too many wrong passwords; try again in {seconds} s")
+        }
+        Reply::Verification { attempt: Attempt::Disabled {} } => {
+            bail!("far too many wrong passwords; lock the session and sign in again")
+        }
+        Reply::Verification { attempt: Attempt::Unavailable { why } } => {
+            bail!("the password can't be checked: {why}")
+        }
+        other => unexpected(other),
+    }
+}
+
+pub fn enroll(how: args::Enroll) -> Result<ExitCode> {
+    let request = match (how.cancel, how.recording, how.subject) {
+        (true, ..) => Request::CancelEnrolment {},
+        (false, Some(file), Some(subject)) => {
+            let file = std::path::absolute(&file).with_context(|| file.display().to_string())?;
+            Request::EnrollRecording { file, subject, sentences: how.sentences }
+        }
+        _ => Request::Enroll {},
+    };
+    match connect()?.ask(&request)? {
+        Reply::Enrolling { progress } => {
+            println!(
+                "learning from what you type: {} of {} keystrokes; `stillyou status` shows how far it is",
+                progress.keystrokes, progress.needed
+            );
+        }
+        Reply::Enrolled { keystrokes, self_rejects } => {
+            println!(
+                "enrolled from {keystrokes} keystrokes; {:.0} % of your own windows would speak against you",
+                100.0 * self_rejects
+            );
+        }
+        Reply::EnrolmentCancelled {} => println!("learning stopped; what was learnt is forgotten"),
+        other => return unexpected(other),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn erase() -> Result<ExitCode> {
+    match connect()?.ask(&Request::Erase {})? {
+        Reply::Erased { removed, verified_absent } => {
+            println!("erased {} entries; looked again in {verified_absent} places and found nothing", removed.len());
+            removed.iter().for_each(|name| println!("  {name}"));
+            Ok(ExitCode::SUCCESS)
+        }
+        other => unexpected(other),
+    }
+}
+
+pub fn explain(entry: Option<u64>, json: bool) -> Result<ExitCode> {
+    match connect()?.ask(&Request::Explain { entry })? {
+        Reply::Explanation { explanation, .. } if json => println!("{}", serde_json::to_string_pretty(&explanation)?),
+        Reply::Explanation { explanation, .. } => print!("{}", show::explanation(&explanation)),
+        other => return unexpected(other),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn decisions() -> Result<ExitCode> {
+    match connect()?.ask(&Request::Decisions {})? {
+        Reply::Decisions { decisions } if decisions.is_empty() => println!("no decisions yet"),
+        Reply::Decisions { decisions } => decisions.iter().for_each(|d| println!("{}", show::decision(d))),
+        other => return unexpected(other),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks the agent; where none runs, reads the ledger itself.
+pub fn verify_ledger() -> Result<ExitCode> {
+    let places = places()?;
+    let (entries, head) = match Client::connect(&places.socket) {
+        Ok(mut client) => match client.ask(&Request::VerifyLedger {})? {
+            Reply::LedgerVerified { entries, head } => (entries, head),
+            other => return unexpected(other),
+        },
+        Err(ClientError::NoAgent { .. }) => {
+            let ledger = Ledger::open_read_only(&places.ledger)?;
+            let verified = ledger.verify(None).map_err(|broken| anyhow::anyhow!("the ledger is broken: {broken}"))?;
+            (verified.entries, verified.head.map(|id| id.hash.to_string()))
+        }
+        Err(e) => return Err(e.into()),
+    };
+    println!("{entries} entries, unbroken; head {}", head.as_deref().unwrap_or("none"));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn connect() -> Result<Client> {
+    Ok(Client::connect(&places()?.socket)?)
+}
+
+fn unexpected(reply: Reply) -> Result<ExitCode> {
+    match reply {
+        Reply::Refused { why } => bail!("refused: {why}"),
+        Reply::Failed { why } => bail!("{why}"),
+        _ => bail!("the agent gave an answer to another question; are agent and command of one version?"),
+    }
+}
+
+fn read_secret(stdin: bool) -> Result<Zeroizing<Vec<u8>>> {
+    if stdin {
+        let mut line = Zeroizing::new(Vec::with_capacity(1024));
+        std::io::stdin().lock().read_until(b'\n', &mut line).context("reading the password")?;
+        while matches!(line.last(), Some(b'\n' | b'\r')) {
+            line.pop();
+        }
+        return Ok(line);
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("no terminal to ask for the password; use --password-stdin");
+    }
+    Ok(Zeroizing::new(rpassword::prompt_password("Password: ").context("reading the password")?.into_bytes()))
+}

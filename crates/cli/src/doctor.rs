@@ -1,0 +1,150 @@
+use crate::ask::places;
+use anyhow::Result;
+use std::process::ExitCode;
+use stillyou_agent::ipc::Client;
+use stillyou_agent::{Places, lock_methods};
+use stillyou_desktop_os::Desktop;
+use stillyou_desktop_os::lock::Locker;
+use stillyou_desktop_os::password::PasswordCheck;
+use stillyou_desktop_os::session::session_info;
+use stillyou_ledger::Ledger;
+use stillyou_models::keystroke::{Model, PackSource};
+use stillyou_sense::keyboard::{Session, SourceChoice, SourceKind, select, timing};
+use stillyou_trust::Policy;
+use stillyou_trust::policy::Pack;
+use stillyou_vault::{Owner, Vault, device_id};
+
+/// Intervals measured for each source.
+const INTERVALS: usize = 300;
+
+/// What one check found: fine, or what is wrong and how to mend it.
+type Finding = Result<String, String>;
+
+pub fn run(timing: bool) -> Result<ExitCode> {
+    let places = places()?;
+    let desktop = Desktop::from_env();
+    let (policy, policy_finding) = policy(&places);
+    let mut all = vec![
+        ("agent", agent(&places)),
+        ("policy", policy_finding),
+        ("session", session(&desktop)),
+        ("keyboard", keyboard()),
+        ("lock", lock(&desktop, &policy)),
+        ("password", password()),
+        ("keychain", keychain()),
+        ("model", model(&policy)),
+        ("ledger", ledger(&places)),
+    ];
+    if timing {
+        let session = Session::from_env();
+        let sources = [SourceKind::X11, SourceKind::Evdev, SourceKind::Rdev];
+        all.extend(sources.map(|kind| ("timing", measure(&session, kind))));
+    }
+    for (part, finding) in &all {
+        match finding {
+            Ok(fine) => println!("ok       {part:<9} {fine}"),
+            Err(wrong) => println!("PROBLEM  {part:<9} {wrong}"),
+        }
+    }
+    // Timing is a measurement: a source that can't be measured here is no problem of this machine.
+    let sound = all.iter().all(|(part, finding)| finding.is_ok() || *part == "timing");
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn agent(places: &Places) -> Finding {
+    match Client::connect(&places.socket) {
+        Ok(_) => Ok(format!("answers at {}", places.socket.display())),
+        Err(e) => Err(e.to_string()),
+    }
+}
+
+fn policy(places: &Places) -> (Policy, Finding) {
+    match stillyou_agent::load_policy(&places.system_policy, Some(&places.user_policy)) {
+        Ok(loaded) => {
+            let files: Vec<String> = loaded.files.iter().map(|f| f.display().to_string()).collect();
+            let from = if files.is_empty() { "the defaults are in force".into() } else { files.join(", ") };
+            (loaded.policy, Ok(from))
+        }
+        Err(e) => (Policy::default(), Err(e.to_string())),
+    }
+}
+
+fn session(desktop: &Desktop) -> Finding {
+    let info = session_info(desktop).map(|i| format!(", session {} of logind", i.id));
+    Ok(format!("{:?}{}", desktop.kind, info.unwrap_or_else(|e| format!(" ({e})"))))
+}
+
+fn keyboard() -> Finding {
+    match select(&Session::from_env(), SourceChoice::Auto) {
+        Ok(source) => Ok(format!("seen through {}", source.name())),
+        Err(e) => {
+            let risk = e.risk().map(|r| format!("\n{:19}risk: {r}", "")).unwrap_or_default();
+            Err(format!("{e}\n{:19}to mend it: {}{risk}", "", e.fix()))
+        }
+    }
+}
+
+fn lock(desktop: &Desktop, policy: &Policy) -> Finding {
+    let methods = lock_methods(&policy.lock).map_err(|e| format!("lock.command: {e}"))?;
+    let probes = Locker::new(desktop.clone(), methods).probe_lock_methods();
+    let usable = probes.iter().any(|p| p.looks_usable.is_ok());
+    let words: Vec<String> = probes
+        .iter()
+        .map(|p| match &p.looks_usable {
+            Ok(what) => format!("{}: {what}", p.method),
+            Err(why) => format!("{}: no, {why}", p.method),
+        })
+        .collect();
+    let words = words.join(&format!("\n{:19}", ""));
+    if usable {
+        Ok(words)
+    } else {
+        Err(format!("nothing can lock this session; install a locker and name it in lock.command\n{:19}{words}", ""))
+    }
+}
+
+fn password() -> Finding {
+    match PasswordCheck::for_own_user(None) {
+        Ok(check) => Ok(format!("of {} through the PAM service {}", check.user(), check.service())),
+        Err(e) => Err(e.to_string()),
+    }
+}
+
+fn keychain() -> Finding {
+    let device = device_id().map_err(|e| e.to_string())?;
+    let user = stillyou_agent::user_id();
+    let slots = Vault::open(Owner { user, device }).and_then(|v| v.status()).map_err(|e| e.to_string())?;
+    let enrolled: Vec<&str> = slots.iter().filter(|s| s.stored.is_some()).map(|s| s.slot.as_str()).collect();
+    Ok(if enrolled.is_empty() { "reachable, nobody enrolled".into() } else { format!("holds {}", enrolled.join(", ")) })
+}
+
+fn model(policy: &Policy) -> Finding {
+    let source = match policy.model.pack {
+        Pack::Research => PackSource::Research,
+        Pack::Open => PackSource::Open,
+    };
+    let model = Model::load(&source).map_err(|e| e.to_string())?;
+    let terms = &model.card().terms;
+    let note = if terms.non_commercial { ": NON-COMMERCIAL USE ONLY; model.pack = \"open\" has open terms" } else { "" };
+    Ok(format!("{}, {}{note}", model.version(), terms.licence))
+}
+
+fn ledger(places: &Places) -> Finding {
+    if !places.ledger.exists() {
+        return Ok("none yet".into());
+    }
+    let verified = Ledger::open_read_only(&places.ledger).map_err(|e| e.to_string())?.verify(None);
+    verified.map(|v| format!("{} entries, unbroken", v.entries)).map_err(|broken| format!("broken: {broken}"))
+}
+
+fn measure(session: &Session, kind: SourceKind) -> Finding {
+    let r = timing::measure(session, kind, INTERVALS).map_err(|e| format!("{}: {e}", kind.name()))?;
+    Ok(format!(
+        "{}: error of intervals median {:.2} ms, p95 {:.2} ms, p99 {:.2} ms (n = {})",
+        kind.name(),
+        r.median_us / 1e3,
+        r.p95_us / 1e3,
+        r.p99_us / 1e3,
+        r.n
+    ))
+}

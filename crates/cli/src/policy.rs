@@ -1,0 +1,24 @@
+use crate::ask::places;
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use stillyou_trust::Policy;
+
+pub fn check(file: Option<PathBuf>) -> Result<ExitCode> {
+    match file {
+        Some(file) => {
+            let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+            Policy::parse(&text, &file.display().to_string())?;
+            println!("{}: understood and safe", file.display());
+        }
+        None => {
+            let places = places()?;
+            let loaded = stillyou_agent::load_policy(&places.system_policy, Some(&places.user_policy))?;
+            match loaded.files.as_slice() {
+                [] => println!("no policy documents: the defaults are in force"),
+                files => files.iter().for_each(|f| println!("{}: understood and safe", f.display())),
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

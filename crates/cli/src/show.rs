@@ -1,0 +1,122 @@
+use chrono::DateTime;
+use stillyou_agent::ipc::{PastDecision, Status};
+use stillyou_trust::{
+    Band, Contribution, Event, Explanation, LockReason, Origin, State, StepUpEnd, StepUpReason,
+};
+
+/// The state in words, with what to do.
+pub fn state(status: &Status) -> String {
+    let seconds = || status.seconds_left.unwrap_or(0);
+    match status.state {
+        State::Learning => match status.enrolment {
+            Some(p) => format!("learning: {} of {} keystrokes", p.keystrokes, p.needed),
+            None => "not enrolled: run `stillyou verify`, then `stillyou enroll`".into(),
+        },
+        State::Watching { band: Band::Verified } => "verified".into(),
+        State::Watching { band: Band::Watch } => "watching closely".into(),
+        State::Watching { band } => format!("in the {} band", band.name()),
+        State::StepUp { locking: true, .. } => "locking the session".into(),
+        State::StepUp { .. } => format!("confirm it's you: run `stillyou verify` within {} s", seconds()),
+        State::Locked { .. } => "locked".into(),
+    }
+}
+
+/// One line: state, score, reasons, trouble.
+pub fn line(status: &Status) -> String {
+    let mut parts = vec![format!("{:<40}", state(status))];
+    if let Some(score) = status.score {
+        parts.push(format!("score {score:5.1}"));
+    }
+    if let Some(contributions) = &status.contributions {
+        parts.push(reasons(contributions));
+    }
+    if !status.trouble.is_empty() {
+        let all: Vec<&str> = status.trouble.iter().map(|t| t.why.as_str()).collect();
+        parts.push(format!("TROUBLE: {}", all.join("; ")));
+    }
+    parts.join("  ").trim_end().to_owned()
+}
+
+/// Everything, a line each.
+pub fn page(status: &Status) -> String {
+    let mut lines = vec![format!("state      {}", state(status))];
+    match status.score {
+        Some(score) => lines.push(format!("score      {score:.1} of 100")),
+        None if status.state != State::Learning => lines.push("score      shown for a minute after `stillyou verify`".into()),
+        None => {}
+    }
+    if let Some(contributions) = &status.contributions {
+        lines.push(format!("because    {}", reasons(contributions)));
+    }
+    if let Some(problem) = &status.enrolment_problem {
+        lines.push(format!("enrolment  {problem}"));
+    }
+    for trouble in &status.trouble {
+        lines.push(format!("trouble    {}", trouble.why));
+    }
+    for modality in &status.muted {
+        lines.push(format!("muted      {modality}, until the next login: it asked too often"));
+    }
+    lines.push(format!("keyboard   {}", status.keyboard.as_deref().unwrap_or("not captured")));
+    lines.push(format!("model      {}", status.model));
+    let files: Vec<String> = status.policy.iter().map(|p| p.display().to_string()).collect();
+    lines.push(format!("policy     {}", if files.is_empty() { "defaults".into() } else { files.join(", ") }));
+    lines.join("\n")
+}
+
+/// A recorded decision on one line: number, time (UTC), score, what.
+pub fn decision(decision: &PastDecision) -> String {
+    format!("{:6}  {}  score {:5.1}  {}", decision.entry, utc(decision.unix_ms), decision.score, event(&decision.event))
+}
+
+/// What was decided, in words.
+pub fn event(event: &Event) -> String {
+    match event {
+        Event::BandChanged { from, to } => format!("band {} -> {}", from.name(), to.name()),
+        Event::StepUpAsked { reason: StepUpReason::Evidence, .. } => "step-up asked: the typing was unlike the owner's".into(),
+        Event::StepUpAsked { reason: StepUpReason::Scheduled, .. } => "step-up asked: it had been a while".into(),
+        Event::StepUpAsked { reason: StepUpReason::AfterUnlock, .. } => "step-up asked: after an unlock".into(),
+        Event::StepUpEnded { how: StepUpEnd::Verified } => "step-up passed".into(),
+        Event::StepUpEnded { how: StepUpEnd::Locked } => "step-up ended in a lock".into(),
+        Event::LockAsked { reason: LockReason::Score } => "lock asked: the score reached the lock band".into(),
+        Event::LockAsked { reason: LockReason::GraceOver } => "lock asked: nobody answered in time".into(),
+        Event::LockAsked { reason: LockReason::Failures } => "lock asked: too many wrong answers".into(),
+        Event::LockAsked { reason: LockReason::Retry } => "lock asked again".into(),
+        Event::Locked { by_score: true } => "locked, as asked".into(),
+        Event::Locked { by_score: false } => "locked by the person or the system".into(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn utc(unix_ms: i64) -> String {
+    DateTime::from_timestamp_millis(unix_ms).map_or("?".into(), |t| t.format("%F %T").to_string())
+}
+
+/// How a score came about, term by term.
+pub fn explanation(explanation: &Explanation) -> String {
+    let origin = match explanation.start.origin {
+        Origin::Begun => "monitoring began",
+        Origin::Resumed => "the agent started again",
+        Origin::Verified => "you were verified",
+        Origin::Floor => "the score was at its best",
+        Origin::Earlier => "earlier steps, summed",
+    };
+    let mut out = format!("score {:.1}; odds that it is somebody else, as a logarithm in nats:\n", explanation.end.score());
+    out += &format!("  {:+7.2}  {origin}\n", explanation.start.log_odds.0);
+    for c in explanation.contributions() {
+        out += &format!("  {:+7.2}  {}\n", c.nats, c.cause);
+    }
+    out += &format!("  {:+7.2}  now\n", explanation.end.0);
+    out += match explanation.recompute() {
+        Ok(_) => "recomputed from the record: it agrees\n",
+        Err(_) => "RECOMPUTED FROM THE RECORD: IT DOES NOT AGREE\n",
+    };
+    out
+}
+
+fn reasons(contributions: &[Contribution]) -> String {
+    let sign = |c: &Contribution| if c.nats > 0.0 { "against" } else { "for" };
+    let strong = contributions.iter().filter(|c| c.nats.abs() >= 0.05).take(3);
+    let all: Vec<String> = strong.map(|c| format!("{} {:.1} {} you", c.cause, c.nats.abs(), sign(c))).collect();
+    all.join(", ")
+}
