@@ -13,6 +13,7 @@ pub struct Trial {
 
 /// Logistic regression of genuineness on [`Calibration::terms`] with both classes weighing the same, by Newton's
 /// method: its log-odds are log-likelihood ratios.
+#[allow(clippy::needless_range_loop, reason = "indices of vectors and matrices")]
 pub fn fit(trials: &[Trial]) -> Calibration {
     let genuine = trials.iter().filter(|t| t.genuine).count().max(1) as f64;
     let impostor = (trials.len() as f64 - genuine).max(1.0);
@@ -64,6 +65,7 @@ fn dot(a: &[f64; 4], b: &[f64; 4]) -> f64 {
 }
 
 /// Gaussian elimination with pivoting.
+#[allow(clippy::needless_range_loop, reason = "indices of vectors and matrices")]
 fn solve(mut a: [[f64; 4]; 4], mut b: [f64; 4]) -> [f64; 4] {
     for i in 0..4 {
         let pivot = (i..4).max_by(|x, y| a[*x][i].abs().total_cmp(&a[*y][i].abs())).unwrap_or(i);

@@ -101,8 +101,8 @@ impl Template {
         }
         let centre = (0..values).map(|_| Ok(f32::from_le_bytes(take(&mut rest)?))).collect::<Result<Vec<_>, _>>()?;
         let template = Self { model, windows, keystrokes, centre, crowd: OnceLock::new() };
-        let length = dot(&template.centre, &template.centre).sqrt();
-        if windows == 0 || !((length - 1.0).abs() < 1e-3) {
+        let unit = (dot(&template.centre, &template.centre).sqrt() - 1.0).abs() < 1e-3;
+        if windows == 0 || !unit {
             return Err(TemplateError::Format("it has no windows, or its values are not a unit vector"));
         }
         Ok(template)
