@@ -4,7 +4,7 @@ use stillyou_models::keystroke::{
     Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOW, Model, ModelError, Template, TemplateError, WINDOW,
 };
 use stillyou_sense::keyboard::Keystroke;
-use stillyou_trust::{Activity, Before, Decision, Event, Input, Monitor, Policy, TrustTime, Trouble};
+use stillyou_trust::{Activity, Before, Decision, Event, Input, Monitor, Policy, TrustTime};
 
 /// From keystrokes to decisions: windows, model, enrolment and monitor of one person, without any operating system.
 ///
@@ -25,6 +25,8 @@ pub enum Effect {
     Decided(Decision),
     /// Evidence was taken; the score may have moved.
     Scored,
+    /// The model gave no evidence for a window, and why.
+    NotScored(ModelError),
     /// Enrolment learnt another window.
     Learnt(Progress),
     /// Enrolment has enough; the template must be stored before [`Engine::enrolled`].
@@ -90,11 +92,10 @@ impl Engine {
             let overlap = STRIDE as f64 / WINDOW as f64;
             match self.model.evidence(template, window) {
                 Ok(evidence) => {
-                    effects.extend(self.input(at, Input::TroubleEnded(Trouble::ModelFailed)));
                     effects.extend(self.input(at, Input::Evidence { evidence, overlap }));
                     effects.push(Effect::Scored);
                 }
-                Err(_) => effects.extend(self.input(at, Input::TroubleBegan(Trouble::ModelFailed))),
+                Err(e) => effects.push(Effect::NotScored(e)),
             }
         }
         effects

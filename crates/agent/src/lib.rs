@@ -20,7 +20,7 @@ mod window;
 pub use engine::{Effect, Engine, Progress, RecordingRefused};
 pub use home::user_id;
 pub use locking::methods as lock_methods;
-pub use places::{NoPlace, Places};
+pub use places::{NoPlace, Places, policies};
 pub use policy_file::{PolicyFileError, PolicyInForce, load as load_policy};
 pub use record::RecordError;
 pub use replay::{Moment, Replay};

@@ -29,15 +29,23 @@ impl Places {
     /// When a variable that is needed is missing.
     pub fn from_env(variable: impl Fn(&str) -> Option<PathBuf>) -> Result<Self, NoPlace> {
         let absolute = |name: &str| variable(name).filter(|p| p.is_absolute());
+        let (system_policy, user_policy) = policies(&variable);
         let home = |name: &str, below: &str| {
             absolute(name).or_else(|| Some(absolute("HOME")?.join(below))).ok_or(NoPlace { variable: "HOME" })
         };
         let runtime = absolute("XDG_RUNTIME_DIR").ok_or(NoPlace { variable: "XDG_RUNTIME_DIR" })?;
         Ok(Self {
-            system_policy: Path::new("/etc/stillyou/policy.toml").to_owned(),
-            user_policy: home("XDG_CONFIG_HOME", ".config")?.join("stillyou/policy.toml"),
+            system_policy,
+            user_policy: user_policy.ok_or(NoPlace { variable: "HOME" })?,
             ledger: home("XDG_STATE_HOME", ".local/state")?.join("stillyou/ledger.db"),
             socket: runtime.join("stillyou/agent.sock"),
         })
     }
+}
+
+/// The places of the administrator's policy and of the user's, where the user has a home.
+pub fn policies(variable: impl Fn(&str) -> Option<PathBuf>) -> (PathBuf, Option<PathBuf>) {
+    let absolute = |name: &str| variable(name).filter(|p| p.is_absolute());
+    let config = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
+    (Path::new("/etc/stillyou/policy.toml").to_owned(), config.map(|c| c.join("stillyou/policy.toml")))
 }

@@ -1,5 +1,6 @@
 use crate::engine::{Effect, Engine};
 use std::time::Duration;
+use stillyou_sense::Micros;
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_trust::{Activity, Event, Input, TrustTime};
 
@@ -47,7 +48,11 @@ impl Replay {
                 return moments;
             }
             self.keystrokes += 1;
-            let effects = self.engine.keystroke(self.at, stroke.clone());
+            // Every recording has a clock of its own; windows must not see it jump.
+            let stamp = |at: Micros| Micros((begin + at.since(first.pressed_at)).as_duration().as_micros() as u64);
+            let mut stroke = stroke.clone();
+            (stroke.pressed_at, stroke.released_at) = (stamp(stroke.pressed_at), stamp(stroke.released_at));
+            let effects = self.engine.keystroke(self.at, stroke);
             self.note(effects, &mut moments);
         }
         self.wait_until(self.at + PAUSE, Activity::Input, &mut moments);

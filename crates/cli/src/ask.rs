@@ -2,6 +2,7 @@ use crate::args;
 use crate::show;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, IsTerminal};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use stillyou_agent::Places;
 use stillyou_agent::ipc::{Attempt, Client, ClientError, Reply, Request};
@@ -10,7 +11,12 @@ use zeroize::Zeroizing;
 
 /// The places of this session.
 pub fn places() -> Result<Places> {
-    Ok(Places::from_env(|name| std::env::var_os(name).map(Into::into))?)
+    Ok(Places::from_env(variable)?)
+}
+
+/// A path in the environment.
+pub fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).map(Into::into)
 }
 
 pub fn status(how: &args::Status) -> Result<ExitCode> {

@@ -1,4 +1,4 @@
-use crate::ask::places;
+use crate::ask::variable;
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,8 +12,8 @@ pub fn check(file: Option<PathBuf>) -> Result<ExitCode> {
             println!("{}: understood and safe", file.display());
         }
         None => {
-            let places = places()?;
-            let loaded = stillyou_agent::load_policy(&places.system_policy, Some(&places.user_policy))?;
+            let (system, user) = stillyou_agent::policies(variable);
+            let loaded = stillyou_agent::load_policy(&system, user.as_deref())?;
             match loaded.files.as_slice() {
                 [] => println!("no policy documents: the defaults are in force"),
                 files => files.iter().for_each(|f| println!("{}: understood and safe", f.display())),

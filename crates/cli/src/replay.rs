@@ -1,11 +1,11 @@
 use crate::args;
-use crate::ask::places;
+use crate::ask::variable;
 use crate::evaluate::pack_source;
 use crate::show::event;
 use anyhow::{Context, Result};
 use std::process::ExitCode;
 use std::sync::Arc;
-use stillyou_agent::{Effect, Engine, Moment, Replay};
+use stillyou_agent::{Effect, Engine, Moment, Replay, policies};
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_recordings::{Person, discover};
 use stillyou_trust::policy::Pack;
@@ -61,8 +61,8 @@ fn read_policy(how: &args::Replay) -> Result<Policy> {
             Ok(Policy::parse(&text, &file.display().to_string())?)
         }
         None => {
-            let places = places()?;
-            Ok(stillyou_agent::load_policy(&places.system_policy, Some(&places.user_policy))?.policy)
+            let (system, user) = policies(variable);
+            Ok(stillyou_agent::load_policy(&system, user.as_deref())?.policy)
         }
     }
 }

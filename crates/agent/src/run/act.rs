@@ -13,7 +13,9 @@ impl Agent {
         for effect in effects {
             match effect {
                 Effect::Decided(decision) => self.decided(&decision),
-                Effect::Scored | Effect::Learnt(_) => {}
+                Effect::Learnt(_) => {}
+                Effect::Scored => self.trouble_ended(Trouble::ModelFailed),
+                Effect::NotScored(e) => self.trouble_began(Trouble::ModelFailed, format!("typing is not scored: {e}")),
                 Effect::Enrolled(enrolled) => {
                     self.enrolment_problem = self.keep(&enrolled).err().map(|e| e.to_string());
                 }
