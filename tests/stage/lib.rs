@@ -7,8 +7,12 @@
 mod builder;
 mod grab;
 mod leftovers;
+mod on_time;
+mod recording;
 mod stage;
 
 pub use builder::Builder;
 pub use grab::keyboard_grabbed;
+pub use on_time::type_on_time;
+pub use recording::recording;
 pub use stage::{Stage, User};

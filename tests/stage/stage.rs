@@ -126,6 +126,23 @@ impl Stage {
         Ok(())
     }
 
+    /// Stops the secret service, puts another keyring file in the place of its own, and starts it unlocked again.
+    ///
+    /// # Errors
+    /// When the secret service does not come back.
+    pub fn restart_keyring_with(&self, keyring: &[u8]) -> Result<()> {
+        // Its process id by the name it owns on the bus.
+        let stop = "pid=$(dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / \
+                    org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets) && \
+                    kill ${pid##* } && while kill -0 ${pid##* } 2>/dev/null; do sleep 0.05; done";
+        ensure!(self.command("bash").args(["-c", stop]).status()?.success(), "the secret service does not stop");
+        self.write(".local/share/keyrings/login.keyring", keyring)?;
+        let start = "printf %s \"$0\" | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null";
+        let started = self.command("bash").args(["-c", start, &self.user.password]).status()?;
+        ensure!(started.success(), "the secret service does not start");
+        Ok(())
+    }
+
     fn enter(&self) -> Command {
         let mut command = Command::new("nsenter");
         command.arg("--target").arg(self.first.to_string()).args(["--mount", "--pid", "--"]);

@@ -40,7 +40,7 @@ pub fn run(how: &Args) -> Result<()> {
 fn end_to_end() -> Result<()> {
     let agent = build_agent()?;
     let mut tests = cargo();
-    tests.args(["test", "--workspace", "--test", "stage"]).env("STILLYOU", agent);
+    tests.args(["test", "--workspace", "--test", "stage", "--test", "end_to_end"]).env("STILLYOU", agent);
     if !rustix::process::geteuid().is_root() {
         let runner = format!("CARGO_TARGET_{}_RUNNER", host()?.to_uppercase().replace('-', "_"));
         tests.env(runner, "sudo --preserve-env=STILLYOU");

@@ -21,7 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 use stillyou_sense::keyboard::{Keystroke, inject::XtestTypist};
-use stillyou_stage::{Stage, keyboard_grabbed};
+use stillyou_stage::{Stage, keyboard_grabbed, type_on_time};
 
 /// The administrator's policy of the demo: recordings may enrol, injected keystrokes count, the locker is a program.
 const POLICY: &str = include_str!("policy.toml");
@@ -43,7 +43,7 @@ pub fn play(cast: &Cast, program: &Path) -> Result<Timeline> {
     let (asked, asks) = mpsc::channel();
     let watch = watch(&stage, &counters, asked)?;
     ensure!(
-        watch.until(PATIENCE, |status| matches!(status.state, State::Watching { .. })),
+        watch.until(PATIENCE, |status| matches!(status.state, State::Watching { .. }) && status.trouble.is_empty()),
         "monitoring did not begin; the agent says: {:?}",
         watch.seen().last().map(|seen| &seen.status)
     );
@@ -54,6 +54,7 @@ pub fn play(cast: &Cast, program: &Path) -> Result<Timeline> {
         let answers = Arc::clone(&passed);
         let answering = scope.spawn(|| answer(&stage, asks, answers));
         let result = (|| -> Result<()> {
+            type_on_time();
             let mut typist = XtestTypist::connect(stage.display())?;
             say("The genuine typist goes on working.");
             turns.push(turn(&mut typist, Who::Genuine, &cast.genuine, &watch, &counters)?);

@@ -121,15 +121,21 @@ fn scale(out: &mut String, end: f64, x: &impl Fn(f64) -> f64) -> std::fmt::Resul
 /// Steps, for the score holds until the next evidence; broken where it was not shown.
 fn curve(out: &mut String, timeline: &Timeline, x: &impl Fn(f64) -> f64) -> std::fmt::Result {
     let mut path = String::new();
-    let mut drawing = false;
+    let mut height = None;
     for seen in &timeline.seen {
         let at = x(timeline.seconds(seen.at));
-        match seen.status.log_odds {
-            Some(log_odds) if drawing => write!(path, "H{at:.1}V{:.1}", y(log_odds))?,
-            Some(log_odds) => write!(path, "M{at:.1} {:.1}", y(log_odds))?,
+        let next = seen.status.log_odds.map(|log_odds| format!("{:.1}", y(log_odds)));
+        match &next {
+            // Most lines come from other things than the score.
+            Some(_) if next == height => {}
+            Some(next) if height.is_some() => write!(path, "H{at:.1}V{next}")?,
+            Some(next) => write!(path, "M{at:.1} {next}")?,
             None => {}
         }
-        drawing = seen.status.log_odds.is_some();
+        height = next;
+    }
+    if let Some(last) = timeline.seen.last().filter(|seen| seen.status.log_odds.is_some()) {
+        write!(path, "H{:.1}", x(timeline.seconds(last.at)))?;
     }
     writeln!(
         out,
@@ -140,6 +146,16 @@ fn curve(out: &mut String, timeline: &Timeline, x: &impl Fn(f64) -> f64) -> std:
 fn marks(out: &mut String, timeline: &Timeline, x: &impl Fn(f64) -> f64) -> std::fmt::Result {
     let at = |seen: &Seen| x(timeline.seconds(seen.at));
     let bottom = HEIGHT - BOTTOM;
+    for seen in timeline.answered() {
+        let (x, y) = (at(seen), y(seen.status.log_odds.unwrap_or_default()));
+        writeln!(
+            out,
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\" fill=\"{GENUINE}\"/>\n\
+             <text x=\"{:.1}\" y=\"{:.1}\" fill=\"{GENUINE}\">step-up, answered</text>",
+            x + 8.0,
+            y + 16.0
+        )?;
+    }
     let mut mark = |seen: &Seen, colour: &str, label: String, height: f64| {
         let x = at(seen);
         writeln!(
@@ -182,8 +198,8 @@ mod tests {
             assert!(svg.contains(part), "{part}");
         }
         assert_eq!(svg.matches("stroke-dasharray").count(), 3);
-        // Seven changes after the first point, each a step.
-        assert_eq!(svg.matches('H').count() - svg.matches("HEIGHT").count(), 7);
+        // Seven changes after the first point, each a step, and the end.
+        assert_eq!(svg.matches('H').count(), 8);
         assert!(!svg.contains("NaN") && !svg.contains("inf"));
     }
 

@@ -51,6 +51,16 @@ impl Timeline {
         at.saturating_duration_since(self.start).as_secs_f64()
     }
 
+    /// The first status of every step-up that the genuine typist met.
+    pub fn answered(&self) -> impl Iterator<Item = &Seen> {
+        let opens = |pair: &&[Seen]| {
+            pair[1].typed[1] == 0
+                && pair[1].status.state == State::StepUp {}
+                && pair[0].status.state != State::StepUp {}
+        };
+        self.seen.windows(2).filter(opens).map(|pair| &pair[1])
+    }
+
     /// When the impostor met this state first.
     pub fn met(&self, state: &State) -> Option<&Seen> {
         self.seen.iter().find(|s| s.typed[1] > 0 && s.status.state == *state)

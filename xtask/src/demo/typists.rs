@@ -1,10 +1,11 @@
 use anyhow::{Context, Result, ensure};
-use std::{fmt::Write, path::Path};
-use stillyou_recordings::{Person, Session, discover, keys, typist::Typist};
+use std::path::Path;
+use stillyou_recordings::{Session, discover, typist::Typist};
 use stillyou_sense::{
     Micros,
     keyboard::{Key, Keystroke},
 };
+use stillyou_stage::recording;
 
 /// The sentences that enrol.
 pub const ENROL: usize = 10;
@@ -59,7 +60,7 @@ pub fn cast(typing: Option<&Path>, genuine: Option<&str>, impostor: Option<&str>
     let (enrol, live) = genuine.sessions.split_at(ENROL);
     Ok(Cast {
         described,
-        recording: recording(&genuine, enrol),
+        recording: recording(&genuine.subject, enrol),
         genuine: joined(&live[..LIVE]),
         impostor: joined(&impostor.sessions),
         subject: genuine.subject,
@@ -82,20 +83,6 @@ fn joined(sessions: &[Session]) -> Vec<Keystroke> {
         start = all.iter().map(|k| k.released_at.0).max().unwrap_or(0) + BETWEEN_US;
     }
     all
-}
-
-/// The sessions as a recording file, as small as it can be: nobody else's typing goes onto the stage.
-fn recording(person: &Person, sessions: &[Session]) -> String {
-    let mut text = "subject,session,press_us,release_us,keycode\n".to_owned();
-    for session in sessions {
-        for k in &session.keystrokes {
-            let code = (1..256).find(|code| keys::from_javascript(*code) == k.key).unwrap_or(0);
-            let (subject, name) = (&person.subject, &session.name);
-            // Writing to a string can't fail.
-            let _ = writeln!(text, "{subject},{name},{},{},{code}", k.pressed_at.0, k.released_at.0);
-        }
-    }
-    text
 }
 
 #[cfg(test)]
