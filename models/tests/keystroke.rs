@@ -1,4 +1,5 @@
 //! The built-in packs, through the public interface.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 use stillyou_models::keystroke::{
