@@ -50,6 +50,7 @@ impl Model {
         let device = match compute {
             Compute::Flex => Device::flex(),
             #[cfg(feature = "ndarray")]
+            #[allow(deprecated, reason = "to compare with")]
             Compute::Ndarray => Device::ndarray(),
         };
         let Pack { source, card, cohort, version, weights, seen } = Pack::open(source)?;
