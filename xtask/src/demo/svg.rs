@@ -87,9 +87,9 @@ fn scale(out: &mut String, end: f64, x: &impl Fn(f64) -> f64) -> std::fmt::Resul
         writeln!(
             out,
             "<line x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{}\" y2=\"{y:.1}\" stroke=\"{colour}\" stroke-dasharray=\"5 4\"/>\n\
-             <text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"{colour}\">{label}</text>",
+             <text x=\"{}\" y=\"{:.1}\" fill=\"{colour}\">{label}</text>",
             WIDTH - RIGHT,
-            WIDTH - RIGHT - 4.0,
+            LEFT + 6.0,
             y - 5.0
         )?;
     }
