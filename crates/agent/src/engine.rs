@@ -1,7 +1,8 @@
 use crate::window::{STRIDE, Window};
 use std::sync::Arc;
 use stillyou_models::keystroke::{
-    Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOW, Model, ModelError, Template, TemplateError, WINDOW,
+    Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOW, Model, ModelError, Template, TemplateError,
+    WINDOW,
 };
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_trust::{Activity, Before, Decision, Event, Input, Monitor, Policy, TrustTime};
@@ -63,7 +64,12 @@ impl Engine {
     ///
     /// # Errors
     /// When another model made the template.
-    pub fn begin(&mut self, at: TrustTime, template: Template, before: Option<Before>) -> Result<Vec<Effect>, TemplateError> {
+    pub fn begin(
+        &mut self,
+        at: TrustTime,
+        template: Template,
+        before: Option<Before>,
+    ) -> Result<Vec<Effect>, TemplateError> {
         self.model.fits(&template)?;
         let trouble = self.monitor.snapshot().trouble;
         let (monitor, decisions) = Monitor::begin(self.policy.clone(), at, before);

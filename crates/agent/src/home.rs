@@ -90,7 +90,10 @@ impl TemplateHome {
     /// When something could still be found.
     pub fn erase(&self, record: &mut Record) -> Result<ErasureProof, HomeError> {
         let proof = self.vault.erase()?;
-        record.append("erased", &serde_json::json!({ "removed": proof.removed, "verified_absent": proof.verified_absent }))?;
+        record.append(
+            "erased",
+            &serde_json::json!({ "removed": proof.removed, "verified_absent": proof.verified_absent }),
+        )?;
         Ok(proof)
     }
 }

@@ -1,6 +1,8 @@
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use stillyou_desktop_os::Desktop;
-use stillyou_desktop_os::lock::{LockCommand, LockCommandError, LockFailed, LockMethods, LockProof, Locker, StartedLocker};
+use stillyou_desktop_os::lock::{
+    LockCommand, LockCommandError, LockFailed, LockMethods, LockProof, Locker, StartedLocker,
+};
 use stillyou_trust::policy::{LockMethod, LockPolicy};
 
 /// Locks on its own thread: proving a lock takes seconds, and the loop must go on.

@@ -65,15 +65,16 @@ mod tests {
                 Some((n, seen.len(), seen[0].pressed_at.0 / 200_000))
             })
             .collect();
-        let expected =
-            [(20, 20, 1), (30, 30, 1), (40, 40, 1), (50, 50, 1), (60, 50, 11), (70, 50, 21), (80, 50, 31)];
+        let expected = [(20, 20, 1), (30, 30, 1), (40, 40, 1), (50, 50, 1), (60, 50, 11), (70, 50, 21), (80, 50, 31)];
         assert_eq!(due, expected);
     }
 
     #[test]
     fn a_cleared_window_starts_anew() {
         let mut window = Window::new();
-        (1..=55).for_each(|n| drop(window.push(stroke(n)).map(<[_]>::len)));
+        (1..=55).for_each(|n| {
+            window.push(stroke(n));
+        });
         window.clear();
         assert!((60..79).all(|n| window.push(stroke(n)).is_none()));
         assert_eq!(window.push(stroke(79)).map(<[_]>::len), Some(20));

@@ -26,9 +26,9 @@ fn door() -> Door {
         for Asked { question, reply } in questions {
             let answer = match question {
                 Question::Request(r) => Reply::Refused { why: format!("{r:?}") },
-                Question::Secret(s) => Reply::Verification {
-                    attempt: Attempt::Wrong { tries_left: s.len() as u32, wait_seconds: 0 },
-                },
+                Question::Secret(s) => {
+                    Reply::Verification { attempt: Attempt::Wrong { tries_left: s.len() as u32, wait_seconds: 0 } }
+                }
             };
             reply.send(answer).unwrap();
         }
@@ -105,7 +105,14 @@ fn malformed_clients_do_nothing() {
     assert_eq!(raw(&door.socket, b""), b"");
     assert_eq!(raw(&door.socket, &[9, 0, 0, 0, 0]), b"");
     assert_eq!(raw(&door.socket, &huge), b"");
-    for wrong in ["", "{", "[]", r#"{"request":"unlock"}"#, r#"{"request":"erase","force":true}"#, r#"{"request":"set-score","score":100}"#] {
+    for wrong in [
+        "",
+        "{",
+        "[]",
+        r#"{"request":"unlock"}"#,
+        r#"{"request":"erase","force":true}"#,
+        r#"{"request":"set-score","score":100}"#,
+    ] {
         let answer = String::from_utf8_lossy(&raw(&door.socket, &json(wrong))).into_owned();
         assert!(answer.contains("the request is not understood"), "{wrong}: {answer}");
     }

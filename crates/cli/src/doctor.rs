@@ -125,7 +125,8 @@ fn model(policy: &Policy) -> Finding {
     };
     let model = Model::load(&source).map_err(|e| e.to_string())?;
     let terms = &model.card().terms;
-    let note = if terms.non_commercial { ": NON-COMMERCIAL USE ONLY; model.pack = \"open\" has open terms" } else { "" };
+    let note =
+        if terms.non_commercial { ": NON-COMMERCIAL USE ONLY; model.pack = \"open\" has open terms" } else { "" };
     Ok(format!("{}, {}{note}", model.version(), terms.licence))
 }
 

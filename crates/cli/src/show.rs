@@ -1,8 +1,6 @@
 use chrono::DateTime;
 use stillyou_agent::ipc::{PastDecision, Status};
-use stillyou_trust::{
-    Band, Contribution, Event, Explanation, LockReason, Origin, State, StepUpEnd, StepUpReason,
-};
+use stillyou_trust::{Band, Contribution, Event, Explanation, LockReason, Origin, State, StepUpEnd, StepUpReason};
 
 /// The state in words, with what to do.
 pub fn state(status: &Status) -> String {
@@ -42,7 +40,9 @@ pub fn page(status: &Status) -> String {
     let mut lines = vec![format!("state      {}", state(status))];
     match status.score {
         Some(score) => lines.push(format!("score      {score:.1} of 100")),
-        None if status.state != State::Learning => lines.push("score      shown for a minute after `stillyou verify`".into()),
+        None if status.state != State::Learning => {
+            lines.push("score      shown for a minute after `stillyou verify`".into())
+        }
         None => {}
     }
     if let Some(contributions) = &status.contributions {
@@ -73,7 +73,9 @@ pub fn decision(decision: &PastDecision) -> String {
 pub fn event(event: &Event) -> String {
     match event {
         Event::BandChanged { from, to } => format!("band {} -> {}", from.name(), to.name()),
-        Event::StepUpAsked { reason: StepUpReason::Evidence, .. } => "step-up asked: the typing was unlike the owner's".into(),
+        Event::StepUpAsked { reason: StepUpReason::Evidence, .. } => {
+            "step-up asked: the typing was unlike the owner's".into()
+        }
         Event::StepUpAsked { reason: StepUpReason::Scheduled, .. } => "step-up asked: it had been a while".into(),
         Event::StepUpAsked { reason: StepUpReason::AfterUnlock, .. } => "step-up asked: after an unlock".into(),
         Event::StepUpEnded { how: StepUpEnd::Verified } => "step-up passed".into(),
@@ -101,7 +103,8 @@ pub fn explanation(explanation: &Explanation) -> String {
         Origin::Floor => "the score was at its best",
         Origin::Earlier => "earlier steps, summed",
     };
-    let mut out = format!("score {:.1}; odds that it is somebody else, as a logarithm in nats:\n", explanation.end.score());
+    let mut out =
+        format!("score {:.1}; odds that it is somebody else, as a logarithm in nats:\n", explanation.end.score());
     out += &format!("  {:+7.2}  {origin}\n", explanation.start.log_odds.0);
     for c in explanation.contributions() {
         out += &format!("  {:+7.2}  {}\n", c.nats, c.cause);

@@ -116,8 +116,7 @@ fn is_private(folder: &Path) -> io::Result<bool> {
 fn only_one(lock: &Path, socket: &Path) -> Result<File, ServerError> {
     use std::io::{Read, Seek, Write};
     let failed = |source| ServerError::Io { path: lock.to_owned(), source };
-    let mut file =
-        File::options().read(true).write(true).create(true).truncate(false).open(lock).map_err(failed)?;
+    let mut file = File::options().read(true).write(true).create(true).truncate(false).open(lock).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(fs::TryLockError::WouldBlock) => {

@@ -48,7 +48,11 @@ impl Agent {
         let fresh = self.engine.monitor().step_up_is_fresh();
         self.append("request", &Requested { what: what.into(), allowed: fresh });
         let seconds = self.in_force.policy.step_up.fresh_seconds;
-        if fresh { Ok(()) } else { Err(format!("confirm it's you first: run `stillyou verify`, which counts for {seconds} s")) }
+        if fresh {
+            Ok(())
+        } else {
+            Err(format!("confirm it's you first: run `stillyou verify`, which counts for {seconds} s"))
+        }
     }
 
     fn answer(&mut self, request: Request) -> Reply {
@@ -93,10 +97,9 @@ impl Agent {
             Err(e) => return failed(e.to_string()),
         };
         match self.keep(&enrolled) {
-            Ok(()) => Reply::Enrolled {
-                keystrokes: enrolled.template.keystrokes(),
-                self_rejects: enrolled.self_rejects,
-            },
+            Ok(()) => {
+                Reply::Enrolled { keystrokes: enrolled.template.keystrokes(), self_rejects: enrolled.self_rejects }
+            }
             Err(e) => failed(e.to_string()),
         }
     }

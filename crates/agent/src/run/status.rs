@@ -44,7 +44,9 @@ impl Agent {
         });
         if changed {
             let reply = Reply::Status { status: Box::new(status.clone()) };
-            self.watchers.retain(|w| !matches!(w.try_send(reply.clone()), Err(TrySendError::Disconnected(_) | TrySendError::Full(_))));
+            self.watchers.retain(|w| {
+                !matches!(w.try_send(reply.clone()), Err(TrySendError::Disconnected(_) | TrySendError::Full(_)))
+            });
             self.last_status = Some(status);
         }
     }
