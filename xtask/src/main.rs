@@ -10,7 +10,7 @@ mod run;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use std::ffi::OsString;
+use std::{ffi::OsString, process::ExitCode};
 
 /// Run StillYou, test it, or watch it work.
 #[derive(Parser)]
@@ -48,8 +48,18 @@ enum Command {
     },
 }
 
-fn main() -> Result<()> {
-    match Args::parse().command {
+fn main() -> ExitCode {
+    match perform(Args::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("x: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(command: Command) -> Result<()> {
+    match command {
         Command::Run { demo, how } => run::run(demo, how),
         Command::Demo(how) => demo::run(how),
         Command::Test(how) => check::run(&how),

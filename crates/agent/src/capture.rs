@@ -65,7 +65,7 @@ impl Keyboard {
             return Ok(());
         }
         self.tried_at = Some(now);
-        let source = select(&self.session, self.choice.clone()).map_err(|e| {
+        let source = select(&self.session, self.choice).map_err(|e| {
             let risk = e.risk().map(|r| format!(" (risk: {r})")).unwrap_or_default();
             format!("{e}; to mend it: {}{risk}", e.fix())
         })?;

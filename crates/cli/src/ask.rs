@@ -1,4 +1,5 @@
 use crate::args;
+use crate::output::say;
 use crate::show;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, IsTerminal};
@@ -25,14 +26,14 @@ pub fn status(how: &args::Status) -> Result<ExitCode> {
     loop {
         let Reply::Status { status } = reply else { return unexpected(reply) };
         if how.json {
-            println!("{}", serde_json::to_string(&status)?);
+            say!("{}", serde_json::to_string(&status)?);
         } else {
-            println!("{}", if how.watch { show::line(&status) } else { show::page(&status) });
+            say!("{}", if how.watch { show::line(&status) } else { show::page(&status) });
         }
         if !how.watch {
             return Ok(ExitCode::SUCCESS);
         }
-        reply = client.next()?;
+        reply = client.next_reply()?;
     }
 }
 
@@ -40,7 +41,7 @@ pub fn verify(password_stdin: bool) -> Result<ExitCode> {
     let secret = read_secret(password_stdin)?;
     match connect()?.verify(secret)? {
         Reply::Verification { attempt: Attempt::Verified {} } => {
-            println!("verified");
+            say!("verified");
             Ok(ExitCode::SUCCESS)
         }
         Reply::Verification { attempt: Attempt::Wrong { tries_left: 0, wait_seconds } } => {
@@ -73,18 +74,19 @@ pub fn enroll(how: args::Enroll) -> Result<ExitCode> {
     };
     match connect()?.ask(&request)? {
         Reply::Enrolling { progress } => {
-            println!(
+            say!(
                 "learning from what you type: {} of {} keystrokes; `stillyou status` shows how far it is",
-                progress.keystrokes, progress.needed
+                progress.keystrokes,
+                progress.needed
             );
         }
         Reply::Enrolled { keystrokes, self_rejects } => {
-            println!(
+            say!(
                 "enrolled from {keystrokes} keystrokes; {:.0} % of your own windows would speak against you",
                 100.0 * self_rejects
             );
         }
-        Reply::EnrolmentCancelled {} => println!("learning stopped; what was learnt is forgotten"),
+        Reply::EnrolmentCancelled {} => say!("learning stopped; what was learnt is forgotten"),
         other => return unexpected(other),
     }
     Ok(ExitCode::SUCCESS)
@@ -93,8 +95,8 @@ pub fn enroll(how: args::Enroll) -> Result<ExitCode> {
 pub fn erase() -> Result<ExitCode> {
     match connect()?.ask(&Request::Erase {})? {
         Reply::Erased { removed, verified_absent } => {
-            println!("erased {} entries; looked again in {verified_absent} places and found nothing", removed.len());
-            removed.iter().for_each(|name| println!("  {name}"));
+            say!("erased {} entries; looked again in {verified_absent} places and found nothing", removed.len());
+            removed.iter().for_each(|name| say!("  {name}"));
             Ok(ExitCode::SUCCESS)
         }
         other => unexpected(other),
@@ -103,8 +105,8 @@ pub fn erase() -> Result<ExitCode> {
 
 pub fn explain(entry: Option<u64>, json: bool) -> Result<ExitCode> {
     match connect()?.ask(&Request::Explain { entry })? {
-        Reply::Explanation { explanation, .. } if json => println!("{}", serde_json::to_string_pretty(&explanation)?),
-        Reply::Explanation { explanation, .. } => print!("{}", show::explanation(&explanation)),
+        Reply::Explanation { explanation, .. } if json => say!("{}", serde_json::to_string_pretty(&explanation)?),
+        Reply::Explanation { explanation, .. } => say!("{}", show::explanation(&explanation).trim_end()),
         other => return unexpected(other),
     }
     Ok(ExitCode::SUCCESS)
@@ -112,8 +114,8 @@ pub fn explain(entry: Option<u64>, json: bool) -> Result<ExitCode> {
 
 pub fn decisions() -> Result<ExitCode> {
     match connect()?.ask(&Request::Decisions {})? {
-        Reply::Decisions { decisions } if decisions.is_empty() => println!("no decisions yet"),
-        Reply::Decisions { decisions } => decisions.iter().for_each(|d| println!("{}", show::decision(d))),
+        Reply::Decisions { decisions } if decisions.is_empty() => say!("no decisions yet"),
+        Reply::Decisions { decisions } => decisions.iter().for_each(|d| say!("{}", show::decision(d))),
         other => return unexpected(other),
     }
     Ok(ExitCode::SUCCESS)
@@ -134,7 +136,7 @@ pub fn verify_ledger() -> Result<ExitCode> {
         }
         Err(e) => return Err(e.into()),
     };
-    println!("{entries} entries, unbroken; head {}", head.as_deref().unwrap_or("none"));
+    say!("{entries} entries, unbroken; head {}", head.as_deref().unwrap_or("none"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,4 +1,5 @@
 use crate::ask::places;
+use crate::output::say;
 use anyhow::Result;
 use std::process::ExitCode;
 use stillyou_agent::ipc::Client;
@@ -42,8 +43,8 @@ pub fn run(timing: bool) -> Result<ExitCode> {
     }
     for (part, finding) in &all {
         match finding {
-            Ok(fine) => println!("ok       {part:<9} {fine}"),
-            Err(wrong) => println!("PROBLEM  {part:<9} {wrong}"),
+            Ok(fine) => say!("ok       {part:<9} {fine}"),
+            Err(wrong) => say!("PROBLEM  {part:<9} {wrong}"),
         }
     }
     // Timing is a measurement: a source that can't be measured here is no problem of this machine.

@@ -7,6 +7,7 @@ mod args;
 mod ask;
 mod doctor;
 mod evaluate;
+mod output;
 mod policy;
 mod replay;
 mod show;

@@ -1,4 +1,5 @@
 use crate::ask::variable;
+use crate::output::say;
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,14 +10,14 @@ pub fn check(file: Option<PathBuf>) -> Result<ExitCode> {
         Some(file) => {
             let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
             Policy::parse(&text, &file.display().to_string())?;
-            println!("{}: understood and safe", file.display());
+            say!("{}: understood and safe", file.display());
         }
         None => {
             let (system, user) = stillyou_agent::policies(variable);
             let loaded = stillyou_agent::load_policy(&system, user.as_deref())?;
             match loaded.files.as_slice() {
-                [] => println!("no policy documents: the defaults are in force"),
-                files => files.iter().for_each(|f| println!("{}: understood and safe", f.display())),
+                [] => say!("no policy documents: the defaults are in force"),
+                files => files.iter().for_each(|f| say!("{}: understood and safe", f.display())),
             }
         }
     }

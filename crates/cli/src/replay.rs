@@ -1,6 +1,7 @@
 use crate::args;
 use crate::ask::variable;
 use crate::evaluate::pack_source;
+use crate::output::say;
 use crate::show::event;
 use anyhow::{Context, Result};
 use std::process::ExitCode;
@@ -30,13 +31,13 @@ pub fn run(how: &args::Replay) -> Result<ExitCode> {
     let (enrol, work) = genuine.sessions.split_at(how.enrol.min(genuine.sessions.len()));
     let sentences: Vec<_> = enrol.iter().map(|s| s.keystrokes.clone()).collect();
     let enrolled = engine.enrol_recording(&sentences).with_context(|| format!("enrolling {}", genuine.subject))?;
-    say(how, &format!("{} enrolled from {} keystrokes", genuine.subject, enrolled.template.keystrokes()));
+    tell(how, &format!("{} enrolled from {} keystrokes", genuine.subject, enrolled.template.keystrokes()));
     engine.enrolled(at, enrolled.template)?;
 
     let mut replay = Replay::new(engine, at);
     let mut typed_by = |subject: &str, sessions: &[stillyou_recordings::Session]| {
         let before = replay.keystrokes();
-        say(how, &format!("{subject} types"));
+        tell(how, &format!("{subject} types"));
         for session in sessions {
             for moment in replay.sentence(&session.keystrokes) {
                 show(how, subject, before, &moment);
@@ -83,9 +84,9 @@ fn find<'a>(people: &'a [Person], subject: Option<&str>, how: &args::Replay) -> 
     found.with_context(|| format!("{}: no subject {}", how.file.display(), subject.unwrap_or("at all")))
 }
 
-fn say(how: &args::Replay, text: &str) {
+fn tell(how: &args::Replay, text: &str) {
     if !how.json {
-        println!("{text}");
+        say!("{text}");
     }
 }
 
@@ -97,14 +98,14 @@ fn show(how: &args::Replay, subject: &str, before: u64, moment: &Moment) {
             "keystrokes": moment.keystrokes - before,
             "decision": decision,
         });
-        println!("{line}");
+        say!("{line}");
         return;
     }
     if matches!(decision.event, Event::Begun | Event::Locked { .. } | Event::StepUpEnded { .. }) {
         return;
     }
     let what = event(&decision.event);
-    println!(
+    say!(
         "{:8.1} s  {:5} keys  score {:5.1}  {what}",
         moment.at.as_duration().as_secs_f64(),
         moment.keystrokes - before,

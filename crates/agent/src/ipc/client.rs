@@ -47,7 +47,7 @@ impl Client {
     pub fn ask(&mut self, request: &Request) -> Result<Reply, ClientError> {
         let body = serde_json::to_vec(request).map_err(|e| ClientError::Reply(e.to_string()))?;
         Frame::Json(Zeroizing::new(body)).write(&mut self.stream)?;
-        self.next()
+        self.next_reply()
     }
 
     /// Sends a secret for verification; it is wiped here once it is sent.
@@ -56,14 +56,14 @@ impl Client {
     /// As [`Client::ask`].
     pub fn verify(&mut self, secret: Zeroizing<Vec<u8>>) -> Result<Reply, ClientError> {
         Frame::Secret(secret).write(&mut self.stream)?;
-        self.next()
+        self.next_reply()
     }
 
     /// The next answer, after [`Request::Watch`].
     ///
     /// # Errors
     /// As [`Client::ask`].
-    pub fn next(&mut self) -> Result<Reply, ClientError> {
+    pub fn next_reply(&mut self) -> Result<Reply, ClientError> {
         match Frame::read(&mut self.stream, MAX_REPLY_BYTES)? {
             Frame::Json(body) => serde_json::from_slice(&body).map_err(|e| ClientError::Reply(e.to_string())),
             Frame::Secret(_) => Err(ClientError::Reply("the agent sent a secret".into())),

@@ -142,7 +142,7 @@ impl Agent {
         match news {
             News::Keep { limit, kept } => {
                 let outcome = self.record.append("tries", &limit).map(drop);
-                let answer = outcome.as_ref().map(|()| ()).map_err(ToString::to_string);
+                let answer = outcome.as_ref().copied().map_err(ToString::to_string);
                 self.recorded(outcome);
                 let _ = kept.try_send(answer);
             }

@@ -1,0 +1,21 @@
+use std::fmt::Arguments;
+use std::io::{ErrorKind, Write};
+
+/// Writes a line to standard output. A reader that has gone away (`| head`) ends the program quietly.
+pub fn line(text: Arguments<'_>) {
+    let written = writeln!(std::io::stdout(), "{text}");
+    match written {
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(e) => {
+            eprintln!("stillyou: can't write the output: {e}");
+            std::process::exit(1)
+        }
+        Ok(()) => {}
+    }
+}
+
+/// As `println!`, see [`line`].
+macro_rules! say {
+    ($($text:tt)*) => { $crate::output::line(format_args!($($text)*)) };
+}
+pub(crate) use say;
