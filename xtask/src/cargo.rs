@@ -34,16 +34,20 @@ pub fn target() -> PathBuf {
 
 /// Builds the agent and returns its program.
 pub fn build_agent() -> Result<PathBuf> {
-    // The whole workspace's features, as the tests have: so nothing is built twice.
-    must(cargo().args(["build", "--workspace", "--bin", "stillyou"]))?;
-    let program = target().join("stillyou");
-    ensure!(program.exists(), "the build left no {}", program.display());
-    Ok(program)
+    build("stillyou")
 }
 
-/// Builds and runs the program of a package in place of this process' work.
-pub fn run_package(package: &str, args: &[OsString]) -> Result<()> {
-    must(cargo().args(["run", "--package", package, "--"]).args(args))
+/// Builds a program and runs it with `args`.
+pub fn run_program(name: &str, args: &[OsString]) -> Result<()> {
+    must(Command::new(build(name)?).args(args))
+}
+
+/// Builds a program with the whole workspace's features, as the tests have: so nothing is built twice.
+fn build(name: &str) -> Result<PathBuf> {
+    must(cargo().args(["build", "--workspace", "--bin", name]))?;
+    let program = target().join(name);
+    ensure!(program.exists(), "the build left no {}", program.display());
+    Ok(program)
 }
 
 fn line(command: &Command) -> String {

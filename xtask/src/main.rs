@@ -63,7 +63,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Run { demo, how } => run::run(demo, how),
         Command::Demo(how) => demo::run(how),
         Command::Test(how) => check::run(&how),
-        Command::Train { args } => cargo::run_package("stillyou-train", &args),
-        Command::Stillyou { args } => cargo::run_package("stillyou", &args),
+        Command::Train { args } => cargo::run_program("stillyou-train", &args),
+        Command::Stillyou { args } => cargo::run_program("stillyou", &args),
     }
 }
