@@ -8,10 +8,18 @@
 use std::process::Command;
 use stillyou_vault::{Owner, Vault, VaultError};
 
-const UNLOCKED: &str = "printf %s pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null";
-const LOCKED: &str = "printf %s pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null
+// The daemon returns before it owns its name: whoever asks at once finds nobody.
+const UNLOCKED: &str = "own() { dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+    org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true; }
+    wait_own() { for _ in $(seq 200); do own && return; sleep 0.05; done; false; }
+    printf %s pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null && wait_own";
+const LOCKED: &str = "own() { dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+    org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true; }
+    wait_own() { for _ in $(seq 200); do own && return; sleep 0.05; done; false; }
+    printf %s pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null && wait_own
     \"$TEST\" --ignored --exact store_something
-    kill $(pidof_own_keyring); sleep 0.5; gnome-keyring-daemon --start --components=secrets >/dev/null";
+    kill $(pidof_own_keyring); while own; do sleep 0.05; done
+    gnome-keyring-daemon --start --components=secrets >/dev/null && wait_own";
 const NONE: &str = ":";
 
 #[test]
@@ -52,7 +60,7 @@ fn a_restarted_secret_service_is_found_again() {
 fn a_restarted_secret_service_is_found_again_inside() {
     let vault = vault();
     let stored = vault.store("keystroke", "model", b"template").unwrap();
-    let restart = format!("kill $KEYRING_PID; sleep 0.5; {UNLOCKED}");
+    let restart = format!("kill $KEYRING_PID; while kill -0 $KEYRING_PID 2>/dev/null; do sleep 0.05; done; {UNLOCKED}");
     assert!(Command::new("bash").args(["-c", &restart]).status().unwrap().success());
     assert_eq!(*vault.load("keystroke", Some(&stored)).unwrap().unwrap().bytes, b"template");
 }
