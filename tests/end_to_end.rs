@@ -91,7 +91,7 @@ fn a_template_outlives_the_agent_and_an_older_one_put_back_does_not_count() {
 }
 
 #[test]
-fn an_unanswered_step_up_locks_and_wrong_passwords_do_not_help() {
+fn an_unanswered_step_up_locks_and_the_owner_reads_why() {
     let desk = Desk::new();
     desk.enrol();
     assert!(!keyboard_grabbed(desk.stage.display()).unwrap());
@@ -117,6 +117,19 @@ fn an_unanswered_step_up_locks_and_wrong_passwords_do_not_help() {
     });
     desk.eventually("the lock", |status| status["state"]["state"] == "locked");
     assert!(keyboard_grabbed(desk.stage.display()).unwrap());
+
+    // The screen is unlocked. That is no proof to us: the owner is asked, answers, and reads the record.
+    assert!(desk.stage.command("pkill").arg("i3lock").status().unwrap().success());
+    desk.eventually("a step-up after the unlock", |status| status["state"]["state"] == "step-up");
+    assert!(desk.verify(&desk.stage.user().password));
+    let (passed, listed) = desk.stillyou(&["explain", "--list"]);
+    assert!(passed, "{listed}");
+    for decision in ["step-up asked: the typing was unlike the owner's", "lock asked: nobody answered in time"] {
+        let line = listed.lines().find(|line| line.contains(decision)).unwrap_or_else(|| panic!("{decision}: {listed}"));
+        let entry = line.split_whitespace().next().unwrap();
+        let (passed, said) = desk.stillyou(&["explain", entry]);
+        assert!(passed && said.contains(decision) && said.contains("recomputed from the record: it agrees"), "{said}");
+    }
 }
 
 #[test]

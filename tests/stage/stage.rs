@@ -137,7 +137,10 @@ impl Stage {
                     kill ${pid##* } && while kill -0 ${pid##* } 2>/dev/null; do sleep 0.05; done";
         ensure!(self.command("bash").args(["-c", stop]).status()?.success(), "the secret service does not stop");
         self.write(".local/share/keyrings/login.keyring", keyring)?;
-        let start = "printf %s \"$0\" | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null";
+        // It leaves the foreground before it owns its name on the bus.
+        let start = "printf %s \"$0\" | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null && \
+                     until dbus-send --session --print-reply --dest=org.freedesktop.secrets \
+                     /org/freedesktop/secrets org.freedesktop.DBus.Peer.Ping >/dev/null 2>&1; do sleep 0.05; done";
         let started = self.command("bash").args(["-c", start, &self.user.password]).status()?;
         ensure!(started.success(), "the secret service does not start");
         Ok(())
