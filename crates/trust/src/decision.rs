@@ -117,6 +117,8 @@ pub enum LockReason {
     GraceOver,
     /// Too many wrong answers.
     Failures,
+    /// For a while nobody watched.
+    WatchLost,
     /// An earlier attempt to lock failed.
     Retry,
 }

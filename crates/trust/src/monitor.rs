@@ -51,6 +51,8 @@ pub enum Input {
     SessionUnlocked,
     /// A lock that was asked for did not take effect.
     LockFailed,
+    /// For a while nobody watched: the agent, or the process that watches over it, was killed or frozen.
+    WatchLost,
     /// Something that should protect can't.
     TroubleBegan(Trouble),
     /// It can again.
@@ -131,7 +133,7 @@ enum Phase {
     Learning,
     Watching { band: Band },
     StepUp(StepUp),
-    Locked { by_score: bool },
+    Locked { by_score: bool, interrupted: Option<Interrupted> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -141,6 +143,14 @@ struct StepUp {
     failures: u32,
     /// When the lock was last asked for.
     locking: Option<TrustTime>,
+}
+
+/// A step-up that somebody else's lock broke off: it goes on after the unlock with what was left, so that locking and
+/// unlocking buys no time and no tries.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Interrupted {
+    left: Duration,
+    failures: u32,
 }
 
 impl Monitor {
@@ -168,7 +178,7 @@ impl Monitor {
         let owes = before.as_ref().is_some_and(|b| b.owes_step_up);
         monitor.enter_watching(before, &mut out);
         if owes {
-            monitor.ask_step_up(StepUpReason::AfterUnlock, &mut out);
+            monitor.ask_step_up(StepUpReason::AfterUnlock, None, &mut out);
         }
         (monitor, out)
     }
@@ -190,6 +200,7 @@ impl Monitor {
             Input::SessionLocked => self.session_locked(&mut out),
             Input::SessionUnlocked => self.session_unlocked(&mut out),
             Input::LockFailed => self.begin_trouble(Trouble::CannotLock, &mut out),
+            Input::WatchLost => self.watch_lost(&mut out),
             Input::TroubleBegan(t) => self.begin_trouble(t, &mut out),
             Input::TroubleEnded(t) => self.end_trouble(t, &mut out),
         }
@@ -232,7 +243,7 @@ impl Monitor {
             Phase::Learning => State::Learning,
             Phase::Watching { band } => State::Watching { band },
             Phase::StepUp(s) => State::StepUp { deadline: s.deadline, locking: s.locking.is_some() },
-            Phase::Locked { by_score } => State::Locked { by_score },
+            Phase::Locked { by_score, .. } => State::Locked { by_score },
         }
     }
 
@@ -272,13 +283,8 @@ impl Monitor {
                 match next {
                     Band::Verified | Band::Watch => {}
                     Band::StepUp if self.activity != Activity::Input => {}
-                    Band::StepUp => self.ask_step_up(self.step_up_reason(), out),
-                    Band::Lock => {
-                        let forced_by = self.worst_modality();
-                        self.phase =
-                            Phase::StepUp(StepUp { deadline: self.now, forced_by, failures: 0, locking: None });
-                        self.ask_lock(LockReason::Score, out);
-                    }
+                    Band::StepUp => self.ask_step_up(self.step_up_reason(), None, out),
+                    Band::Lock => self.lock_now(self.worst_modality(), LockReason::Score, out),
                 }
             }
             Phase::StepUp(StepUp { locking: Some(asked), .. }) => {
@@ -292,11 +298,26 @@ impl Monitor {
         }
     }
 
-    fn ask_step_up(&mut self, reason: StepUpReason, out: &mut Vec<Decision>) {
-        let deadline = self.now + Duration::from_secs(self.policy.step_up.grace_seconds);
+    fn ask_step_up(&mut self, reason: StepUpReason, interrupted: Option<Interrupted>, out: &mut Vec<Decision>) {
+        let grace = Duration::from_secs(self.policy.step_up.grace_seconds);
+        let Interrupted { left, failures } = interrupted.unwrap_or(Interrupted { left: grace, failures: 0 });
+        let deadline = self.now + left;
         let forced_by = (reason == StepUpReason::Evidence).then(|| self.worst_modality()).flatten();
-        self.phase = Phase::StepUp(StepUp { deadline, forced_by, failures: 0, locking: None });
+        self.phase = Phase::StepUp(StepUp { deadline, forced_by, failures, locking: None });
         self.decided(Event::StepUpAsked { reason, forced_by, deadline }, out);
+    }
+
+    fn lock_now(&mut self, forced_by: Option<Modality>, reason: LockReason, out: &mut Vec<Decision>) {
+        self.phase = Phase::StepUp(StepUp { deadline: self.now, forced_by, failures: 0, locking: None });
+        self.ask_lock(reason, out);
+    }
+
+    fn watch_lost(&mut self, out: &mut Vec<Decision>) {
+        match self.phase {
+            Phase::Learning | Phase::Locked { .. } | Phase::StepUp(StepUp { locking: Some(_), .. }) => {}
+            Phase::StepUp(_) => self.ask_lock(LockReason::WatchLost, out),
+            Phase::Watching { .. } => self.lock_now(None, LockReason::WatchLost, out),
+        }
     }
 
     fn ask_lock(&mut self, reason: LockReason, out: &mut Vec<Decision>) {
@@ -380,28 +401,29 @@ impl Monitor {
     }
 
     fn session_locked(&mut self, out: &mut Vec<Decision>) {
-        let by_score = match self.phase {
+        let (by_score, interrupted) = match self.phase {
             Phase::Learning | Phase::Locked { .. } => return,
-            Phase::Watching { .. } => false,
-            Phase::StepUp(_) => {
+            Phase::Watching { .. } => (false, None),
+            Phase::StepUp(s) => {
                 self.decided(Event::StepUpEnded { how: StepUpEnd::Locked }, out);
-                true
+                let left = Interrupted { left: s.deadline.since(self.now), failures: s.failures };
+                (true, s.locking.is_none().then_some(left))
             }
         };
         self.verified_at = None;
-        self.phase = Phase::Locked { by_score };
+        self.phase = Phase::Locked { by_score, interrupted };
         self.end_trouble(Trouble::CannotLock, out);
         self.decided(Event::Locked { by_score }, out);
     }
 
     fn session_unlocked(&mut self, out: &mut Vec<Decision>) {
-        let Phase::Locked { by_score } = self.phase else { return };
+        let Phase::Locked { by_score, interrupted } = self.phase else { return };
         self.belief.unlock(self.policy.score.unlock_odds.log());
         let band = Band::Verified.next(self.belief.log_odds(), &self.policy.score);
         self.phase = Phase::Watching { band };
         self.decided(Event::Unlocked, out);
         if by_score || self.policy.step_up.after_unlock {
-            self.ask_step_up(StepUpReason::AfterUnlock, out);
+            self.ask_step_up(StepUpReason::AfterUnlock, interrupted, out);
         }
     }
 

@@ -38,6 +38,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         1 => Just(Input::SessionLocked),
         1 => Just(Input::SessionUnlocked),
         1 => Just(Input::LockFailed),
+        1 => Just(Input::WatchLost),
         1 => trouble.clone().prop_map(Input::TroubleBegan),
         1 => trouble.prop_map(Input::TroubleEnded),
         1 => Just(Input::Erased),

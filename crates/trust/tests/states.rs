@@ -70,6 +70,42 @@ fn a_stranger_is_asked_and_locked_at_the_end_of_grace() {
 }
 
 #[test]
+fn a_lock_that_breaks_off_a_step_up_buys_no_time_and_no_tries() {
+    let mut day = Day::begin(Policy::default());
+    while !matches!(day.state(), State::StepUp { .. }) {
+        day.typed(Modality::Keystroke, STRANGER, 1);
+    }
+    day.then(0, Input::VerificationFailed);
+    // Somebody else's lock, as any process of the user can pretend, again and again: 3 seconds are gone each time.
+    for _ in 0..9 {
+        assert!(day.then(3, Input::SessionLocked).contains(&Event::Locked { by_score: true }));
+        assert_eq!(asked(&day.then(60, Input::SessionUnlocked)), Some(StepUpReason::AfterUnlock));
+    }
+    let failed = day.then(0, Input::VerificationFailed);
+    assert_eq!(failed, vec![Event::StepUpFailed { failures: 2 }]);
+    let over = day.then(3, Input::Tick(Activity::Input));
+    assert_eq!(over, vec![Event::LockAsked { reason: LockReason::GraceOver }]);
+    // The lock that we asked for gives a whole grace period again: never a loop of locks without a chance to answer.
+    day.then(1, Input::SessionLocked);
+    day.then(5, Input::SessionUnlocked);
+    assert_eq!(day.then(29, Input::Tick(Activity::Input)), vec![]);
+}
+
+#[test]
+fn a_lost_watch_locks_whatever_the_score_and_owes_a_step_up() {
+    let mut day = Day::begin(Policy::default());
+    day.typed(Modality::Keystroke, OWNER, 40);
+    assert_eq!(day.then(0, Input::WatchLost), vec![Event::LockAsked { reason: LockReason::WatchLost }]);
+    assert_eq!(day.then(1, Input::WatchLost), vec![], "the lock is on its way");
+    assert_eq!(day.then(5, Input::Tick(Activity::Input)), vec![Event::LockAsked { reason: LockReason::Retry }]);
+    day.then(1, Input::SessionLocked);
+    assert_eq!(asked(&day.then(5, Input::SessionUnlocked)), Some(StepUpReason::AfterUnlock));
+    assert_eq!(day.then(0, Input::WatchLost), vec![Event::LockAsked { reason: LockReason::WatchLost }]);
+    let mut learning = Monitor::learning(Policy::default(), TrustTime::default());
+    assert_eq!(learning.handle(TrustTime::default(), Input::WatchLost), vec![]);
+}
+
+#[test]
 fn after_a_lock_the_score_caused_the_unlocked_session_owes_a_step_up_with_grace() {
     let mut day = Day::begin(Policy::default());
     while !matches!(day.state(), State::StepUp { .. }) {
