@@ -1,4 +1,5 @@
-use crate::record::{EnrolledRecord, Record, RecordError};
+use crate::keychain::{Keychain, KeychainSilent};
+use crate::record::{EnrolledRecord, OnRecord, Record, RecordError};
 use stillyou_models::keystroke::{Enrolled, Model, Template, TemplateError};
 use stillyou_trust::Modality;
 use stillyou_vault::{ErasureProof, Owner, Vault, VaultError, device_id};
@@ -6,7 +7,7 @@ use thiserror::Error;
 
 /// Where the person's templates live: sealed in the keychain, and named in the record.
 pub struct TemplateHome {
-    vault: Vault,
+    keychain: Keychain,
 }
 
 /// Why a template can't be had, kept or erased.
@@ -15,6 +16,9 @@ pub enum HomeError {
     /// The vault's.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The keychain hangs.
+    #[error(transparent)]
+    Silent(#[from] KeychainSilent),
     /// The record's.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -24,6 +28,9 @@ pub enum HomeError {
     /// There is a template that the record does not know.
     #[error("the keychain holds a template that the record does not know; erase it and enrol again")]
     NotOnRecord,
+    /// The system gives no thread.
+    #[error("the system gives no thread: {0}")]
+    Thread(#[from] std::io::Error),
 }
 
 impl HomeError {
@@ -31,9 +38,10 @@ impl HomeError {
     pub fn is_keychain(&self) -> bool {
         matches!(
             self,
-            HomeError::Vault(
-                VaultError::KeychainMissing(_) | VaultError::KeychainLocked(_) | VaultError::Keychain { .. }
-            )
+            HomeError::Silent(_)
+                | HomeError::Vault(
+                    VaultError::KeychainMissing(_) | VaultError::KeychainLocked(_) | VaultError::Keychain { .. }
+                )
         )
     }
 }
@@ -42,19 +50,26 @@ impl TemplateHome {
     /// The home of this user's templates on this device. The keychain is not asked yet.
     ///
     /// # Errors
-    /// When the device can't be named.
-    pub fn open() -> Result<Self, VaultError> {
-        Ok(Self { vault: Vault::open(Owner { user: user_id(), device: device_id()? })? })
+    /// When the device can't be named, or there is no thread.
+    pub fn open() -> Result<Self, HomeError> {
+        let vault = Vault::open(Owner { user: user_id(), device: device_id()? })?;
+        Ok(Self { keychain: Keychain::start(vault)? })
     }
 
-    /// The keystroke template that the record names, `None` when it names none.
+    /// The keystroke template that the record names, `None` when it names none. Where the record can't be read, the one
+    /// that is in force: watching with it is better than not watching.
     ///
     /// # Errors
     /// When it can't be read, is not the recorded one, or another model made it.
     pub fn load(&self, record: &Record, model: &Model) -> Result<Option<Template>, HomeError> {
-        let expected = record.template()?;
-        let Some(found) = self.vault.load(SLOT, expected.as_ref())? else { return Ok(None) };
-        if expected.is_none() {
+        let on_record = record.template()?;
+        let expected = match on_record {
+            OnRecord::Template(stored) => Some(stored),
+            OnRecord::Nothing | OnRecord::Unknown => None,
+        };
+        let found = self.keychain.ask(move |vault| vault.load(SLOT, expected.as_ref()))??;
+        let Some(found) = found else { return Ok(None) };
+        if on_record == OnRecord::Nothing {
             return Err(HomeError::NotOnRecord);
         }
         let template = Template::from_bytes(&found.bytes)?;
@@ -69,7 +84,7 @@ impl TemplateHome {
     pub fn store(&self, record: &mut Record, model: &Model, enrolled: &Enrolled) -> Result<(), HomeError> {
         let model_hash = hex(model.version().hash());
         let bytes = zeroize::Zeroizing::new(enrolled.template.to_bytes());
-        let prepared = self.vault.prepare(SLOT, &model_hash, &bytes)?;
+        let prepared = self.keychain.ask(move |vault| vault.prepare(SLOT, &model_hash, &bytes))??;
         record.append(
             "enrolled",
             &EnrolledRecord {
@@ -80,7 +95,7 @@ impl TemplateHome {
                 self_rejects: enrolled.self_rejects,
             },
         )?;
-        self.vault.commit(&prepared)?;
+        self.keychain.ask(move |vault| vault.commit(&prepared))??;
         Ok(())
     }
 
@@ -89,7 +104,7 @@ impl TemplateHome {
     /// # Errors
     /// When something could still be found.
     pub fn erase(&self, record: &mut Record) -> Result<ErasureProof, HomeError> {
-        let proof = self.vault.erase()?;
+        let proof = self.keychain.ask(Vault::erase)??;
         record.append(
             "erased",
             &serde_json::json!({ "removed": proof.removed, "verified_absent": proof.verified_absent }),

@@ -16,7 +16,9 @@ pub struct Args {
 #[derive(Subcommand)]
 pub enum Command {
     /// Run the agent of this desktop session, in the foreground
-    Agent,
+    Agent(Agent),
+    /// End the agent (needs `verify` first; told by a signal instead, it locks the session)
+    Quit,
     /// Learn how you type (needs `verify` first)
     Enroll(Enroll),
     /// Show where things stand
@@ -63,6 +65,16 @@ pub enum Command {
         #[arg(long)]
         timing: bool,
     },
+}
+
+#[derive(ClapArgs)]
+pub struct Agent {
+    /// Leave starting again after a loss to the service manager
+    #[arg(long)]
+    pub service: bool,
+    /// Be the process that captures and decides, watched over by the one that started it
+    #[arg(long, hide = true)]
+    pub worker: bool,
 }
 
 #[derive(ClapArgs)]

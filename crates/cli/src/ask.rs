@@ -103,10 +103,21 @@ pub fn erase() -> Result<ExitCode> {
     }
 }
 
+pub fn quit() -> Result<ExitCode> {
+    match connect()?.ask(&Request::Quit {})? {
+        Reply::Quitting {} => say!("the agent ends; nobody watches this session until it is started again"),
+        other => return unexpected(other),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 pub fn explain(entry: Option<u64>, json: bool) -> Result<ExitCode> {
     match connect()?.ask(&Request::Explain { entry })? {
         Reply::Explanation { explanation, .. } if json => say!("{}", serde_json::to_string_pretty(&explanation)?),
-        Reply::Explanation { explanation, .. } => say!("{}", show::explanation(&explanation).trim_end()),
+        Reply::Explanation { event, explanation, .. } => {
+            event.iter().for_each(|event| say!("{}", show::event(event)));
+            say!("{}", show::explanation(&explanation).trim_end());
+        }
         other => return unexpected(other),
     }
     Ok(ExitCode::SUCCESS)

@@ -19,7 +19,8 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let args = args::Args::parse();
     let outcome = match args.command {
-        Command::Agent => agent::run(),
+        Command::Agent(how) => agent::run(&how),
+        Command::Quit => ask::quit(),
         Command::Enroll(how) => ask::enroll(how),
         Command::Status(how) => ask::status(&how),
         Command::Verify { password_stdin } => ask::verify(password_stdin),

@@ -97,6 +97,8 @@ pub enum Trouble {
     LedgerUnavailable,
     /// The model gave no answer.
     ModelFailed,
+    /// A policy file can't be used, so other rules than its own are in force.
+    PolicyUnusable,
 }
 
 /// What was known before the agent started again within the same login.

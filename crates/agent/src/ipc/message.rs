@@ -35,6 +35,8 @@ pub enum Request {
     Decisions {},
     /// Check the ledger. Needs a fresh step-up.
     VerifyLedger {},
+    /// End the agent. Needs a fresh step-up.
+    Quit {},
 }
 
 /// What the agent answers.
@@ -65,6 +67,8 @@ pub enum Reply {
     },
     /// Enrolment was stopped.
     EnrolmentCancelled {},
+    /// The agent ends.
+    Quitting {},
     /// Everything is erased.
     Erased {
         /// Names of the keychain entries that were removed.

@@ -42,11 +42,12 @@ impl Agent {
             Request::Explain { .. } => "explain",
             Request::Decisions {} => "decisions",
             Request::VerifyLedger {} => "verify-ledger",
+            Request::Quit {} => "quit",
         };
         let activity = self.activity();
         self.feed(Input::Tick(activity));
         let fresh = self.engine.monitor().step_up_is_fresh();
-        self.append("request", &Requested { what: what.into(), allowed: fresh });
+        self.note("request", &Requested { what: what.into(), allowed: fresh });
         let seconds = self.in_force.policy.step_up.fresh_seconds;
         if fresh {
             Ok(())
@@ -74,6 +75,10 @@ impl Agent {
                 Ok(decisions) => Reply::Decisions { decisions },
                 Err(e) => Reply::Failed { why: e.to_string() },
             },
+            Request::Quit {} => {
+                self.quit();
+                Reply::Quitting {}
+            }
             Request::VerifyLedger {} => match self.record.verify() {
                 Ok(v) => Reply::LedgerVerified { entries: v.entries, head: v.head.map(|h| h.hash.to_string()) },
                 Err(e) => Reply::Failed { why: e.to_string() },
@@ -161,7 +166,7 @@ impl Agent {
             Attempt::Disabled {} => "disabled",
             Attempt::Unavailable { .. } => "unavailable",
         };
-        self.append("attempt", &Attempted { factor: "password".into(), outcome: outcome.into() });
+        self.note("attempt", &Attempted { factor: "password".into(), outcome: outcome.into() });
         match attempt {
             Attempt::Verified {} => {
                 self.feed(Input::Tick(Activity::Input));

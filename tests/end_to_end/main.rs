@@ -1,0 +1,11 @@
+//! The product as it is built, on a stage: the agent and the command line, a real X server, keyring, PAM and locker.
+//!
+//! Needs root (`./x test` asks sudo) and the built `stillyou`, in the variable `STILLYOU` or beside the tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod death;
+mod desk;
+mod policy;
+mod step_up;
+mod templates;
