@@ -117,15 +117,6 @@ fn answered(harm: impl Fn(&Desk), on_record: &str) {
 }
 
 impl Desk {
-    /// The process that captures and decides, as the stage numbers it.
-    fn worker(&self) -> String {
-        self.run("cat $XDG_RUNTIME_DIR/stillyou/agent.lock")
-    }
-
-    fn supervisor(&self) -> String {
-        self.run(&format!("ps -o ppid= -p {}", self.worker()))
-    }
-
     fn alive(&self, process: impl std::fmt::Display) -> bool {
         self.stage.command("kill").args(["-0", &process.to_string()]).status().unwrap().success()
     }

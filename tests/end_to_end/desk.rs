@@ -1,7 +1,8 @@
 use std::{
+    fs::File,
     io::Write,
-    path::PathBuf,
-    process::{Child, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -33,16 +34,39 @@ pub struct Desk {
 
 impl Desk {
     pub fn new() -> Self {
+        Self::begin(|stage| stage.command("stillyou"))
+    }
+
+    /// A desk whose agent logs into `file`.
+    pub fn logging_to(file: &Path) -> Self {
+        let log = File::create(file).unwrap();
+        Self::begin(move |stage| {
+            let mut agent = stage.command("stillyou");
+            agent.stderr(log.try_clone().unwrap());
+            agent
+        })
+    }
+
+    /// A desk whose agent has no network, and whose calls for sockets are written to `trace`.
+    pub fn offline(trace: &Path) -> Self {
+        Self::begin(|stage| stage.traced_offline_command("stillyou", "socket", trace).unwrap())
+    }
+
+    fn begin(agent: impl Fn(&Stage) -> Command) -> Self {
         let stage = Stage::builder().policy(POLICY).build().unwrap();
         stage.provide(&program()).unwrap();
+        let agent = agent(&stage);
         let mut desk = Self { stage, agent: None };
-        desk.start();
+        desk.start_as(agent);
         desk
     }
 
     pub fn start(&mut self) {
-        let mut command = self.stage.command("stillyou");
-        self.agent = Some(command.arg("agent").stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap());
+        self.start_as(self.stage.command("stillyou"));
+    }
+
+    fn start_as(&mut self, mut agent: Command) {
+        self.agent = Some(agent.arg("agent").stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap());
         let end = Instant::now() + Duration::from_secs(30);
         while !self.stillyou(&["status", "--json"]).0 {
             assert!(Instant::now() < end, "the agent does not answer");
@@ -93,6 +117,16 @@ impl Desk {
              entries = sqlite3.connect(path).execute(\"select kind, payload from entry order by seq\")\n\
              for entry in entries: print(*entry)'",
         )
+    }
+
+    /// The process that captures and decides, as the stage numbers it.
+    pub fn worker(&self) -> String {
+        self.run("cat $XDG_RUNTIME_DIR/stillyou/agent.lock")
+    }
+
+    /// The process that watches over it.
+    pub fn supervisor(&self) -> String {
+        self.run(&format!("ps -o ppid= -p {}", self.worker()))
     }
 
     pub fn verify(&self, password: &str) -> bool {

@@ -4,8 +4,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod canary;
 mod death;
 mod desk;
 mod policy;
+mod privacy;
 mod step_up;
 mod templates;

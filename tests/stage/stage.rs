@@ -54,16 +54,33 @@ impl Stage {
     ///
     /// It is found in the stage's own `bin` (see [`Self::provide`]) or the system's folders. It is killed when the child is.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command;
-        if self.root {
-            command = self.enter();
-            let id = self.user.id.to_string();
-            command.args(["setpriv", "--reuid", &id, "--regid", &id, "--init-groups", "--pdeathsig", "KILL", "--"]);
-            command.arg("env");
-        } else {
-            command = Command::new("env");
+        if !self.root {
+            let mut command = Command::new("env");
+            command.arg("-i").arg("-C").arg(self.home()).args(&self.environment).arg(program);
+            return command;
         }
-        command.arg("-i").arg("-C").arg(self.home()).args(&self.environment).arg(program);
+        let mut command = self.enter();
+        let id = self.user.id.to_string();
+        command.args(["setpriv", "--reuid", &id, "--regid", &id, "--init-groups", "--pdeathsig", "KILL", "--"]);
+        self.in_environment(command, program)
+    }
+
+    /// Like [`Self::command`], in a network of its own that has no device but a loopback that is down, and with every
+    /// call of `calls` (strace's names, separated by commas) written to `trace`, a path outside of the stage.
+    ///
+    /// # Errors
+    /// Without root.
+    pub fn traced_offline_command(&self, program: impl AsRef<OsStr>, calls: &str, trace: &Path) -> Result<Command> {
+        ensure!(self.root, "a network of its own needs root");
+        let mut command = self.enter();
+        // Only a tracer that is root lets programs like PAM's have their owner's rights.
+        command.args(["unshare", "--net", "--", "strace", "-f", "-u", &self.user.name, "-e"]);
+        command.arg(format!("trace={calls}")).arg("-o").arg(trace);
+        Ok(self.in_environment(command, program))
+    }
+
+    fn in_environment(&self, mut command: Command, program: impl AsRef<OsStr>) -> Command {
+        command.args(["env", "-i", "-C"]).arg(self.home()).args(&self.environment).arg(program);
         command
     }
 

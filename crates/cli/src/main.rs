@@ -14,7 +14,14 @@ mod show;
 
 use args::{Command, Evaluate, Ledger, Policy};
 use clap::Parser;
+use std::alloc::System;
 use std::process::ExitCode;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Every piece of memory is wiped when it is given back: channels, X events and tensors that held keys included, which
+/// no type of ours could wipe.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
