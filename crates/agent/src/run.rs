@@ -13,6 +13,7 @@ use crate::locking::{Locking, LockingError};
 use crate::places::Places;
 use crate::policy_file::{self, PolicyInForce, Usable};
 use crate::record::{LastRun, Lost, Record, RecordError, Who};
+use crate::supervise::harden;
 use crate::talk::{Fate, Word};
 use crate::verifier::{Verifier, VerifierError};
 use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select, tick, unbounded};
@@ -22,7 +23,6 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 use stillyou_desktop_os::clock::Clock;
-use stillyou_desktop_os::hardening::seal_memory;
 use stillyou_desktop_os::idle::IdleTime;
 use stillyou_desktop_os::lock_state::LockState;
 use stillyou_desktop_os::session::{LoginId, login_id};
@@ -87,16 +87,13 @@ pub enum RunError {
 pub fn run(places: &Places, restart: Option<Command>) -> Result<(), RunError> {
     // Being told to end is the supervisor's to hear.
     let _deaf = told_to_end()?;
-    let sealed = seal_memory();
+    harden();
     let supervisor = Supervisor::meet()?;
     let (door, asked) = bounded(MAX_ASKED);
     let server = Server::listen(&places.socket, door)?;
     let mut agent = Agent::new(places, policy_file::usable(places), supervisor)?;
     let (events, happened) = unbounded();
     let watch = DesktopWatch::start(&agent.desktop, agent.locking.started(), events)?;
-    if let Err(e) = sealed {
-        tracing::warn!("other processes of this user can read the agent's memory: {e}");
-    }
     agent.begin();
     let leaving = agent.go_on(&asked, &happened)?;
     drop(watch);

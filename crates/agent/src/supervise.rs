@@ -10,7 +10,7 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 use stillyou_desktop_os::Desktop;
 use stillyou_desktop_os::clock::Clock;
-use stillyou_desktop_os::hardening::seal_memory;
+use stillyou_desktop_os::hardening::{seal_memory, separate_code_from_data};
 use stillyou_desktop_os::lock::Locker;
 use stillyou_desktop_os::partner::{self, Talk};
 use stillyou_desktop_os::signals::told_to_end;
@@ -44,9 +44,7 @@ pub enum SuperviseError {
 /// # Errors
 /// When the first worker does not begin, or none can be started.
 pub fn supervise(places: &Places, worker: impl Fn() -> Command) -> Result<(), SuperviseError> {
-    if let Err(e) = seal_memory() {
-        tracing::warn!("other processes of this user can read the supervisor's memory: {e}");
-    }
+    harden();
     let ends = told_to_end()?;
     let mut pause = PAUSES.0;
     let mut begun = false;
@@ -67,6 +65,16 @@ pub fn supervise(places: &Places, worker: impl Fn() -> Command) -> Result<(), Su
         }
         pause = if started.elapsed() >= LONG_LIFE { PAUSES.0 } else { (pause * 2).min(PAUSES.1) };
         std::thread::sleep(pause);
+    }
+}
+
+/// What either of the two processes does first. Where the system can't, the agent is still better than none.
+pub fn harden() {
+    if let Err(e) = seal_memory() {
+        tracing::warn!("other processes of this user can read the agent's memory: {e}");
+    }
+    if let Err(e) = separate_code_from_data() {
+        tracing::info!("this system does not keep memory either writable or executable: {e}");
     }
 }
 

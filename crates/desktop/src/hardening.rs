@@ -17,3 +17,12 @@ mod platform;
 pub fn seal_memory() -> io::Result<()> {
     platform::seal_memory()
 }
+
+/// From now on no memory of this process can be both writable and executable, nor become executable. A program that it
+/// starts begins without this.
+///
+/// # Errors
+/// When the system can't: Linux can from 6.6 on.
+pub fn separate_code_from_data() -> io::Result<()> {
+    platform::separate_code_from_data()
+}
