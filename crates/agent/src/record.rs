@@ -288,7 +288,7 @@ impl Record {
     /// When the ledger can't be read or an entry is not understood.
     pub fn decisions(&self) -> Result<Vec<PastDecision>, RecordError> {
         let mut found = Vec::new();
-        let mut end = self.ledger()?.head()?.map_or(0, |head| head.seq);
+        let mut end = self.ledger()?.end()?.map_or(0, |head| head.seq);
         while end > 0 && found.len() < LISTED {
             let begin = end.saturating_sub(READ_AT_ONCE) + 1;
             for entry in self.ledger()?.entries(begin..=end)?.iter().rev().filter(|e| e.kind == "decision") {
@@ -309,7 +309,8 @@ impl Record {
     /// # Errors
     /// Where it is broken.
     pub fn verify(&self) -> Result<Verified, RecordError> {
-        self.ledger()?.verify(None).map_err(|broken| RecordError::Broken(broken.to_string()))
+        let ledger = self.ledger()?;
+        ledger.verify(None, ledger.verifier_key()).map_err(|broken| RecordError::Broken(broken.to_string()))
     }
 
     fn ledger(&self) -> Result<&Ledger, RecordError> {

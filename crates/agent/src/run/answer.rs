@@ -80,7 +80,7 @@ impl Agent {
                 Reply::Quitting {}
             }
             Request::VerifyLedger {} => match self.record.verify() {
-                Ok(v) => Reply::LedgerVerified { entries: v.entries, head: v.head.map(|h| h.hash.to_string()) },
+                Ok(v) => Reply::LedgerVerified { entries: v.entries, head: v.last.map(|h| h.hash.to_string()) },
                 Err(e) => Reply::Failed { why: e.to_string() },
             },
         }
