@@ -258,7 +258,7 @@ impl Ledger {
         let sqlite = |e| LedgerError::sqlite(path, e);
         let id: String = connection
             .query_row("SELECT value FROM meta WHERE name = 'database_id'", [], |row| row.get(0))
-            .map_err(|e| LedgerError::Damaged { path: path.to_owned(), what: format!("its identity: {e}") })?;
+            .map_err(sqlite)?;
         let database = DatabaseId::parse(&id).ok_or_else(|| LedgerError::Damaged {
             path: path.to_owned(),
             what: "its identity is not 32 lower-case hexadecimal digits".to_owned(),
