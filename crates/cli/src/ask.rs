@@ -151,11 +151,13 @@ pub fn verify_ledger() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn connect() -> Result<Client> {
+/// A connection to the agent of this session.
+pub fn connect() -> Result<Client> {
     Ok(Client::connect(&places()?.socket)?)
 }
 
-fn unexpected(reply: Reply) -> Result<ExitCode> {
+/// The error of an answer that was not asked for.
+pub fn unexpected(reply: Reply) -> Result<ExitCode> {
     match reply {
         Reply::Refused { why } => bail!("refused: {why}"),
         Reply::Failed { why } => bail!("{why}"),

@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 const ED25519: u8 = 1;
 
 /// What signs checkpoints: an Ed25519 key (RFC 8032), wiped from memory when it is dropped.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Signer(SigningKey);
 
 impl Signer {

@@ -79,7 +79,7 @@ impl Ledger {
     /// Where they contradict; the ledger then goes on without signing.
     pub fn sign_with(&mut self, signer: Signer) -> Result<(), Broken> {
         let key = signer
-            .verifier_key(&origin(self.database))
+            .verifier_key(&self.origin())
             .map_err(|e| Broken { seq: 0, what: Fault::Unreadable(e.to_string()) })?;
         let unreadable = |e: LedgerError| Broken { seq: 0, what: Fault::Unreadable(e.to_string()) };
         if let Some((size, note)) = self.newest_checkpoint().map_err(unreadable)? {
@@ -109,6 +109,11 @@ impl Ledger {
     /// Which ledger this is.
     pub fn database_id(&self) -> DatabaseId {
         self.database
+    }
+
+    /// The name under which it signs: `stillyou/<database id>`.
+    pub fn origin(&self) -> String {
+        origin(self.database)
     }
 
     /// Where the ledger stands after the last entry that this process has seen, to be kept elsewhere before that entry

@@ -16,8 +16,8 @@ pub struct Verified {
     pub root: Hash,
     /// How many of them the newest signed checkpoint covers; without a key, the newest one that fits.
     pub signed: u64,
-    /// How many entries came after the known head, when one was given. More than those that were not acknowledged yet
-    /// (after a crash, one) means that the head is an old one.
+    /// How many entries came after the known head, when one was given: not acknowledged yet when the process was killed,
+    /// or appended while the place of the head could not be reached. Many more than that mean an old head.
     pub ahead: Option<u64>,
 }
 

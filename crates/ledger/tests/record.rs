@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::{os::unix::fs::PermissionsExt, path::Path};
-use stillyou_ledger::{At, Ledger, LedgerError, MAX_PAYLOAD_BYTES, SCHEMA_VERSION};
+use stillyou_ledger::{At, Ledger, LedgerError, MAX_PAYLOAD_BYTES, SCHEMA_VERSION, Signer};
 
 const AT: At = At { unix_ms: -1, boot_ms: 7 };
 
@@ -50,6 +50,24 @@ fn a_reader_sees_entries_while_they_are_appended_and_cannot_append() {
     assert!(matches!(reader.append(AT, "band", &"watch"), Err(LedgerError::Io { .. })));
     let nowhere = Ledger::open_read_only(&folder.path().join("none.db"));
     assert!(matches!(nowhere, Err(LedgerError::Io { .. })), "{nowhere:?}");
+}
+
+#[test]
+fn what_another_process_appended_meanwhile_is_built_upon_and_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let mut agent = Ledger::open(&path).unwrap();
+    agent.sign_with(Signer::from_secret(&[5; 32])).unwrap();
+    agent.append(AT, "band", &1).unwrap();
+    let mut supervisor = Ledger::open(&path).unwrap();
+    supervisor.append(AT, "lost", &2).unwrap();
+    supervisor.append(AT, "lost", &3).unwrap();
+    assert_eq!(agent.append(AT, "band", &4).unwrap().seq, 4);
+    assert_eq!(supervisor.append(AT, "lost", &5).unwrap().seq, 5);
+    agent.append(AT, "band", &6).unwrap();
+    let verified = agent.verify(Some(&agent.head(None)), agent.verifier_key()).unwrap();
+    assert_eq!((verified.entries, verified.signed, verified.ahead), (6, 6, Some(0)));
+    assert_eq!(verified.root, agent.head(None).root);
 }
 
 #[test]
