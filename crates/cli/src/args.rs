@@ -117,7 +117,7 @@ pub enum Ledger {
         with_entry: bool,
     },
     /// Check somebody's proof; needs nothing but the log's public key
-    Check(Check),
+    Check(Box<Check>),
     /// Print the record without biometrics, one entry a line (needs `verify` first)
     Export {
         /// Number of the first entry
