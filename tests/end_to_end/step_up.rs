@@ -10,10 +10,13 @@ use stillyou_stage::{keyboard_grabbed, type_on_time};
 fn what_lowers_protection_or_gives_reasons_needs_a_fresh_step_up() {
     let desk = Desk::new();
     desk.enrol();
-    let requests: [&[&str]; 6] = [
+    let requests: [&[&str]; 9] = [
         &["erase"],
         &["explain"],
         &["ledger", "verify"],
+        &["ledger", "prove", "1"],
+        &["ledger", "export"],
+        &["ledger", "export", "--follow"],
         &["enroll"],
         &["enroll", "--cancel"],
         &["enroll", "--recording", "typing.csv", "--subject", "4"],
@@ -32,6 +35,13 @@ fn what_lowers_protection_or_gives_reasons_needs_a_fresh_step_up() {
     assert!(passed && said.contains("it agrees"), "{said}");
     let (passed, said) = desk.stillyou(&["ledger", "verify"]);
     assert!(passed && said.contains("unbroken"), "{said}");
+    let (passed, said) = desk.stillyou(&["ledger", "export", "--json"]);
+    assert!(passed, "{said}");
+    let lines: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let refused = |line: &&serde_json::Value| line["what"]["what"] == "export-ledger";
+    assert!(lines.iter().filter(refused).any(|line| line["what"]["allowed"] == false), "{said}");
+    assert!(lines.iter().enumerate().all(|(i, line)| line["v"] == 1 && line["seq"] == i + 1), "{said}");
+    assert!(!said.contains("attribution") && !said.contains("hold time"), "{said}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub use home::user_id;
 pub use locking::methods as lock_methods;
 pub use places::{NoPlace, Places, policies};
 pub use policy_file::{PolicyFileError, PolicyInForce, load as load_policy};
-pub use record::RecordError;
+pub use record::{Exported, RecordError};
 pub use replay::{Moment, Replay};
 pub use run::{RunError, run};
 pub use supervise::{SuperviseError, supervise};

@@ -1,4 +1,9 @@
+mod export;
+mod head;
 mod loss;
+
+#[cfg(test)]
+mod tests;
 
 use crate::ipc::PastDecision;
 use serde::{Deserialize, Serialize};
@@ -7,12 +12,15 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use stillyou_desktop_os::clock::Clock;
 use stillyou_desktop_os::session::LoginId;
-use stillyou_ledger::{At, Entry, EntryId, Ledger, LedgerError, Verified};
+use stillyou_ledger::{At, Entry, EntryId, Ledger, LedgerError, Signer};
 use stillyou_stepup::RateLimitSnapshot;
 use stillyou_trust::{Before, Decision, Event, Modality, Policy, State};
 use stillyou_vault::{Digest, Stored};
 use thiserror::Error;
 
+use head::Known;
+
+pub use export::{Exported, export};
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
 
 /// The agent's side of the ledger: which kinds of entries there are and what they mean.
@@ -35,6 +43,8 @@ pub use loss::{Ended, LastRun, Locked, Lost, Who};
 pub struct Record {
     path: PathBuf,
     ledger: Result<Ledger, String>,
+    signer: Option<Signer>,
+    known: Known,
     waiting: VecDeque<Waiting>,
     clock: Clock,
     policy: String,
@@ -162,7 +172,13 @@ impl Record {
         let policy = policy.to_toml().unwrap_or_default();
         let policy = Digest::of(policy.as_bytes()).to_string();
         let ledger = open_ledger(path).map_err(|e| e.to_string());
-        Self { path: path.to_owned(), ledger, waiting: VecDeque::new(), clock, policy, model: model.to_owned() }
+        let (known, waiting) = (Known::Unknown, VecDeque::new());
+        Self { path: path.to_owned(), ledger, signer: None, known, waiting, clock, policy, model: model.to_owned() }
+    }
+
+    /// The ledger's file.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Opens the ledger if it could not be opened, and records what waits. True when anything was still to be done.
@@ -175,6 +191,7 @@ impl Record {
         }
         if self.ledger.is_err() {
             self.ledger = open_ledger(&self.path).map_err(|e| e.to_string());
+            self.attach_signer()?;
         }
         while let Some(next) = self.waiting.pop_front() {
             if let Err(e) = self.append_at(next.at, next.kind, &next.payload) {
@@ -288,7 +305,7 @@ impl Record {
     /// When the ledger can't be read or an entry is not understood.
     pub fn decisions(&self) -> Result<Vec<PastDecision>, RecordError> {
         let mut found = Vec::new();
-        let mut end = self.ledger()?.head()?.map_or(0, |head| head.seq);
+        let mut end = self.ledger()?.end()?.map_or(0, |head| head.seq);
         while end > 0 && found.len() < LISTED {
             let begin = end.saturating_sub(READ_AT_ONCE) + 1;
             for entry in self.ledger()?.entries(begin..=end)?.iter().rev().filter(|e| e.kind == "decision") {
@@ -302,14 +319,6 @@ impl Record {
         }
         found.reverse();
         Ok(found)
-    }
-
-    /// Checks the whole chain.
-    ///
-    /// # Errors
-    /// Where it is broken.
-    pub fn verify(&self) -> Result<Verified, RecordError> {
-        self.ledger()?.verify(None).map_err(|broken| RecordError::Broken(broken.to_string()))
     }
 
     fn ledger(&self) -> Result<&Ledger, RecordError> {

@@ -142,8 +142,8 @@ pub fn verify_ledger() -> Result<ExitCode> {
         },
         Err(ClientError::NoAgent { .. }) => {
             let ledger = Ledger::open_read_only(&places.ledger)?;
-            let verified = ledger.verify(None).map_err(|broken| anyhow::anyhow!("the ledger is broken: {broken}"))?;
-            (verified.entries, verified.head.map(|id| id.hash.to_string()))
+            let verified = ledger.verify(None, None)?;
+            (verified.entries, verified.last.map(|id| id.hash.to_string()))
         }
         Err(e) => return Err(e.into()),
     };
@@ -151,11 +151,13 @@ pub fn verify_ledger() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn connect() -> Result<Client> {
+/// A connection to the agent of this session.
+pub fn connect() -> Result<Client> {
     Ok(Client::connect(&places()?.socket)?)
 }
 
-fn unexpected(reply: Reply) -> Result<ExitCode> {
+/// The error of an answer that was not asked for.
+pub fn unexpected(reply: Reply) -> Result<ExitCode> {
     match reply {
         Reply::Refused { why } => bail!("refused: {why}"),
         Reply::Failed { why } => bail!("{why}"),

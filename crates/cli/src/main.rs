@@ -7,6 +7,7 @@ mod args;
 mod ask;
 mod doctor;
 mod evaluate;
+mod ledger;
 mod output;
 mod policy;
 mod replay;
@@ -35,6 +36,9 @@ fn main() -> ExitCode {
         Command::Explain { list: true, .. } => ask::decisions(),
         Command::Explain { entry, json, .. } => ask::explain(entry, json),
         Command::Ledger { what: Ledger::Verify } => ask::verify_ledger(),
+        Command::Ledger { what: Ledger::Prove { entry, with_entry } } => ledger::prove(entry, with_entry),
+        Command::Ledger { what: Ledger::Check(how) } => ledger::check(&how),
+        Command::Ledger { what: Ledger::Export { from, follow, json } } => ledger::export(from, follow, json),
         Command::Policy { what: Policy::Check { file } } => policy::check(file),
         Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
         Command::Evaluate { what: Evaluate::Stream(how) } => evaluate::stream(&how),

@@ -1,6 +1,6 @@
 use super::Agent;
 use crate::ipc::{Asked, Attempt, Question, Reply, Request};
-use crate::record::{Attempted, Requested};
+use crate::record::{Attempted, Requested, export};
 use crate::verifier::News;
 use crossbeam_channel::Sender;
 use std::path::Path;
@@ -17,7 +17,10 @@ impl Agent {
             Question::Request(request) => request,
         };
         let answer = match self.permission(&request) {
-            Ok(()) => self.answer(request),
+            Ok(()) => match request {
+                Request::ExportLedger { from, follow } => return self.export(from, follow, reply),
+                request => self.answer(request),
+            },
             Err(why) => Reply::Refused { why },
         };
         // A client that is gone needs no answer.
@@ -42,6 +45,8 @@ impl Agent {
             Request::Explain { .. } => "explain",
             Request::Decisions {} => "decisions",
             Request::VerifyLedger {} => "verify-ledger",
+            Request::ProveEntry { .. } => "prove-entry",
+            Request::ExportLedger { .. } => "export-ledger",
             Request::Quit {} => "quit",
         };
         let activity = self.activity();
@@ -79,10 +84,32 @@ impl Agent {
                 self.quit();
                 Reply::Quitting {}
             }
-            Request::VerifyLedger {} => match self.record.verify() {
-                Ok(v) => Reply::LedgerVerified { entries: v.entries, head: v.head.map(|h| h.hash.to_string()) },
+            Request::ProveEntry { entry, with_entry } => match self.record.prove(entry, with_entry) {
+                Ok((proof, hash, key)) => {
+                    Reply::Proof { proof: proof.to_string(), hash: hash.to_string(), key: key.to_string() }
+                }
                 Err(e) => Reply::Failed { why: e.to_string() },
             },
+            Request::ExportLedger { .. } => Reply::Failed { why: "an export is answered page by page".into() },
+            Request::VerifyLedger {} => match self.record.verify() {
+                Ok(v) => Reply::LedgerVerified { entries: v.entries, head: v.last.map(|h| h.hash.to_string()) },
+                Err(e) => Reply::Failed { why: e.to_string() },
+            },
+        }
+    }
+
+    /// On a thread of its own, which ends with the last entry or when the client is gone.
+    fn export(&self, from: u64, follow: bool, reply: Sender<Reply>) {
+        let path = self.record.path().to_owned();
+        let failed = reply.clone();
+        let pages = move || {
+            let page = |lines, last| reply.send(Reply::Exported { lines, last }).is_ok();
+            if let Err(e) = export(&path, from, follow, page) {
+                let _ = reply.send(Reply::Failed { why: e.to_string() });
+            }
+        };
+        if let Err(e) = std::thread::Builder::new().name("export".into()).spawn(pages) {
+            let _ = failed.try_send(Reply::Failed { why: format!("the system gives no thread: {e}") });
         }
     }
 
