@@ -6,7 +6,6 @@ use std::{
     thread::sleep,
     time::{Duration, Instant},
 };
-use stillyou_stage::keyboard_grabbed;
 
 /// How long a session may stay unlocked once nobody watches it.
 const SECONDS: Duration = Duration::from_secs(5);
@@ -123,9 +122,5 @@ impl Desk {
 
     fn signal(&self, signal: &str, processes: impl std::fmt::Display) {
         self.run(&format!("kill -{signal} {processes}"));
-    }
-
-    fn locked(&self) -> bool {
-        keyboard_grabbed(self.stage.display()).unwrap()
     }
 }

@@ -7,9 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 use stillyou_recordings::typist::Typist;
-use stillyou_stage::{Stage, recording};
+use stillyou_stage::{Stage, keyboard_grabbed, recording};
 
-const POLICY: &str = r#"
+pub const POLICY: &str = r#"
 version = 1
 [enrolment]
 min_keystrokes = 300
@@ -109,13 +109,23 @@ impl Desk {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Whether somebody holds the keyboard.
+    pub fn locked(&self) -> bool {
+        keyboard_grabbed(self.stage.display()).unwrap()
+    }
+
+    /// What a Python program of the stage's user prints.
+    pub fn python(&self, program: &str) -> String {
+        let file = self.stage.write("program.py", program.as_bytes()).unwrap();
+        self.run(&format!("python3 {}", file.display()))
+    }
+
     /// What is on the record: an entry a line, kind and payload.
     pub fn ledger(&self) -> String {
-        self.run(
-            "python3 -c 'import os, sqlite3\n\
-             path = os.environ[\"HOME\"] + \"/.local/state/stillyou/ledger.db\"\n\
-             entries = sqlite3.connect(path).execute(\"select kind, payload from entry order by seq\")\n\
-             for entry in entries: print(*entry)'",
+        self.python(
+            "import os, sqlite3\n\
+             path = os.environ['HOME'] + '/.local/state/stillyou/ledger.db'\n\
+             for entry in sqlite3.connect(path).execute('select kind, payload from entry order by seq'): print(*entry)",
         )
     }
 

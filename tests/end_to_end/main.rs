@@ -4,10 +4,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod bad_days;
 mod canary;
 mod death;
 mod desk;
 mod policy;
 mod privacy;
 mod step_up;
+mod tampering;
 mod templates;

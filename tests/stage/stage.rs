@@ -148,12 +148,29 @@ impl Stage {
     /// # Errors
     /// When the secret service does not come back.
     pub fn restart_keyring_with(&self, keyring: &[u8]) -> Result<()> {
+        self.stop_keyring()?;
+        self.write(".local/share/keyrings/login.keyring", keyring)?;
+        self.start_keyring()
+    }
+
+    /// Stops the secret service.
+    ///
+    /// # Errors
+    /// When it does not stop.
+    pub fn stop_keyring(&self) -> Result<()> {
         // Its process id by the name it owns on the bus.
         let stop = "pid=$(dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / \
                     org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets) && \
                     kill ${pid##* } && while kill -0 ${pid##* } 2>/dev/null; do sleep 0.05; done";
         ensure!(self.command("bash").args(["-c", stop]).status()?.success(), "the secret service does not stop");
-        self.write(".local/share/keyrings/login.keyring", keyring)?;
+        Ok(())
+    }
+
+    /// Starts the secret service, unlocked.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_keyring(&self) -> Result<()> {
         // It leaves the foreground before it owns its name on the bus.
         let start = "printf %s \"$0\" | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null && \
                      until dbus-send --session --print-reply --dest=org.freedesktop.secrets \
@@ -161,6 +178,39 @@ impl Stage {
         let started = self.command("bash").args(["-c", start, &self.user.password]).status()?;
         ensure!(started.success(), "the secret service does not start");
         Ok(())
+    }
+
+    /// Lets nobody write in the home folder, or lets its owner again.
+    ///
+    /// # Errors
+    /// Without root.
+    pub fn read_only_home(&self, read_only: bool) -> Result<()> {
+        ensure!(self.root, "a read-only home needs root");
+        let mut command = self.enter();
+        let home = self.home();
+        if read_only {
+            let script = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\"";
+            command.args(["sh", "-c", script]).arg(home);
+        } else {
+            command.args(["umount", "--lazy"]).arg(home);
+        }
+        ensure!(command.status()?.success(), "the home folder can't be mounted otherwise");
+        Ok(())
+    }
+
+    /// Ends the X server, as a crash would.
+    ///
+    /// # Errors
+    /// When it can't be found.
+    pub fn stop_display(&self) -> Result<()> {
+        let children = format!("/proc/{0}/task/{0}/children", self.guardian.id());
+        for child in std::fs::read_to_string(children)?.split_whitespace() {
+            if std::fs::read_to_string(format!("/proc/{child}/comm"))?.trim() == "Xvfb" {
+                ensure!(Command::new("kill").args(["-KILL", child]).status()?.success(), "the X server does not end");
+                return Ok(());
+            }
+        }
+        anyhow::bail!("the stage's X server is not there")
     }
 
     fn enter(&self) -> Command {

@@ -1,12 +1,19 @@
 use crate::keychain::{Keychain, KeychainSilent};
 use crate::record::{EnrolledRecord, OnRecord, Record, RecordError};
+use std::time::Duration;
+use stillyou_ledger::Head;
 use stillyou_models::keystroke::{Enrolled, Model, Template, TemplateError};
 use stillyou_trust::Modality;
 use stillyou_vault::{ErasureProof, Owner, Vault, VaultError, device_id};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
-/// Where the person's templates live: sealed in the keychain, and named in the record.
-pub struct TemplateHome {
+/// How long a decision waits for its head to be in the keychain.
+const HEAD_PATIENCE: Duration = Duration::from_secs(1);
+
+/// The keychain as the agent uses it: the person's templates, sealed there and named in the record; and what ties the
+/// record to it.
+pub struct Home {
     keychain: Keychain,
 }
 
@@ -46,7 +53,7 @@ impl HomeError {
     }
 }
 
-impl TemplateHome {
+impl Home {
     /// The home of this user's templates on this device. The keychain is not asked yet.
     ///
     /// # Errors
@@ -77,13 +84,31 @@ impl TemplateHome {
         Ok(Some(template))
     }
 
+    /// What ties the record to the keychain; the key is made on first use.
+    ///
+    /// # Errors
+    /// The keychain's.
+    pub fn tie(&self) -> Result<Tie, HomeError> {
+        let read = |vault: &Vault| Ok(Tie { key: vault.ledger_key_or_new()?, head: vault.ledger_head()? });
+        self.keychain.ask(read)?
+    }
+
+    /// Puts the record's head into the keychain.
+    ///
+    /// # Errors
+    /// The keychain's.
+    pub fn keep_head(&self, head: Head) -> Result<(), HomeError> {
+        let keep = move |vault: &Vault| vault.keep_ledger_head(&head.to_bytes());
+        Ok(self.keychain.ask_within(HEAD_PATIENCE, keep)??)
+    }
+
     /// Stores a new template, all or nothing: pieces, then the record, then the switch.
     ///
     /// # Errors
     /// When any of these fails; the old template is then still in force.
     pub fn store(&self, record: &mut Record, model: &Model, enrolled: &Enrolled) -> Result<(), HomeError> {
         let model_hash = hex(model.version().hash());
-        let bytes = zeroize::Zeroizing::new(enrolled.template.to_bytes());
+        let bytes = Zeroizing::new(enrolled.template.to_bytes());
         let prepared = self.keychain.ask(move |vault| vault.prepare(SLOT, &model_hash, &bytes))??;
         record.append(
             "enrolled",
@@ -111,6 +136,14 @@ impl TemplateHome {
         )?;
         Ok(proof)
     }
+}
+
+/// What ties the record to the keychain.
+pub struct Tie {
+    /// The key that signs the ledger.
+    pub key: Zeroizing<[u8; 32]>,
+    /// The head that was kept last, as it was kept.
+    pub head: Option<Vec<u8>>,
 }
 
 /// The name of this user in the vault: their number.

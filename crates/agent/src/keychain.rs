@@ -36,16 +36,28 @@ impl Keychain {
         Ok(Self { ask })
     }
 
-    /// What `job` makes of the vault. A job that takes too long is finished, but nobody hears of it.
+    /// What `job` makes of the vault, within [`PATIENCE`]. A job that takes longer is finished, but nobody hears of it.
     ///
     /// # Errors
     /// When no answer comes in time.
     pub fn ask<T: Send + 'static>(&self, job: impl FnOnce(&Vault) -> T + Send + 'static) -> Result<T, KeychainSilent> {
+        self.ask_within(PATIENCE, job)
+    }
+
+    /// As [`Keychain::ask`], within `patience`.
+    ///
+    /// # Errors
+    /// When no answer comes in time.
+    pub fn ask_within<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        job: impl FnOnce(&Vault) -> T + Send + 'static,
+    ) -> Result<T, KeychainSilent> {
         let (answer, answered) = bounded(1);
         let job: Job = Box::new(move |vault| {
             let _ = answer.send(job(vault));
         });
         self.ask.send_timeout(job, BUSY).map_err(|_| KeychainSilent)?;
-        answered.recv_timeout(PATIENCE).map_err(|_| KeychainSilent)
+        answered.recv_timeout(patience).map_err(|_| KeychainSilent)
     }
 }

@@ -1,6 +1,7 @@
 mod export;
 mod head;
 mod loss;
+mod refused;
 
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,7 @@ use crate::ipc::PastDecision;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use stillyou_desktop_os::clock::Clock;
 use stillyou_desktop_os::session::LoginId;
@@ -37,12 +39,13 @@ pub use loss::{Ended, LastRun, Locked, Lost, Who};
 /// | `erased` | every template was erased |
 /// | `request` | [`Requested`]: something that needs a fresh step-up was asked |
 /// | `lock` | [`Locked`]: how a lock was proven, or why none could be |
+/// | `replaced` | the ledger before this one was refused: why, where it is kept, what the keychain knew of it |
 ///
 /// A ledger that can't be used is no reason to stop watching: what happens meanwhile waits in memory until
 /// [`Record::catch_up`] succeeds.
 pub struct Record {
     path: PathBuf,
-    ledger: Result<Ledger, String>,
+    ledger: Result<Ledger, Arc<LedgerError>>,
     signer: Option<Signer>,
     known: Known,
     waiting: VecDeque<Waiting>,
@@ -75,8 +78,11 @@ pub enum RecordError {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// The ledger could not be opened.
-    #[error("{0}")]
-    Unavailable(String),
+    #[error(transparent)]
+    Closed(Arc<LedgerError>),
+    /// There is no key.
+    #[error("there is no key to prove with: the keychain can't be used")]
+    NoKey,
     /// An entry is not what this version writes.
     #[error("entry {seq} of the ledger is not understood: {reason}")]
     Entry {
@@ -171,7 +177,7 @@ impl Record {
     pub fn open(path: &Path, clock: Clock, policy: &Policy, model: &str) -> Self {
         let policy = policy.to_toml().unwrap_or_default();
         let policy = Digest::of(policy.as_bytes()).to_string();
-        let ledger = open_ledger(path).map_err(|e| e.to_string());
+        let ledger = open_ledger(path);
         let (known, waiting) = (Known::Unknown, VecDeque::new());
         Self { path: path.to_owned(), ledger, signer: None, known, waiting, clock, policy, model: model.to_owned() }
     }
@@ -190,7 +196,7 @@ impl Record {
             return Ok(false);
         }
         if self.ledger.is_err() {
-            self.ledger = open_ledger(&self.path).map_err(|e| e.to_string());
+            self.ledger = open_ledger(&self.path);
             self.attach_signer()?;
         }
         while let Some(next) = self.waiting.pop_front() {
@@ -249,7 +255,7 @@ impl Record {
     }
 
     fn append_at(&mut self, at: At, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {
-        let ledger = self.ledger.as_mut().map_err(|why| RecordError::Unavailable(why.clone()))?;
+        let ledger = self.ledger.as_mut().map_err(|why| RecordError::Closed(why.clone()))?;
         Ok(ledger.append(at, kind, payload)?)
     }
 
@@ -285,6 +291,8 @@ impl Record {
         match (ledger.last("enrolled")?, ledger.last("erased")?) {
             (Some(on), Some(off)) if off.id.seq > on.id.seq => Ok(OnRecord::Nothing),
             (Some(on), _) => Ok(OnRecord::Template(parse::<EnrolledRecord>(&on)?.stored)),
+            // What was on record is in the ledger that was refused.
+            (None, None) if ledger.last("replaced")?.is_some() => Ok(OnRecord::Unknown),
             (None, _) => Ok(OnRecord::Nothing),
         }
     }
@@ -322,7 +330,7 @@ impl Record {
     }
 
     fn ledger(&self) -> Result<&Ledger, RecordError> {
-        self.ledger.as_ref().map_err(|why| RecordError::Unavailable(why.clone()))
+        self.ledger.as_ref().map_err(|why| RecordError::Closed(why.clone()))
     }
 
     fn last<T: for<'a> Deserialize<'a>>(&self, kind: &str) -> Result<Option<T>, RecordError> {
@@ -335,16 +343,16 @@ impl Record {
 /// # Errors
 /// When the ledger can't be opened or the entry not appended.
 pub fn append_alone(path: &Path, clock: Clock, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {
-    Ok(open_ledger(path)?.append(at(clock), kind, payload)?)
+    Ok(open_ledger(path).map_err(RecordError::Closed)?.append(at(clock), kind, payload)?)
 }
 
-fn open_ledger(path: &Path) -> Result<Ledger, LedgerError> {
+fn open_ledger(path: &Path) -> Result<Ledger, Arc<LedgerError>> {
     if let Some(folder) = path.parent() {
         use std::os::unix::fs::DirBuilderExt;
         // A folder that can't be made shows when the ledger is opened.
         let _ = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
     }
-    Ledger::open(path)
+    Ledger::open(path).map_err(Arc::new)
 }
 
 fn at(clock: Clock) -> At {

@@ -4,17 +4,18 @@ mod health;
 mod leave;
 mod status;
 mod supervisor;
+mod tie;
 
 use crate::capture::{Keyboard, Seen};
 use crate::engine::Engine;
-use crate::home::{HomeError, TemplateHome};
+use crate::home::{Home, HomeError};
 use crate::ipc::{Asked, Reply, Server, ServerError, Status};
 use crate::locking::{Locking, LockingError};
 use crate::places::Places;
 use crate::policy_file::{self, PolicyInForce, Usable};
 use crate::record::{LastRun, Lost, Record, RecordError, Who};
 use crate::supervise::harden;
-use crate::talk::{Fate, Word};
+use crate::talk::{BEAT, Fate, Word};
 use crate::verifier::{Verifier, VerifierError};
 use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select, tick, unbounded};
 use health::Troubles;
@@ -35,6 +36,7 @@ use stillyou_trust::policy::Pack;
 use stillyou_trust::{Activity, Before, Input, State, Trouble, TrustTime};
 use supervisor::{Supervisor, Told};
 use thiserror::Error;
+use tie::{Tied, tie};
 
 /// How often the loop looks at the clock.
 const TICK: Duration = Duration::from_secs(1);
@@ -110,7 +112,7 @@ struct Agent {
     in_force: PolicyInForce,
     engine: Engine,
     record: Record,
-    home: TemplateHome,
+    home: Home,
     keyboard: Keyboard,
     locking: Locking,
     verifier: Verifier,
@@ -145,6 +147,8 @@ impl Agent {
         };
         let model = Arc::new(Model::load(&source)?);
         let mut record = Record::open(&places.ledger, clock, &policy, &model.version().to_string());
+        let home = Home::open()?;
+        let tied = tie(&home, &mut record);
         let login = login_id(&desktop);
         let past = Past::read(&mut record, &login);
         let locking = Locking::start(desktop.clone(), &policy.lock)?;
@@ -157,7 +161,7 @@ impl Agent {
             keyboard: Keyboard::new(policy.keyboard.source, clock),
             engine: Engine::learning(policy, model, now),
             record,
-            home: TemplateHome::open()?,
+            home,
             locking,
             verifier,
             idle: IdleTime::new(&desktop).ok(),
@@ -168,7 +172,7 @@ impl Agent {
             last_status: None,
             enrolment_problem: None,
             before: past.before,
-            owes_lock: past.owes_lock,
+            owes_lock: past.owes_lock || matches!(tied, Tied::Refused(_)),
             supervisor,
             leaving: None,
             template_wanted: true,
@@ -178,6 +182,7 @@ impl Agent {
             slept: slept(clock),
         };
         agent.recorded(past.outcome.and(began));
+        agent.tied(tied);
         if let Some(problem) = problem {
             agent.trouble_began(Trouble::PolicyUnusable, format!("a policy file is not used: {problem}"));
         }
@@ -191,7 +196,7 @@ impl Agent {
     }
 
     fn go_on(&mut self, asked: &Receiver<Asked>, happened: &Receiver<DesktopEvent>) -> Result<Leaving, RunError> {
-        let ticks = tick(TICK);
+        let (ticks, beats) = (tick(TICK), tick(BEAT));
         let (locked, verifying) = (self.locking.answers().clone(), self.verifier.news().clone());
         let ended = |part| move |RecvError| RunError::PartEnded(part);
         loop {
@@ -209,8 +214,13 @@ impl Agent {
                     let told = self.supervisor.told(word);
                     self.told(&told);
                 }
+                recv(beats) -> _ => {
+                    let told = self.supervisor.tick();
+                    self.told(&told);
+                }
                 recv(ticks) -> _ => self.tick(),
             }
+            self.keep_head();
             self.tell_watchers();
             let learning = self.engine.monitor().snapshot().state == State::Learning;
             self.supervisor.say(if learning { Word::Learning } else { Word::Protecting });
@@ -312,11 +322,7 @@ impl Agent {
         if self.template_wanted {
             self.want_template();
         }
-        if self.record.catch_up().is_ok_and(|caught_up| caught_up) {
-            self.trouble_ended(Trouble::LedgerUnavailable);
-        }
-        let told = self.supervisor.tick();
-        self.told(&told);
+        self.mend_record();
     }
 
     fn activity(&mut self) -> Activity {

@@ -4,7 +4,7 @@ use std::time::Duration;
 pub const BEAT: Duration = Duration::from_millis(500);
 
 /// How long the other may be silent before it counts as frozen. With the time to lock it stays below 5 s.
-pub const SILENCE: Duration = Duration::from_secs(3);
+pub const SILENCE: Duration = Duration::from_millis(2_500);
 
 /// What supervisor and worker say to each other, a byte each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

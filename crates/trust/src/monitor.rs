@@ -95,6 +95,8 @@ pub enum Trouble {
     LockStateUnknown,
     /// Decisions can't be recorded.
     LedgerUnavailable,
+    /// The record was not what was written; another was begun, until the owner is verified.
+    LedgerRefused,
     /// The model gave no answer.
     ModelFailed,
     /// A policy file can't be used, so other rules than its own are in force.

@@ -15,8 +15,24 @@ pub enum Known {
 /// The ledger's tie to the keychain.
 ///
 /// Without a keychain there is none: entries go on, and the next signed one covers them.
-#[cfg_attr(not(test), expect(dead_code, reason = "the loop does not ask the keychain for the ledger's key yet"))]
 impl Record {
+    /// Signs from now on with the keychain's key, and checks the whole ledger against the head that the keychain holds,
+    /// as it was kept; `None` when it never held one.
+    ///
+    /// # Errors
+    /// Where the ledger is broken ([`RecordError::refuses_ledger`]), or why it can't be read.
+    pub fn tie(&mut self, key: &[u8; 32], head: Option<&[u8]>) -> Result<Verified, RecordError> {
+        let signs = self.sign_with(Signer::from_secret(key));
+        let head = head.map(Head::from_bytes).transpose().map_err(|e| RecordError::Broken(e.to_string()))?;
+        let checked = self.check(head);
+        signs.and(checked)
+    }
+
+    /// Whether the ledger was checked against what the keychain holds.
+    pub fn is_tied(&self) -> bool {
+        matches!(self.known, Known::Fits(_))
+    }
+
     /// From now on every entry is signed. A ledger that can't be opened now is signed once it can.
     ///
     /// # Errors
@@ -33,9 +49,13 @@ impl Record {
     /// Where the ledger is broken. The head in the keychain is then evidence: no other is given to replace it.
     pub fn check(&mut self, head: Option<Head>) -> Result<Verified, RecordError> {
         self.known = Known::Contradicts(head);
-        let verified = self.verify()?;
-        self.known = Known::Fits(head);
-        Ok(verified)
+        let verified = self.verify();
+        match &verified {
+            Ok(_) => self.known = Known::Fits(head),
+            Err(e) if e.refuses_ledger() => {}
+            Err(_) => self.known = Known::Unknown,
+        }
+        verified
     }
 
     /// The head to put into the keychain before what was recorded last is acknowledged; `None` when the keychain holds
@@ -76,9 +96,7 @@ impl Record {
     /// When there is no such entry, or no signed one covers it.
     pub fn prove(&self, seq: u64, with_entry: bool) -> Result<(Proof, Hash, VerifierKey), RecordError> {
         let ledger = self.ledger()?;
-        let key = self.key()?.ok_or_else(|| {
-            RecordError::Unavailable("there is no key to prove with: the keychain can't be used".into())
-        })?;
+        let key = self.key()?.ok_or(RecordError::NoKey)?;
         let (proof, entry) = (ledger.prove(seq)?, ledger.entry(seq)?);
         let hash = entry.id.hash;
         Ok((if with_entry { proof.with_entry(entry) } else { proof }, hash, key))
@@ -93,6 +111,6 @@ impl Record {
     fn key(&self) -> Result<Option<VerifierKey>, RecordError> {
         let origin = self.ledger()?.origin();
         let key = self.signer.as_ref().map(|signer| signer.verifier_key(&origin)).transpose();
-        key.map_err(|e| RecordError::Unavailable(e.to_string()))
+        key.map_err(|e| RecordError::Broken(e.to_string()))
     }
 }

@@ -61,7 +61,7 @@ fn a_proof_is_given_once_there_is_a_key_and_holds() {
     let folder = tempfile::tempdir().unwrap();
     let mut record = open(&folder);
     record.note("ended", &Ended { allowed: true }).unwrap();
-    assert!(matches!(record.prove(1, false), Err(RecordError::Unavailable(_))));
+    assert!(matches!(record.prove(1, false), Err(RecordError::NoKey)));
     record.sign_with(Signer::from_secret(&SECRET)).unwrap();
     assert!(matches!(record.prove(1, false), Err(RecordError::Ledger(LedgerError::Unsigned { seq: 1 }))));
     record.note("ended", &Ended { allowed: false }).unwrap();

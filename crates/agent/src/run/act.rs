@@ -30,6 +30,7 @@ impl Agent {
         let muted = self.engine.monitor().snapshot().muted;
         let recorded = self.record.decided(decision, muted);
         self.recorded(recorded);
+        self.keep_head();
         match &decision.event {
             Event::StepUpAsked { reason, .. } => self.show_step_up(*reason),
             Event::LockAsked { .. } => self.locking.lock(),

@@ -6,7 +6,7 @@ use crossbeam_channel::Sender;
 use std::path::Path;
 use stillyou_recordings::{Person, discover};
 use stillyou_sense::keyboard::Keystroke;
-use stillyou_trust::{Activity, Factor, Input, State};
+use stillyou_trust::{Activity, Factor, Input, State, Trouble};
 
 impl Agent {
     pub(super) fn asked(&mut self, asked: Asked) {
@@ -198,6 +198,8 @@ impl Agent {
             Attempt::Verified {} => {
                 self.feed(Input::Tick(Activity::Input));
                 self.feed(Input::Verified(Factor::Password));
+                // The owner has seen it.
+                self.trouble_ended(Trouble::LedgerRefused);
             }
             Attempt::Wrong { .. } => self.feed(Input::VerificationFailed),
             Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}
