@@ -198,6 +198,7 @@ impl Agent {
             Attempt::Verified {} => {
                 self.feed(Input::Tick(Activity::Input));
                 self.feed(Input::Verified(Factor::Password));
+                self.owner_verified();
             }
             Attempt::Wrong { .. } => self.feed(Input::VerificationFailed),
             Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}
