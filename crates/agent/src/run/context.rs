@@ -26,18 +26,48 @@ impl Surroundings {
     /// Surroundings of which nothing is known yet. `resumed`: the agent started again within the same login.
     pub(super) fn new(policy: &ContextPolicy, resumed: bool) -> Self {
         let (sink, devices) = unbounded();
-        let started = DeviceWatch::start(&Session::from_env(), sink);
-        let missing = started.as_ref().err().map(|e| (ContextSource::Devices, e.to_string()));
+        let unseen = Self::unseen(policy, resumed);
+        match DeviceWatch::start(&Session::from_env(), sink) {
+            Ok(watch) => Self { devices, _watch: Some(watch), ..unseen },
+            Err(e) => Self { missing: [(ContextSource::Devices, e.to_string())].into(), ..unseen },
+        }
+    }
+
+    fn unseen(policy: &ContextPolicy, resumed: bool) -> Self {
         Self {
-            devices: if missing.is_some() { never() } else { devices },
-            _watch: started.ok(),
-            missing: missing.into_iter().collect(),
+            devices: never(),
+            _watch: None,
+            missing: BTreeMap::new(),
             in_front: true,
             remote: false,
             controlled: false,
             network: None,
             networks: Known::new(policy, resumed),
         }
+    }
+
+    /// Takes what a source told; returns the circumstances that hold now or don't.
+    fn told(&mut self, surrounding: Surrounding) -> Vec<(Circumstance, bool)> {
+        match surrounding {
+            Surrounding::Session { in_front, remote } => {
+                (self.in_front, self.remote) = (in_front, remote);
+                vec![(Circumstance::SwitchedAway, !in_front), (Circumstance::RemoteSession, self.is_remote())]
+            }
+            Surrounding::Screen { viewed, controlled } => {
+                self.controlled = controlled;
+                vec![(Circumstance::ScreenShared, viewed), (Circumstance::RemoteSession, self.is_remote())]
+            }
+            Surrounding::Network(network) => {
+                self.network = network;
+                // On no network the machine is nowhere new, and nowhere known.
+                let unknown = |id| (Circumstance::UnknownNetwork, !self.networks.knows(id));
+                network.map(unknown).into_iter().collect()
+            }
+        }
+    }
+
+    fn is_remote(&self) -> bool {
+        self.remote || self.controlled
     }
 
     /// Where input devices are told; hand each to [`Agent::devices_changed`].
@@ -52,28 +82,18 @@ impl Surroundings {
 }
 
 impl Agent {
-    /// Something around the session changed.
+    /// Something around the session changed. While another session is in front capture is off as if locked: what is typed
+    /// there is not this person's, and nobody's business.
     pub(super) fn around(&mut self, surrounding: Surrounding) {
         self.seen(source(surrounding.source()));
-        match surrounding {
-            Surrounding::Session { in_front, remote } => {
-                self.surroundings.remote = remote;
-                self.remote_or_not();
-                self.is_in_front(in_front);
-            }
-            Surrounding::Screen { viewed, controlled } => {
-                self.surroundings.controlled = controlled;
-                self.circumstance(Circumstance::ScreenShared, viewed);
-                self.remote_or_not();
-            }
-            Surrounding::Network(network) => {
-                self.surroundings.network = network;
-                // On no network the machine is nowhere new, and nowhere known.
-                if let Some(id) = network {
-                    let unknown = !self.surroundings.networks.knows(id);
-                    self.circumstance(Circumstance::UnknownNetwork, unknown);
-                }
-            }
+        let circumstances = self.surroundings.told(surrounding);
+        if !self.surroundings.in_front {
+            self.keyboard.close();
+            self.forget_keys();
+        }
+        circumstances.into_iter().for_each(|(circumstance, holds)| self.circumstance(circumstance, holds));
+        if self.lock_state == LockState::Unlocked {
+            self.open_keyboard();
         }
     }
 
@@ -117,26 +137,7 @@ impl Agent {
     /// Forgets every key pressed until now, those included that are still on their way.
     pub(super) fn slept_or_sleeps(&mut self) {
         self.keyboard.forget();
-        self.engine.slept(Micros(self.clock.monotonic_micros()));
-    }
-
-    /// While another session is in front capture is off as if locked: what is typed there is not this person's, and is
-    /// nobody's business.
-    fn is_in_front(&mut self, in_front: bool) {
-        self.surroundings.in_front = in_front;
-        if !in_front {
-            self.keyboard.close();
-            self.forget_keys();
-        }
-        self.circumstance(Circumstance::SwitchedAway, !in_front);
-        if in_front && self.lock_state == LockState::Unlocked {
-            self.open_keyboard();
-        }
-    }
-
-    fn remote_or_not(&mut self) {
-        let remote = self.surroundings.remote || self.surroundings.controlled;
-        self.circumstance(Circumstance::RemoteSession, remote);
+        self.engine.slept(Micros::now());
     }
 
     fn circumstance(&mut self, circumstance: Circumstance, holds: bool) {
@@ -209,6 +210,7 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     const HOME: &str = "00000000-0000-0000-0000-00000000000a";
     const OFFICE: &str = "00000000-0000-0000-0000-00000000000b";
@@ -217,6 +219,42 @@ mod tests {
     fn known(resumed: bool) -> Known {
         let policy = ContextPolicy { known_networks: vec![OFFICE.to_uppercase()], ..ContextPolicy::default() };
         Known::new(&policy, resumed)
+    }
+
+    /// What holds after the sources told this, in order.
+    fn holds(surroundings: &mut Surroundings, told: &[Surrounding]) -> BTreeSet<Circumstance> {
+        let mut held = BTreeSet::new();
+        for (circumstance, holds) in told.iter().flat_map(|t| surroundings.told(*t)) {
+            if holds {
+                held.insert(circumstance)
+            } else {
+                held.remove(&circumstance)
+            };
+        }
+        held
+    }
+
+    #[test]
+    fn what_sources_tell_becomes_circumstances() {
+        use Surrounding::{Network, Screen, Session};
+        let (front, back) = (Session { in_front: true, remote: false }, Session { in_front: false, remote: false });
+        let screen = |viewed, controlled| Screen { viewed, controlled };
+        let on = |uuid| Network(Some(NetworkId::of_uuid(uuid)));
+        let cases: [(&[Surrounding], &[Circumstance]); 8] = [
+            (&[front, screen(false, false), on(HOME)], &[]),
+            (&[back], &[Circumstance::SwitchedAway]),
+            (&[back, front], &[]),
+            (&[Session { in_front: true, remote: true }, screen(false, false)], &[Circumstance::RemoteSession]),
+            (&[screen(true, true), front], &[Circumstance::RemoteSession, Circumstance::ScreenShared]),
+            (&[on(HOME), on(CAFE)], &[Circumstance::UnknownNetwork]),
+            (&[on(HOME), on(CAFE), Network(None)], &[Circumstance::UnknownNetwork]),
+            (&[on(HOME), on(CAFE), on(OFFICE)], &[]),
+        ];
+        for (told, expected) in cases {
+            let policy = ContextPolicy { known_networks: vec![OFFICE.into()], ..ContextPolicy::default() };
+            let held = holds(&mut Surroundings::unseen(&policy, false), told);
+            assert_eq!(held, expected.iter().copied().collect(), "{told:?}");
+        }
     }
 
     #[test]
