@@ -6,6 +6,7 @@
 
 mod bad_days;
 mod canary;
+mod context;
 mod death;
 mod desk;
 mod policy;

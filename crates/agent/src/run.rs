@@ -1,5 +1,6 @@
 mod act;
 mod answer;
+mod context;
 mod health;
 mod leave;
 mod status;
@@ -17,6 +18,7 @@ use crate::record::{LastRun, Lost, Record, RecordError, Who};
 use crate::supervise::harden;
 use crate::talk::{BEAT, Fate, Word};
 use crate::verifier::{Verifier, VerifierError};
+use context::Surroundings;
 use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select, tick, unbounded};
 use health::Troubles;
 use leave::Leaving;
@@ -118,6 +120,7 @@ struct Agent {
     verifier: Verifier,
     idle: Option<IdleTime>,
     troubles: Troubles,
+    surroundings: Surroundings,
     watchers: Vec<Sender<Reply>>,
     last_status: Option<Status>,
     enrolment_problem: Option<String>,
@@ -164,6 +167,7 @@ impl Agent {
             home,
             locking,
             verifier,
+            surroundings: Surroundings::new(&in_force.policy.context, past.before.is_some()),
             idle: IdleTime::new(&desktop).ok(),
             desktop,
             in_force,
@@ -201,11 +205,13 @@ impl Agent {
         let ended = |part| move |RecvError| RunError::PartEnded(part);
         loop {
             let (observations, words) = (self.keyboard.observations(), self.supervisor.heard());
+            let devices = self.surroundings.devices();
             select! {
                 recv(observations) -> seen => match seen {
                     Ok(observation) => self.observed(&observation),
                     Err(RecvError) => self.keyboard_ended(),
                 },
+                recv(devices) -> seen => self.devices_changed(seen),
                 recv(happened) -> event => self.happened(event.map_err(ended("the desktop watch"))?),
                 recv(locked) -> answer => self.lock_answered(answer.map_err(ended("the locker"))?),
                 recv(verifying) -> news => self.verifying(news.map_err(ended("the verifier"))?),
@@ -235,6 +241,7 @@ impl Agent {
     }
 
     fn observed(&mut self, observation: &stillyou_sense::keyboard::Observation) {
+        self.look_for_sleep();
         match self.keyboard.observe(observation) {
             Seen::Keystrokes(strokes) => self.typed(strokes),
             Seen::Visible => self.trouble_ended(Trouble::KeyboardNotVisible),
@@ -259,7 +266,9 @@ impl Agent {
     fn happened(&mut self, event: DesktopEvent) {
         match event {
             DesktopEvent::Lock(change) => self.lock_state_is(change.state, change.why),
-            DesktopEvent::Suspending | DesktopEvent::Resumed => self.forget_keys(),
+            DesktopEvent::Suspending | DesktopEvent::Resumed => self.slept_or_sleeps(),
+            DesktopEvent::Around(surrounding) => self.around(surrounding),
+            DesktopEvent::NotSeen(source, why) => self.not_seen(source, why),
         }
     }
 
@@ -294,6 +303,9 @@ impl Agent {
     }
 
     fn open_keyboard(&mut self) {
+        if !self.surroundings.in_front() {
+            return;
+        }
         match self.keyboard.open() {
             Ok(()) => {}
             Err(why) => self.trouble_began(Trouble::KeyboardNotVisible, why),
@@ -306,13 +318,8 @@ impl Agent {
     }
 
     fn tick(&mut self) {
-        let slept = slept(self.clock);
-        let woke = slept.saturating_sub(self.slept) > SLEPT;
-        self.slept = slept;
-        if woke {
-            self.forget_keys();
-        }
-        let activity = if woke { Activity::Idle } else { self.activity() };
+        self.look_for_sleep();
+        let activity = self.activity();
         self.feed(Input::Tick(activity));
         let strokes = self.keyboard.tick();
         self.typed(strokes);

@@ -99,6 +99,8 @@ impl Worker {
 
     fn watch(&mut self, ends: &Receiver<()>) -> Result<End, SuperviseError> {
         let beats = tick(BEAT);
+        // From the first word on the worker misses the next.
+        self.say(Word::Alive);
         let mut silent_at = self.silent_at();
         loop {
             select! {

@@ -54,6 +54,10 @@ pub fn page(status: &Status) -> String {
     for trouble in &status.trouble {
         lines.push(format!("trouble    {}", trouble.why));
     }
+    if let Some(circumstances) = status.circumstances.as_ref().filter(|c| !c.is_empty()) {
+        let all: Vec<String> = circumstances.iter().map(ToString::to_string).collect();
+        lines.push(format!("around     {}: the score falls faster", all.join(", ")));
+    }
     for modality in &status.muted {
         lines.push(format!("muted      {modality}, until the next login: it asked too often"));
     }

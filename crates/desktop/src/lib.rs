@@ -17,6 +17,7 @@ pub mod password;
 pub mod secret;
 pub mod session;
 pub mod signals;
+pub mod surroundings;
 pub mod watch;
 
 #[cfg(target_os = "linux")]

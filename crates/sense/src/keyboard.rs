@@ -12,7 +12,7 @@ pub mod inject;
 mod key;
 mod keystroke;
 #[cfg(target_os = "linux")]
-mod linux;
+pub(crate) mod linux;
 #[cfg(all(feature = "rdev", target_os = "linux"))]
 mod rdev;
 mod select;

@@ -91,7 +91,7 @@ pub enum Event {
 pub enum StepUpReason {
     /// Evidence spoke against the owner.
     Evidence,
-    /// Mainly time went by: counted apart.
+    /// Mainly time went by, what circumstances made of it included: counted apart.
     Scheduled,
     /// The session was unlocked after a lock that the score caused, or policy asks at every unlock.
     AfterUnlock,

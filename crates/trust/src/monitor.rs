@@ -1,6 +1,7 @@
+use crate::circumstance::Circumstances;
 use crate::decision::{Decision, Event, LockReason, State, StepUpEnd, StepUpReason};
 use crate::explanation::Origin;
-use crate::{Band, Belief, Evidence, Explanation, LogOdds, Modality, Policy, Rules, TrustTime};
+use crate::{Band, Belief, Circumstance, Evidence, Explanation, LogOdds, Modality, Policy, Rules, TrustTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -20,6 +21,7 @@ pub struct Monitor {
     activity: Activity,
     phase: Phase,
     trouble: BTreeSet<Trouble>,
+    circumstances: Circumstances,
     muted: BTreeSet<Modality>,
     passed: VecDeque<(TrustTime, Modality)>,
     verified_at: Option<TrustTime>,
@@ -53,6 +55,10 @@ pub enum Input {
     LockFailed,
     /// For a while nobody watched: the agent, or the process that watches over it, was killed or frozen.
     WatchLost,
+    /// Something around the session began to make a change of person likelier, or, where it fades, did so again.
+    CircumstanceBegan(Circumstance),
+    /// It no longer does.
+    CircumstanceEnded(Circumstance),
     /// Something that should protect can't.
     TroubleBegan(Trouble),
     /// It can again.
@@ -101,6 +107,8 @@ pub enum Trouble {
     ModelFailed,
     /// A policy file can't be used, so other rules than its own are in force.
     PolicyUnusable,
+    /// A source of circumstances that policy demands can't be seen.
+    ContextNotVisible,
 }
 
 /// What was known before the agent started again within the same login.
@@ -128,6 +136,8 @@ pub struct Snapshot {
     pub score: Option<f64>,
     /// What can't protect at the moment.
     pub trouble: BTreeSet<Trouble>,
+    /// What raises the hazard at the moment.
+    pub circumstances: BTreeSet<Circumstance>,
     /// Modalities that count for nothing until the next login.
     pub muted: BTreeSet<Modality>,
 }
@@ -168,6 +178,7 @@ impl Monitor {
             activity: Activity::Idle,
             phase: Phase::Learning,
             trouble: BTreeSet::new(),
+            circumstances: Circumstances::default(),
             muted: BTreeSet::new(),
             passed: VecDeque::new(),
             verified_at: None,
@@ -205,6 +216,8 @@ impl Monitor {
             Input::SessionUnlocked => self.session_unlocked(&mut out),
             Input::LockFailed => self.begin_trouble(Trouble::CannotLock, &mut out),
             Input::WatchLost => self.watch_lost(&mut out),
+            Input::CircumstanceBegan(c) => self.circumstances.begin(c, &self.policy.context),
+            Input::CircumstanceEnded(c) => self.circumstances.end(c),
             Input::TroubleBegan(t) => self.begin_trouble(t, &mut out),
             Input::TroubleEnded(t) => self.end_trouble(t, &mut out),
         }
@@ -221,6 +234,7 @@ impl Monitor {
             log_odds: shown,
             score: shown.map(LogOdds::score),
             trouble: self.trouble.clone(),
+            circumstances: self.circumstances.all(),
             muted: self.muted.clone(),
         }
     }
@@ -255,18 +269,43 @@ impl Monitor {
         let elapsed = at.since(self.now);
         self.now = self.now.max(at);
         let h = &self.policy.hazard;
-        let hazard = match (self.phase, self.activity) {
-            (Phase::Learning, _) => return,
-            (Phase::Locked { .. }, _) => h.locked_per_s,
-            (_, Activity::Input) => h.input_per_s,
-            (_, Activity::Idle) => h.idle_per_s,
-            (_, Activity::NobodySeen) => h.nobody_seen_per_s,
-        };
-        self.belief.predict(elapsed, hazard);
+        let (idle, input, nobody_seen, locked) = (h.idle_per_s, h.input_per_s, h.nobody_seen_per_s, h.locked_per_s);
+        match (self.phase, self.activity()) {
+            // Nobody can use a locked session, so what is around it waits.
+            (Phase::Locked { .. }, _) => self.belief.predict(elapsed, locked),
+            (_, Activity::Idle) => self.pass_at(elapsed, idle),
+            (_, Activity::NobodySeen) => self.pass_at(elapsed, nobody_seen),
+            (_, Activity::Input) => {
+                // Input now says nothing of a long time before it, in which the machine slept or nobody looked.
+                let covered = elapsed.min(Duration::from_secs(h.idle_after_s));
+                self.pass_at(elapsed - covered, idle);
+                self.pass_at(covered, input);
+            }
+        }
+    }
+
+    fn pass_at(&mut self, mut left: Duration, base_per_s: f64) {
+        while !left.is_zero() {
+            let stretch = self.circumstances.stretch(left);
+            if self.phase != Phase::Learning {
+                self.belief.predict(stretch, self.circumstances.hazard(base_per_s, &self.policy.context));
+            }
+            self.circumstances.pass(stretch);
+            left -= stretch;
+        }
+    }
+
+    /// What goes on in this session: nothing, while another is in front.
+    fn activity(&self) -> Activity {
+        match self.activity {
+            Activity::Input if self.circumstances.holds(Circumstance::SwitchedAway) => Activity::Idle,
+            activity => activity,
+        }
     }
 
     fn take(&mut self, evidence: &Evidence, overlap: f64) {
-        if matches!(self.phase, Phase::Learning | Phase::Locked { .. }) {
+        let away = self.circumstances.holds(Circumstance::SwitchedAway);
+        if away || matches!(self.phase, Phase::Learning | Phase::Locked { .. }) {
             return;
         }
         let heard = if self.muted.contains(&evidence.modality) { 0.0 } else { 1.0 };
@@ -286,7 +325,7 @@ impl Monitor {
                 }
                 match next {
                     Band::Verified | Band::Watch => {}
-                    Band::StepUp if self.activity != Activity::Input => {}
+                    Band::StepUp if self.activity() != Activity::Input => {}
                     Band::StepUp => self.ask_step_up(self.step_up_reason(), None, out),
                     Band::Lock => self.lock_now(self.worst_modality(), LockReason::Score, out),
                 }
@@ -362,6 +401,7 @@ impl Monitor {
             return;
         }
         self.verified_at = Some(self.now);
+        self.circumstances.verified();
         let earned = match factor {
             Factor::Password => self.policy.step_up.password_odds.log(),
         };

@@ -2,7 +2,7 @@ use crate::engine::Progress;
 use crate::record::Exported;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use stillyou_trust::{Contribution, Event, Explanation, Modality, State, Trouble};
+use stillyou_trust::{Circumstance, Contribution, Event, Explanation, Modality, State, Trouble};
 
 /// What a program of the same user may ask. Asking to be verified is a frame of its own, see the module.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -203,6 +203,8 @@ pub struct Status {
     pub enrolment_problem: Option<String>,
     /// What can't protect at the moment, each with what to do.
     pub trouble: Vec<Health>,
+    /// What raises the hazard at the moment. Left out as the score is.
+    pub circumstances: Option<Vec<Circumstance>>,
     /// Modalities that count for nothing until the next login.
     pub muted: Vec<Modality>,
     /// The key source that captures, when one does.

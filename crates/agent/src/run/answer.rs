@@ -200,6 +200,7 @@ impl Agent {
                 self.feed(Input::Verified(Factor::Password));
                 // The owner has seen it.
                 self.trouble_ended(Trouble::LedgerRefused);
+                self.owner_verified();
             }
             Attempt::Wrong { .. } => self.feed(Input::VerificationFailed),
             Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}
