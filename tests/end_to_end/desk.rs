@@ -1,6 +1,7 @@
 use std::{
     fs::File,
     io::Write,
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread::sleep,
@@ -66,6 +67,8 @@ impl Desk {
     }
 
     fn start_as(&mut self, mut agent: Command) {
+        // A stopped process whose group nobody holds any more would take its whole group along.
+        agent.process_group(0);
         self.agent = Some(agent.arg("agent").stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap());
         let end = Instant::now() + Duration::from_secs(30);
         while !self.stillyou(&["status", "--json"]).0 {

@@ -86,3 +86,31 @@ fn an_unanswered_step_up_locks_and_the_owner_reads_why() {
         assert!(passed && said.contains(decision) && said.contains("recomputed from the record: it agrees"), "{said}");
     }
 }
+
+#[test]
+fn nothing_that_can_be_asked_unlocks() {
+    let desk = Desk::new();
+    desk.enrol();
+    // A lost worker is answered with a lock.
+    desk.run(&format!("kill -KILL {}", desk.worker()));
+    desk.eventually("the lock", |status| status["state"]["state"] == "locked");
+    let requests: [&[&str]; 9] = [
+        &["status"],
+        &["enroll"],
+        &["enroll", "--cancel"],
+        &["explain"],
+        &["explain", "--list"],
+        &["ledger", "verify"],
+        &["ledger", "export"],
+        &["erase"],
+        &["quit"],
+    ];
+    for request in requests {
+        // Not even the right password does more than be right.
+        desk.verify(&desk.stage.user().password);
+        let (passed, said) = desk.stillyou(request);
+        assert!(!passed || request == ["status"], "{request:?}: {said}");
+        assert!(desk.locked(), "{request:?}");
+    }
+    assert_eq!(desk.status()["state"]["state"], "locked");
+}
