@@ -1,6 +1,7 @@
 //! What can go wrong around the agent: each has a name, is said, and never ends it.
 
 use crate::desk::Desk;
+use std::process::Stdio;
 
 #[test]
 fn without_a_secret_service_it_says_so_and_goes_on_once_there_is_one() {
@@ -65,7 +66,7 @@ fn a_home_that_can_not_be_written_is_said_and_monitoring_goes_on() {
 }
 
 #[test]
-fn an_x_server_that_goes_is_said_and_the_agent_lives() {
+fn an_x_server_that_goes_is_said_and_seen_again_once_it_is_back() {
     let desk = Desk::new();
     desk.enrol();
     desk.stage.stop_display().unwrap();
@@ -73,6 +74,14 @@ fn an_x_server_that_goes_is_said_and_the_agent_lives() {
     let worker = desk.worker();
     std::thread::sleep(std::time::Duration::from_secs(5));
     assert_eq!(desk.worker(), worker, "the agent lives on");
+    // And back: keys are seen again.
+    let mut server = std::process::Command::new("Xvfb");
+    let mut server = server.args([desk.stage.display(), "-nolisten", "tcp"]).stderr(Stdio::null()).spawn().unwrap();
+    desk.eventually("keys are seen again", |status| {
+        status["trouble"].as_array().is_some_and(Vec::is_empty) && !status["keyboard"].is_null()
+    });
+    assert_eq!(desk.worker(), worker);
+    let _ = (server.kill(), server.wait());
 }
 
 #[test]
@@ -87,4 +96,57 @@ fn a_template_of_another_model_is_not_used_and_says_so() {
     // Enrolling again mends it.
     desk.enrol();
     assert_eq!(desk.trouble(), "");
+}
+
+#[test]
+fn two_sessions_of_one_user_are_watched_each_with_one_template_and_one_record() {
+    let desk = Desk::new();
+    desk.enrol();
+    // Another login of the same user: another display, the same home, keyring and runtime folder.
+    let display = format!(":{}", 5_000 + std::process::id() % 1_000);
+    let mut server = desk.stage.command("Xvfb");
+    let mut server = server.args([&display, "-nolisten", "tcp"]).stderr(Stdio::null()).spawn().unwrap();
+    let other = format!("DISPLAY={display}");
+    let mut second = desk.stage.command("bash");
+    let mut second = second.args(["-c", &format!("{other} exec stillyou agent")]).stdin(Stdio::null()).spawn().unwrap();
+    let status = || desk.run(&format!("until {other} stillyou status --json 2>/dev/null; do sleep 0.2; done"));
+    desk.eventually("the second watches with the same template", |_| status().contains("\"watching\""));
+    assert_eq!(desk.status()["state"]["state"], "watching");
+    // Each has a score of its own: what is proven here is not proven there.
+    assert!(desk.verify(&desk.stage.user().password));
+    assert_eq!(desk.status()["state"]["band"], "verified");
+    assert!(status().contains("\"band\":\"watch\""), "{}", status());
+    let (passed, said) = desk.stillyou(&["ledger", "verify"]);
+    assert!(passed, "{said}");
+    // The loss of one is the loss of that one.
+    let record = desk.ledger();
+    assert!(!record.contains("lost "), "{record}");
+    desk.run(&format!("pkill -KILL -f -- [-]-worker && sleep 1; {other} stillyou status --json >/dev/null || true"));
+    desk.eventually("both losses are on record", |_| desk.ledger().matches("lost ").count() == 2);
+    let _ = (second.kill(), second.wait(), server.kill(), server.wait());
+}
+
+#[test]
+fn a_clock_that_jumps_by_a_year_both_ways_changes_nothing_but_the_dates() {
+    let desk = Desk::with_a_clock_of_its_own();
+    desk.enrol();
+    let worker = desk.worker();
+    for (jump, year) in [("+400d", 1), ("-400d", -1), ("+0d", 0)] {
+        let score = desk.status()["score"].as_f64().unwrap();
+        desk.run(&format!("echo '{jump}' >$HOME/clock"));
+        std::thread::sleep(std::time::Duration::from_secs(3));
+        assert_eq!(desk.status()["state"]["state"], "watching");
+        assert!((desk.status()["score"].as_f64().unwrap() - score).abs() < 1.0, "{jump}: {}", desk.status());
+        // Recorded with the date that the machine had, in its right place.
+        assert!(desk.verify(&desk.stage.user().password));
+        let (passed, said) = desk.stillyou(&["ledger", "export", "--json"]);
+        assert!(passed, "{said}");
+        let dated = said.lines().last().unwrap();
+        let wanted = desk.run(&format!("date +%Y -d '{} days'", 400 * year));
+        assert!(dated.contains(&format!("\"time\":\"{wanted}-")), "{wanted}: {dated}");
+        let (passed, said) = desk.stillyou(&["ledger", "verify"]);
+        assert!(passed, "{said}");
+    }
+    assert_eq!(desk.worker(), worker);
+    assert!(!desk.locked() && desk.trouble().is_empty(), "{}", desk.trouble());
 }

@@ -68,7 +68,7 @@ fn told_to_end_by_somebody_unproven_it_locks_first() {
     desk.signal("TERM", desk.supervisor());
     desk.ends();
     assert!(desk.locked());
-    assert!(desk.ledger().contains("{\"allowed\":false}"), "{}", desk.ledger());
+    assert!(desk.ledger().contains("ended {\"allowed\":false"), "{}", desk.ledger());
 }
 
 #[test]

@@ -53,6 +53,19 @@ impl Desk {
         Self::begin(|stage| stage.traced_offline_command("stillyou", "socket", trace).unwrap())
     }
 
+    /// A desk whose agent and commands see the wall clock that the file `clock` in the home folder says, as `+400d`.
+    pub fn with_a_clock_of_its_own() -> Self {
+        Self::begin(|stage| {
+            stage.write("clock", b"+0d\n").unwrap();
+            let mut agent = stage.command("env");
+            agent.arg("LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
+            agent.arg(format!("FAKETIME_TIMESTAMP_FILE={}", stage.home().join("clock").display()));
+            // Trust time and key stamps are other clocks.
+            agent.args(["FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "stillyou"]);
+            agent
+        })
+    }
+
     fn begin(agent: impl Fn(&Stage) -> Command) -> Self {
         let stage = Stage::builder().policy(POLICY).build().unwrap();
         stage.provide(&program()).unwrap();
@@ -134,7 +147,7 @@ impl Desk {
 
     /// The process that captures and decides, as the stage numbers it.
     pub fn worker(&self) -> String {
-        self.run("cat $XDG_RUNTIME_DIR/stillyou/agent.lock")
+        self.run("cat $XDG_RUNTIME_DIR/stillyou/x11-${DISPLAY#:}.lock")
     }
 
     /// The process that watches over it.

@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+const SOCKET: &str = "echo $XDG_RUNTIME_DIR/stillyou/x11-${DISPLAY#:}.sock";
+
 #[test]
 fn a_ledger_that_was_edited_is_refused_kept_and_answered_with_a_lock() {
     refused(
@@ -75,7 +77,7 @@ fn clients_that_flood_stall_or_babble_change_nothing() {
     let desk = Desk::new();
     desk.enrol();
     let before = desk.status()["state"].clone();
-    let socket = desk.stage.outside(desk.run("echo $XDG_RUNTIME_DIR/stillyou/agent.sock"));
+    let socket = desk.stage.outside(desk.run(SOCKET));
     let connect = || UnixStream::connect(&socket).unwrap();
     // As root we are another user: heard by nobody.
     let mut answer = Vec::new();
@@ -87,7 +89,7 @@ fn clients_that_flood_stall_or_babble_change_nothing() {
     // As the same user: many that say nothing, many that babble, many that ask and never read.
     desk.python(
         "import os, socket, random\n\
-         path = os.environ['XDG_RUNTIME_DIR'] + '/stillyou/agent.sock'\n\
+         path = os.environ['XDG_RUNTIME_DIR'] + '/stillyou/x11-' + os.environ['DISPLAY'][1:] + '.sock'\n\
          def client():\n\
         \x20   s = socket.socket(socket.AF_UNIX)\n\
         \x20   s.settimeout(1)\n\
@@ -107,7 +109,7 @@ fn clients_that_flood_stall_or_babble_change_nothing() {
         \x20   except OSError: pass\n",
     );
     desk.eventually("it still answers", |status| status["state"] == before);
-    assert!(desk.run("ps -o nlwp= -p $(cat $XDG_RUNTIME_DIR/stillyou/agent.lock)").trim().parse::<u32>().unwrap() < 64);
+    assert!(desk.run(&format!("ps -o nlwp= -p {}", desk.worker())).parse::<u32>().unwrap() < 64);
 }
 
 #[test]

@@ -7,7 +7,9 @@ mod refused;
 mod tests;
 
 use crate::ipc::PastDecision;
+use crate::places::Places;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,10 +43,13 @@ pub use loss::{Ended, LastRun, Locked, Lost, Who};
 /// | `lock` | [`Locked`]: how a lock was proven, or why none could be |
 /// | `replaced` | the ledger before this one was refused: why, where it is kept, what the keychain knew of it |
 ///
+/// Every payload also says on which desk it was made (`desk`, [`Places::desk`]): the sessions of one user share a ledger.
+///
 /// A ledger that can't be used is no reason to stop watching: what happens meanwhile waits in memory until
 /// [`Record::catch_up`] succeeds.
 pub struct Record {
     path: PathBuf,
+    desk: String,
     ledger: Result<Ledger, Arc<LedgerError>>,
     signer: Option<Signer>,
     known: Known,
@@ -57,7 +62,7 @@ pub struct Record {
 struct Waiting {
     at: At,
     kind: &'static str,
-    payload: serde_json::Value,
+    payload: Value,
 }
 
 /// Which template is on record.
@@ -80,6 +85,9 @@ pub enum RecordError {
     /// The ledger could not be opened.
     #[error(transparent)]
     Closed(Arc<LedgerError>),
+    /// What is to be recorded is not JSON.
+    #[error("what is to be recorded is not JSON: {0}")]
+    Payload(String),
     /// There is no key.
     #[error("there is no key to prove with: the keychain can't be used")]
     NoKey,
@@ -166,6 +174,9 @@ pub struct Requested {
 /// Entries that wait for the ledger; more than a day of them.
 const MAX_WAITING: usize = 1_000;
 
+/// The field that names the desk.
+const DESK: &str = "desk";
+
 /// Decisions listed at a time.
 const LISTED: usize = 50;
 
@@ -173,13 +184,14 @@ const LISTED: usize = 50;
 const READ_AT_ONCE: u64 = 100;
 
 impl Record {
-    /// The record in the ledger at `path`.
-    pub fn open(path: &Path, clock: Clock, policy: &Policy, model: &str) -> Self {
+    /// The record of this desk.
+    pub fn open(places: &Places, clock: Clock, policy: &Policy, model: &str) -> Self {
         let policy = policy.to_toml().unwrap_or_default();
         let policy = Digest::of(policy.as_bytes()).to_string();
-        let ledger = open_ledger(path);
+        let (path, desk) = (places.ledger.clone(), places.desk.clone());
+        let ledger = open_ledger(&path);
         let (known, waiting) = (Known::Unknown, VecDeque::new());
-        Self { path: path.to_owned(), ledger, signer: None, known, waiting, clock, policy, model: model.to_owned() }
+        Self { path, desk, ledger, signer: None, known, waiting, clock, policy, model: model.to_owned() }
     }
 
     /// The ledger's file.
@@ -241,7 +253,7 @@ impl Record {
             self.waiting.pop_front();
             tracing::error!("an entry is lost: {MAX_WAITING} wait for the ledger already");
         }
-        // Only a type of ours that is not JSON could fail here, and then it can't be recorded at all.
+        // What is not JSON can't be recorded at all.
         self.waiting.extend(serde_json::to_value(payload).map(|payload| Waiting { at, kind, payload }));
         Err(failed)
     }
@@ -256,7 +268,7 @@ impl Record {
 
     fn append_at(&mut self, at: At, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {
         let ledger = self.ledger.as_mut().map_err(|why| RecordError::Closed(why.clone()))?;
-        Ok(ledger.append(at, kind, payload)?)
+        Ok(ledger.append(at, kind, &stamped(&self.desk, payload)?)?)
     }
 
     /// What was known before the agent started again within `login`, if it did.
@@ -264,8 +276,9 @@ impl Record {
     /// # Errors
     /// When the ledger can't be read or its last entries are not understood.
     pub fn before(&self, login: &LoginId) -> Result<Option<Before>, RecordError> {
-        let Some(began) = self.last::<Began>("began")? else { return Ok(None) };
-        let Some(last) = self.last::<Decided>("decision")? else { return Ok(None) };
+        let Some(began) = self.last_here("began")? else { return Ok(None) };
+        let Some(last) = self.last_here("decision")? else { return Ok(None) };
+        let (began, last) = (parse::<Began>(&began)?, parse::<Decided>(&last)?);
         let nothing = matches!(last.decision.event, Event::LearningAgain) || last.decision.state == State::Learning;
         if login.is_another_login(&began.login) || nothing {
             return Ok(None);
@@ -333,17 +346,36 @@ impl Record {
         self.ledger.as_ref().map_err(|why| RecordError::Closed(why.clone()))
     }
 
+    /// The last entry of `kind` that was made on this desk.
+    fn last_here(&self, kind: &str) -> Result<Option<Entry>, RecordError> {
+        let Some(last) = self.ledger()?.last(kind)? else { return Ok(None) };
+        let mut end = last.id.seq;
+        while end > 0 {
+            let begin = end.saturating_sub(READ_AT_ONCE) + 1;
+            let entries = self.ledger()?.entries(begin..=end)?;
+            if let Some(found) =
+                entries.into_iter().rev().find(|e| e.kind == kind && desk_of(e).as_deref() == Some(&*self.desk))
+            {
+                return Ok(Some(found));
+            }
+            end = begin - 1;
+        }
+        Ok(None)
+    }
+
     fn last<T: for<'a> Deserialize<'a>>(&self, kind: &str) -> Result<Option<T>, RecordError> {
         self.ledger()?.last(kind)?.map(|entry| parse(&entry)).transpose()
     }
 }
 
-/// Appends one entry while no agent holds the ledger.
+/// Appends one entry while no agent of this desk holds the ledger.
 ///
 /// # Errors
 /// When the ledger can't be opened or the entry not appended.
-pub fn append_alone(path: &Path, clock: Clock, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {
-    Ok(open_ledger(path).map_err(RecordError::Closed)?.append(at(clock), kind, payload)?)
+pub fn append_alone(places: &Places, clock: Clock, kind: &str, payload: &impl Serialize) -> Result<(), RecordError> {
+    let mut ledger = open_ledger(&places.ledger).map_err(RecordError::Closed)?;
+    ledger.append(at(clock), kind, &stamped(&places.desk, payload)?)?;
+    Ok(())
 }
 
 fn open_ledger(path: &Path) -> Result<Ledger, Arc<LedgerError>> {
@@ -363,6 +395,26 @@ fn at(clock: Clock) -> At {
     }
 }
 
+/// A payload with the desk that it was made on.
+fn stamped(desk: &str, payload: &impl Serialize) -> Result<Value, RecordError> {
+    let mut value = serde_json::to_value(payload).map_err(|e| RecordError::Payload(e.to_string()))?;
+    if let Value::Object(fields) = &mut value {
+        fields.insert(DESK.into(), desk.into());
+    }
+    Ok(value)
+}
+
+fn desk_of(entry: &Entry) -> Option<String> {
+    Some(entry.parse::<Value>().ok()?[DESK].as_str()?.to_owned())
+}
+
 fn parse<T: for<'a> Deserialize<'a>>(entry: &Entry) -> Result<T, RecordError> {
-    entry.parse().map_err(|e| RecordError::Entry { seq: entry.id.seq, reason: e.to_string() })
+    let unstamped = entry.parse::<Value>().map(|mut payload| {
+        if let Value::Object(fields) = &mut payload {
+            fields.remove(DESK);
+        }
+        payload
+    });
+    let parsed = unstamped.and_then(|payload| T::deserialize(payload));
+    parsed.map_err(|e| RecordError::Entry { seq: entry.id.seq, reason: e.to_string() })
 }

@@ -149,7 +149,7 @@ impl Agent {
             Pack::Open => PackSource::Open,
         };
         let model = Arc::new(Model::load(&source)?);
-        let mut record = Record::open(&places.ledger, clock, &policy, &model.version().to_string());
+        let mut record = Record::open(places, clock, &policy, &model.version().to_string());
         let home = Home::open()?;
         let tied = tie(&home, &mut record);
         let login = login_id(&desktop);

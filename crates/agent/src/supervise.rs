@@ -159,7 +159,7 @@ fn answer(places: &Places, fate: Fate, status: ExitStatus, protected: bool) {
     let lost = Lost { who: Who::Worker, fate, how: status.to_string(), locked };
     let recorded = Clock::new()
         .map_err(|e| e.to_string())
-        .and_then(|clock| record::append_alone(&places.ledger, clock, "lost", &lost).map_err(|e| e.to_string()));
+        .and_then(|clock| record::append_alone(places, clock, "lost", &lost).map_err(|e| e.to_string()));
     if let Err(why) = recorded {
         tracing::error!("the loss could not be recorded: {why}");
     }

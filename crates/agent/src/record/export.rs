@@ -1,4 +1,7 @@
-use super::{Attempted, Began, Decided, Ended, EnrolledRecord, Locked, Lost, RecordError, Requested, parse};
+use super::{
+    Attempted, Began, Decided, Ended, EnrolledRecord, Locked, Lost, RecordError, Requested, desk_of, parse,
+    refused::Replaced,
+};
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -24,6 +27,8 @@ pub struct Exported {
     pub time: String,
     /// Milliseconds since boot, suspend included.
     pub boot_ms: u64,
+    /// Which of the user's desktop sessions it is about, by its display; `null` where that is not recorded.
+    pub desk: Option<String>,
     /// What kind of entry.
     pub kind: String,
     /// What happened; its fields depend on the kind. `null` for kinds that this version does not export.
@@ -93,6 +98,7 @@ pub fn exported(entry: &Entry) -> Result<Exported, RecordError> {
         seq: entry.id.seq,
         time: time.to_rfc3339_opts(SecondsFormat::Millis, true),
         boot_ms: entry.at.boot_ms,
+        desk: desk_of(entry),
         kind: entry.kind.clone(),
         what: what(entry)?,
         hash: entry.id.hash,
@@ -122,6 +128,10 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
         "lock" => plain(entry, &parse::<Locked>(entry)?),
         "lost" => plain(entry, &parse::<Lost>(entry)?),
         "ended" => plain(entry, &parse::<Ended>(entry)?),
+        "replaced" => {
+            let Replaced { why, head, .. } = parse(entry)?;
+            json!({ "why": why, "head": head })
+        }
         _ => Value::Null,
     })
 }

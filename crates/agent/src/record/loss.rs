@@ -67,21 +67,20 @@ impl Record {
     /// # Errors
     /// When the ledger can't be read or its entries are not understood.
     pub fn last_run(&self, login: &LoginId) -> Result<LastRun, RecordError> {
-        let ledger = self.ledger()?;
-        let Some(began) = ledger.last("began")? else { return Ok(LastRun::Orderly) };
+        let Some(began) = self.last_here("began")? else { return Ok(LastRun::Orderly) };
         if login.is_another_login(&parse::<Began>(&began)?.login) {
             return Ok(LastRun::Orderly);
         }
         let since = |entry: &Option<Entry>| entry.as_ref().is_some_and(|e| e.id.seq > began.id.seq);
-        if since(&ledger.last("ended")?) {
+        if since(&self.last_here("ended")?) {
             return Ok(LastRun::Orderly);
         }
-        let lost = ledger.last("lost")?;
+        let lost = self.last_here("lost")?;
         let Some(lost) = lost.filter(|e| e.id.seq > began.id.seq) else { return Ok(LastRun::Unseen) };
         if matches!(parse::<Lost>(&lost)?.locked, Some(Locked::Proven(_))) {
             return Ok(LastRun::LostAndLocked);
         }
-        let locked = ledger.last("lock")?.filter(|e| e.id.seq > lost.id.seq);
+        let locked = self.last_here("lock")?.filter(|e| e.id.seq > lost.id.seq);
         match locked.map(|e| parse::<Locked>(&e)).transpose()? {
             Some(Locked::Proven(_)) => Ok(LastRun::LostAndLocked),
             _ => Ok(LastRun::Lost),

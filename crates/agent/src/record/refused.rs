@@ -7,13 +7,13 @@ use stillyou_ledger::{Head, LedgerError};
 /// Payload of `replaced`, the first entry of a ledger that was begun because the one before was refused.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Replaced {
+pub struct Replaced {
     /// What was wrong with it.
-    why: String,
+    pub why: String,
     /// Where it is kept as evidence; `None` when there was no file left to keep.
-    kept_as: Option<PathBuf>,
+    pub kept_as: Option<PathBuf>,
     /// The head of it that the keychain knew.
-    head: Option<Head>,
+    pub head: Option<Head>,
 }
 
 impl RecordError {

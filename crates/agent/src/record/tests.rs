@@ -164,7 +164,18 @@ fn a_follower_hears_of_entries_made_later() {
 
 fn open(folder: &tempfile::TempDir) -> Record {
     let clock = Clock::new().unwrap();
-    Record::open(&folder.path().join("ledger.db"), clock, &Policy::default(), "model")
+    Record::open(&places(folder, "x11-0"), clock, &Policy::default(), "model")
+}
+
+fn places(folder: &tempfile::TempDir, desk: &str) -> Places {
+    let nowhere = PathBuf::new();
+    Places {
+        system_policy: nowhere.clone(),
+        user_policy: nowhere.clone(),
+        ledger: folder.path().join("ledger.db"),
+        socket: nowhere,
+        desk: desk.into(),
+    }
 }
 
 fn pages(path: &Path, from: u64) -> Vec<Exported> {
