@@ -1,4 +1,5 @@
 use crate::record::{EnrolledRecord, Record, RecordError};
+use stillyou_desktop_os::user::user_id;
 use stillyou_models::keystroke::{Enrolled, Model, Template, TemplateError};
 use stillyou_trust::Modality;
 use stillyou_vault::{ErasureProof, Owner, Vault, VaultError, device_id};
@@ -96,11 +97,6 @@ impl TemplateHome {
         )?;
         Ok(proof)
     }
-}
-
-/// The name of this user in the vault: their number.
-pub fn user_id() -> String {
-    rustix::process::getuid().as_raw().to_string()
 }
 
 const SLOT: &str = "keystroke";

@@ -1,5 +1,13 @@
+use std::fs::DirBuilder;
+use std::io;
 use std::path::{Path, PathBuf};
+use stillyou_desktop_os::owner::administrators_folder;
 use thiserror::Error;
+
+#[cfg_attr(target_os = "macos", path = "places/macos.rs")]
+#[cfg_attr(windows, path = "places/windows.rs")]
+#[cfg_attr(not(any(target_os = "macos", windows)), path = "places/xdg.rs")]
+mod platform;
 
 /// Where the agent's files are.
 #[derive(Clone, Debug)]
@@ -10,7 +18,7 @@ pub struct Places {
     pub user_policy: PathBuf,
     /// The record of decisions.
     pub ledger: PathBuf,
-    /// The agent's socket.
+    /// The agent's socket; on Windows a pipe's name.
     pub socket: PathBuf,
 }
 
@@ -22,30 +30,35 @@ pub struct NoPlace {
 }
 
 impl Places {
-    /// The places of the user whose environment `variable` reads: `XDG_RUNTIME_DIR`, `XDG_STATE_HOME`,
-    /// `XDG_CONFIG_HOME`, `HOME`. The system policy's place is fixed.
+    /// The places of the user whose environment `variable` reads. The system policy's place is fixed.
+    ///
+    /// On Linux `XDG_RUNTIME_DIR`, `XDG_STATE_HOME`, `XDG_CONFIG_HOME` and `HOME` are read, on macOS `HOME`, on Windows
+    /// `LOCALAPPDATA` and `APPDATA`.
     ///
     /// # Errors
     /// When a variable that is needed is missing.
     pub fn from_env(variable: impl Fn(&str) -> Option<PathBuf>) -> Result<Self, NoPlace> {
         let absolute = |name: &str| variable(name).filter(|p| p.is_absolute());
         let (system_policy, user_policy) = policies(&variable);
-        let home = |name: &str, below: &str| {
-            absolute(name).or_else(|| Some(absolute("HOME")?.join(below))).ok_or(NoPlace { variable: "HOME" })
-        };
-        let runtime = absolute("XDG_RUNTIME_DIR").ok_or(NoPlace { variable: "XDG_RUNTIME_DIR" })?;
-        Ok(Self {
-            system_policy,
-            user_policy: user_policy.ok_or(NoPlace { variable: "HOME" })?,
-            ledger: home("XDG_STATE_HOME", ".local/state")?.join("stillyou/ledger.db"),
-            socket: runtime.join("stillyou/agent.sock"),
-        })
+        let (ledger, socket) = platform::ledger_and_socket(&absolute)?;
+        let user_policy = user_policy.ok_or(NoPlace { variable: platform::CONFIG })?;
+        Ok(Self { system_policy, user_policy, ledger, socket })
     }
 }
 
 /// The places of the administrator's policy and of the user's, where the user has a home.
 pub fn policies(variable: impl Fn(&str) -> Option<PathBuf>) -> (PathBuf, Option<PathBuf>) {
     let absolute = |name: &str| variable(name).filter(|p| p.is_absolute());
-    let config = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
-    (Path::new("/etc/stillyou/policy.toml").to_owned(), config.map(|c| c.join("stillyou/policy.toml")))
+    (administrators_folder().join(POLICY), platform::user_folder(&absolute).map(|folder| folder.join(POLICY)))
 }
+
+/// Makes a folder, and those above it, that only this user may enter.
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    // On Windows everything below the user's profile is the user's alone.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
+const POLICY: &str = "policy.toml";

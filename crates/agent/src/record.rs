@@ -1,4 +1,5 @@
 use crate::ipc::PastDecision;
+use crate::places::private_folder;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -129,9 +130,8 @@ impl Record {
     /// When the ledger can't be opened.
     pub fn open(path: &Path, clock: Clock, policy: &Policy, model: &str) -> Result<Self, RecordError> {
         if let Some(folder) = path.parent() {
-            use std::os::unix::fs::DirBuilderExt;
             // A folder that can't be made shows when the ledger is opened.
-            let _ = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+            let _ = private_folder(folder);
         }
         let policy = policy.to_toml().unwrap_or_default();
         let policy = Digest::of(policy.as_bytes()).to_string();

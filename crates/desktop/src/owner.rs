@@ -33,6 +33,18 @@ pub fn administrator_owned(path: &Path) -> Result<(), NotAdministrators> {
     }
 }
 
+/// Whether a pipe, which must be open for reading its access rights, belongs to this user.
+#[cfg(windows)]
+pub fn is_own(pipe: &std::os::windows::io::OwnedHandle) -> io::Result<bool> {
+    platform::is_own(pipe)
+}
+
+/// The folder of the administrator's files: `/etc/stillyou`, `/Library/Application Support/StillYou`,
+/// `%ProgramData%\StillYou`. No variable of the environment moves it, since whoever starts the agent sets those.
+pub fn administrators_folder() -> PathBuf {
+    platform::administrators_folder()
+}
+
 /// Why a file may have been written by somebody who isn't the administrator.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAdministrators {

@@ -15,8 +15,7 @@ impl Source {
 
     pub(super) fn get(&self) -> Result<Duration, IdleUnknown> {
         // The state is that of the hardware: what programs type is no use of the keyboard.
-        let seconds =
-            CGEventSource::seconds_since_last_event_type(CGEventSourceStateID::HIDSystemState, ANY_INPUT);
+        let seconds = CGEventSource::seconds_since_last_event_type(CGEventSourceStateID::HIDSystemState, ANY_INPUT);
         Duration::try_from_secs_f64(seconds)
             .map_err(|_| IdleUnknown::NoSource(format!("the window server says {seconds} s")))
     }

@@ -1,7 +1,8 @@
 #![allow(unsafe_code)]
 
 use objc2_core_foundation::{
-    CFOptionFlags, CFString, CFUserNotification, kCFUserNotificationCautionAlertLevel, kCFUserNotificationNoteAlertLevel,
+    CFOptionFlags, CFString, CFUserNotification, kCFUserNotificationCautionAlertLevel,
+    kCFUserNotificationNoteAlertLevel,
 };
 
 use super::{NotShown, Notice, Urgency};
@@ -14,8 +15,7 @@ pub(super) fn notify(_: &Desktop, notice: &Notice) -> Result<u32, NotShown> {
         Urgency::Critical => (kCFUserNotificationCautionAlertLevel, 0.0),
     };
     let (summary, body) = (CFString::from_str(&notice.summary), CFString::from_str(&notice.body));
-    let code =
-        CFUserNotification::display_notice(seconds, level, None, None, None, Some(&summary), Some(&body), None);
+    let code = CFUserNotification::display_notice(seconds, level, None, None, None, Some(&summary), Some(&body), None);
     if code == 0 { Ok(0) } else { Err(NotShown::NoServer(format!("CFUserNotificationDisplayNotice: error {code}"))) }
 }
 

@@ -15,7 +15,8 @@ use crate::{
 pub(super) fn notify(_: &Desktop, notice: &Notice) -> Result<u32, NotShown> {
     let failed = |e: std::io::Error| NotShown::NoServer(e.to_string());
     let session = terminal::own_id().map_err(failed)?;
-    let text = if notice.body.is_empty() { notice.summary.clone() } else { format!("{}\n\n{}", notice.summary, notice.body) };
+    let text =
+        if notice.body.is_empty() { notice.summary.clone() } else { format!("{}\n\n{}", notice.summary, notice.body) };
     let (title, text) = (wide("StillYou"), wide(&text));
     let (icon, seconds) = match notice.urgency {
         Urgency::Normal => (MB_ICONINFORMATION, NORMAL_SECONDS),

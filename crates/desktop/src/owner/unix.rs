@@ -1,4 +1,8 @@
-use std::{fs, os::unix::fs::MetadataExt, path::Path};
+use std::{
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
 
 use super::NotAdministrators;
 
@@ -10,6 +14,11 @@ pub(super) fn check(path: &Path) -> Result<(), NotAdministrators> {
     let found =
         fs::symlink_metadata(path).map_err(|source| NotAdministrators::Unreadable { path: path.into(), source })?;
     judge(path, &Found::from(&found))
+}
+
+pub(super) fn administrators_folder() -> PathBuf {
+    let folder = if cfg!(target_os = "macos") { "/Library/Application Support/StillYou" } else { "/etc/stillyou" };
+    folder.into()
 }
 
 struct Found {

@@ -1,27 +1,37 @@
 #![allow(unsafe_code)]
 
 use std::{
+    ffi::OsString,
     fs::{File, OpenOptions},
     io,
-    os::windows::{fs::OpenOptionsExt, io::AsRawHandle},
-    path::Path,
-    ptr,
+    os::windows::{
+        ffi::OsStringExt,
+        fs::OpenOptionsExt,
+        io::{AsRawHandle, OwnedHandle},
+    },
+    path::{Path, PathBuf},
+    ptr, slice,
 };
 
 use windows_sys::Win32::{
     Foundation::{ERROR_SUCCESS, GENERIC_ALL, GENERIC_WRITE, LocalFree},
     Security::{
         ACCESS_ALLOWED_ACE, ACE_HEADER, ACL, Authorization::GetSecurityInfo, Authorization::SE_FILE_OBJECT,
-        DACL_SECURITY_INFORMATION, GetAce, INHERIT_ONLY_ACE, OWNER_SECURITY_INFORMATION, PSECURITY_DESCRIPTOR, PSID,
+        Authorization::SE_KERNEL_OBJECT, DACL_SECURITY_INFORMATION, GetAce, INHERIT_ONLY_ACE,
+        OWNER_SECURITY_INFORMATION, PSECURITY_DESCRIPTOR, PSID,
     },
     Storage::FileSystem::{
         DELETE, FILE_APPEND_DATA, FILE_DELETE_CHILD, FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_REPARSE_POINT,
         FILE_WRITE_ATTRIBUTES, FILE_WRITE_DATA, FILE_WRITE_EA, READ_CONTROL, WRITE_DAC, WRITE_OWNER,
     },
-    System::SystemServices::{
-        ACCESS_ALLOWED_ACE_TYPE, ACCESS_ALLOWED_CALLBACK_ACE_TYPE, ACCESS_DENIED_ACE_TYPE,
-        ACCESS_DENIED_CALLBACK_ACE_TYPE,
+    System::{
+        Com::CoTaskMemFree,
+        SystemServices::{
+            ACCESS_ALLOWED_ACE_TYPE, ACCESS_ALLOWED_CALLBACK_ACE_TYPE, ACCESS_DENIED_ACE_TYPE,
+            ACCESS_DENIED_CALLBACK_ACE_TYPE,
+        },
     },
+    UI::Shell::{FOLDERID_ProgramData, SHGetKnownFolderPath},
 };
 
 use super::NotAdministrators;
@@ -44,6 +54,54 @@ pub(super) fn check(path: &Path) -> Result<(), NotAdministrators> {
     judge(path, is_folder, &found)
 }
 
+/// Whether a pipe belongs to this user.
+pub(super) fn is_own(pipe: &OwnedHandle) -> io::Result<bool> {
+    let (mut owner, mut descriptor): (PSID, PSECURITY_DESCRIPTOR) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: the handle is open; the out-parameters may be written, the others are optional.
+    let code = unsafe {
+        GetSecurityInfo(
+            pipe.as_raw_handle(),
+            SE_KERNEL_OBJECT,
+            OWNER_SECURITY_INFORMATION,
+            &mut owner,
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            &mut descriptor,
+        )
+    };
+    if code != ERROR_SUCCESS {
+        return Err(io::Error::from_raw_os_error(code as i32));
+    }
+    // SAFETY: the call succeeded: the owner points into `descriptor`, which is ours to free and not used afterwards.
+    let owner = unsafe {
+        let owner = if owner.is_null() { Err(io::Error::other("it has no owner")) } else { sid::text(owner) };
+        LocalFree(descriptor);
+        owner
+    }?;
+    Ok(owner == sid::TokenUser::own()?.text()?)
+}
+
+pub(super) fn administrators_folder() -> PathBuf {
+    program_data().unwrap_or_else(|| PathBuf::from(r"C:\ProgramData")).join("StillYou")
+}
+
+/// From the machine's registry, not from `%ProgramData%`.
+fn program_data() -> Option<PathBuf> {
+    let mut text = ptr::null_mut();
+    // SAFETY: the id is a constant; null asks for this machine's user; `text` may be written.
+    let code = unsafe { SHGetKnownFolderPath(&FOLDERID_ProgramData, 0, ptr::null_mut(), &mut text) };
+    // SAFETY: after a success `text` is a zero-ended string; it is ours to free in any case, and null may be freed.
+    unsafe {
+        let path = (code == 0 && !text.is_null()).then(|| {
+            let length = (0..).take_while(|at| *text.add(*at) != 0).count();
+            PathBuf::from(OsString::from_wide(slice::from_raw_parts(text, length)))
+        });
+        CoTaskMemFree(text.cast());
+        path
+    }
+}
+
 /// Whose a file is and what it grants to whom. SIDs are kept as text.
 struct Found {
     owner: String,
@@ -64,8 +122,7 @@ const ADMINISTRATORS: [&str; 3] =
 const TAKES_OVER: u32 = DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_ALL | GENERIC_WRITE;
 /// In folders people may add to what there is (every folder below `%ProgramData%` allows that), but not remove it.
 const CHANGES_FOLDER: u32 = TAKES_OVER | FILE_DELETE_CHILD;
-const CHANGES_FILE: u32 =
-    TAKES_OVER | FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES;
+const CHANGES_FILE: u32 = TAKES_OVER | FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_WRITE_EA | FILE_WRITE_ATTRIBUTES;
 
 fn judge(path: &Path, is_folder: bool, found: &Found) -> Result<(), NotAdministrators> {
     let is_administrators = |sid: &str| ADMINISTRATORS.contains(&sid);
@@ -136,9 +193,8 @@ impl Found {
                 ACCESS_ALLOWED_ACE_TYPE | ACCESS_ALLOWED_CALLBACK_ACE_TYPE => {
                     let entry = entry.cast::<ACCESS_ALLOWED_ACE>();
                     // SAFETY: entries of these two types have a mask and then a SID, see `ACCESS_ALLOWED_ACE`.
-                    let grant = unsafe {
-                        Grant { to: sid::text((&raw mut (*entry).SidStart).cast())?, mask: (*entry).Mask }
-                    };
+                    let grant =
+                        unsafe { Grant { to: sid::text((&raw mut (*entry).SidStart).cast())?, mask: (*entry).Mask } };
                     grants.push(grant);
                 }
                 ACCESS_DENIED_ACE_TYPE | ACCESS_DENIED_CALLBACK_ACE_TYPE => {}

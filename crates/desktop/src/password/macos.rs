@@ -58,12 +58,14 @@ fn judge(code: CFIndex, why: &str) -> PasswordError {
         Ok(ODFrameworkErrors::ErrorCredentialsAccountDisabled) => account("it is disabled"),
         Ok(ODFrameworkErrors::ErrorCredentialsAccountExpired) => account("it has expired"),
         Ok(ODFrameworkErrors::ErrorCredentialsAccountInactive) => account("it is inactive"),
-        Ok(ODFrameworkErrors::ErrorCredentialsAccountTemporarilyLocked | ODFrameworkErrors::ErrorCredentialsAccountLocked) => {
-            account("too many wrong passwords")
-        }
-        Ok(ODFrameworkErrors::ErrorCredentialsPasswordExpired | ODFrameworkErrors::ErrorCredentialsPasswordChangeRequired) => {
-            account("the password has expired: change it")
-        }
+        Ok(
+            ODFrameworkErrors::ErrorCredentialsAccountTemporarilyLocked
+            | ODFrameworkErrors::ErrorCredentialsAccountLocked,
+        ) => account("too many wrong passwords"),
+        Ok(
+            ODFrameworkErrors::ErrorCredentialsPasswordExpired
+            | ODFrameworkErrors::ErrorCredentialsPasswordChangeRequired,
+        ) => account("the password has expired: change it"),
         _ => PasswordError::Inconclusive(why.to_owned()),
     }
 }

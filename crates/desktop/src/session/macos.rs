@@ -2,10 +2,10 @@ use super::{LoginId, SessionInfo, SessionUnknown};
 use crate::{Desktop, SessionKind, clock, macos::WindowSession};
 
 pub(super) fn session_info(_: &Desktop) -> Result<SessionInfo, SessionUnknown> {
-    let session = WindowSession::own().ok_or_else(|| {
-        SessionUnknown::NoSession("this process belongs to no session of the window server".into())
-    })?;
-    let unknown = |what: &str| SessionUnknown::NoSession(format!("the window server doesn't tell the session's {what}"));
+    let session = WindowSession::own()
+        .ok_or_else(|| SessionUnknown::NoSession("this process belongs to no session of the window server".into()))?;
+    let unknown =
+        |what: &str| SessionUnknown::NoSession(format!("the window server doesn't tell the session's {what}"));
     Ok(SessionInfo {
         id: session.id.ok_or_else(|| unknown("id"))?.to_string(),
         uid: session.uid.ok_or_else(|| unknown("user"))?,

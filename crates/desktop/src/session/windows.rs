@@ -12,7 +12,9 @@ pub(super) fn session_info(_: &Desktop) -> Result<SessionInfo, SessionUnknown> {
     let failed = |e: std::io::Error| SessionUnknown::NoSession(e.to_string());
     let terminal = Terminal::own().map_err(failed)?;
     if terminal.id == SERVICES {
-        return Err(SessionUnknown::NoSession("this process runs in the services' session, which has no desktop".into()));
+        return Err(SessionUnknown::NoSession(
+            "this process runs in the services' session, which has no desktop".into(),
+        ));
     }
     let uid = TokenUser::own().map_err(failed)?.number();
     Ok(SessionInfo {

@@ -13,11 +13,7 @@ use crate::{
 /// The window server is asked, because the notifications that it posts could be posted by any program.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-pub(super) fn start(
-    _: &Desktop,
-    _: StartedLocker,
-    events: Sender<DesktopEvent>,
-) -> Result<Sender<()>, WatchFailed> {
+pub(super) fn start(_: &Desktop, _: StartedLocker, events: Sender<DesktopEvent>) -> Result<Sender<()>, WatchFailed> {
     let clock = Clock::new()?;
     let (stop, stopped) = bounded(0);
     thread::Builder::new().name("watch-desktop".into()).spawn(move || watch(clock, &stopped, &events))?;

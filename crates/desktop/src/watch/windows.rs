@@ -31,11 +31,7 @@ use crate::{
 /// Notifications tell at once; this look sees what they missed, and that the watch was ended.
 const LOOK_ANYWAY: Duration = Duration::from_secs(1);
 
-pub(super) fn start(
-    _: &Desktop,
-    _: StartedLocker,
-    events: Sender<DesktopEvent>,
-) -> Result<Sender<()>, WatchFailed> {
+pub(super) fn start(_: &Desktop, _: StartedLocker, events: Sender<DesktopEvent>) -> Result<Sender<()>, WatchFailed> {
     let clock = Clock::new()?;
     let (stop, stopped) = bounded(0);
     thread::Builder::new().name("watch-desktop".into()).spawn(move || watch(clock, &stopped, &events))?;

@@ -10,7 +10,8 @@ use std::{
 use windows_sys::Win32::{
     Foundation::{HANDLE, LocalFree},
     Security::{
-        Authorization::ConvertSidToStringSidW, EqualSid, GetTokenInformation, PSID, TOKEN_QUERY, TOKEN_USER, TokenUser as USER,
+        Authorization::ConvertSidToStringSidW, EqualSid, GetTokenInformation, PSID, TOKEN_QUERY, TOKEN_USER,
+        TokenUser as USER,
     },
     System::Threading::{GetCurrentProcess, OpenProcessToken},
 };

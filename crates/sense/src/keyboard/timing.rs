@@ -132,6 +132,7 @@ mod probe {
                 let typist = XtestTypist::connect(display)?;
                 Ok(Box::new(move |transition| typist.emit(PROBE, transition)))
             }
+            SourceKind::System => Err(NoSource::NotBuilt { asked: kind }.into()),
         }
     }
 
