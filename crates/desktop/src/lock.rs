@@ -35,7 +35,7 @@ pub struct LockMethods {
     pub screensaver: bool,
     /// Start this locker.
     pub command: Option<LockCommand>,
-    /// How long logind, and each screen saver, has to show that it locked.
+    /// How long logind, each screen saver, and the lock of Windows or macOS has to show that it locked.
     pub hint_patience: Duration,
     /// How long a started locker has to take the keyboard.
     pub command_patience: Duration,

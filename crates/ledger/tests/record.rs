@@ -1,7 +1,9 @@
 //! What a caller of the ledger sees.
 
 use serde::{Deserialize, Serialize};
-use std::{os::unix::fs::PermissionsExt, path::Path};
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use stillyou_ledger::{At, Ledger, LedgerError, MAX_PAYLOAD_BYTES, SCHEMA_VERSION};
 
 const AT: At = At { unix_ms: -1, boot_ms: 7 };
@@ -52,6 +54,7 @@ fn a_reader_sees_entries_while_they_are_appended_and_cannot_append() {
     assert!(matches!(nowhere, Err(LedgerError::Io { .. })), "{nowhere:?}");
 }
 
+#[cfg(unix)]
 #[test]
 fn only_the_user_can_read_its_files() {
     let folder = tempfile::tempdir().unwrap();

@@ -8,8 +8,12 @@ use std::{
 use super::{LockFailed, LockMethod, LockMethodProbe, LockMethods, LockProof, StartedLocker, system};
 use crate::{Desktop, macos::screen_is_locked};
 
-pub(super) fn lock(_: &Desktop, _: &LockMethods, _: &StartedLocker) -> Result<LockProof, LockFailed> {
-    system::lock(&[("SACLockScreenImmediate", at_once), ("pmset displaysleepnow", by_display_sleep)], screen_is_locked)
+pub(super) fn lock(_: &Desktop, methods: &LockMethods, _: &StartedLocker) -> Result<LockProof, LockFailed> {
+    system::lock(
+        methods.hint_patience,
+        &[("SACLockScreenImmediate", at_once), ("pmset displaysleepnow", by_display_sleep)],
+        screen_is_locked,
+    )
 }
 
 pub(super) fn probe(_: &Desktop, _: &LockMethods) -> Vec<LockMethodProbe> {

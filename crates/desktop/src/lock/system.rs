@@ -7,20 +7,14 @@ use std::{
 
 use super::{LockFailed, LockMethod, LockProof, Proof};
 
-/// How long the system has to show the lock.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// One way to ask for the lock: its name, and the asking.
 pub(super) type Way = (&'static str, fn() -> Result<(), String>);
 
-/// Asks in each way until the session is seen locked.
-pub(super) fn lock(ways: &[Way], locked: impl Fn() -> Result<bool, String>) -> Result<LockProof, LockFailed> {
-    lock_within(PATIENCE, ways, locked)
-}
-
-fn lock_within(
+/// Asks in each way until the session is seen locked, for which each has so much time.
+pub(super) fn lock(
     patience: Duration,
     ways: &[Way],
     locked: impl Fn() -> Result<bool, String>,
@@ -73,7 +67,7 @@ mod tests {
     }
 
     fn ask(ways: &[Way], locked: impl Fn() -> Result<bool, String>) -> Result<Proof, String> {
-        lock_within(Duration::ZERO, ways, locked).map(|proof| proof.proof).map_err(|failed| failed.to_string())
+        lock(Duration::ZERO, ways, locked).map(|proof| proof.proof).map_err(|failed| failed.to_string())
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::{
     windows::{last_error, terminal},
 };
 
-pub(super) fn lock(_: &Desktop, _: &LockMethods, _: &StartedLocker) -> Result<LockProof, LockFailed> {
-    system::lock(&[("LockWorkStation", ask)], terminal::locked)
+pub(super) fn lock(_: &Desktop, methods: &LockMethods, _: &StartedLocker) -> Result<LockProof, LockFailed> {
+    system::lock(methods.hint_patience, &[("LockWorkStation", ask)], terminal::locked)
 }
 
 pub(super) fn probe(_: &Desktop, _: &LockMethods) -> Vec<LockMethodProbe> {
