@@ -67,7 +67,7 @@ pub enum BootIdError {
     Unsupported(#[from] Unsupported),
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(all(test, any(target_os = "linux", target_os = "macos", windows)))]
 mod tests {
     use super::*;
 
@@ -81,6 +81,7 @@ mod tests {
         assert!(boot_after >= Duration::from_micros(mono));
     }
 
+    #[cfg(not(windows))]
     #[test]
     fn the_boot_has_one_name() {
         let id = boot_id().unwrap();

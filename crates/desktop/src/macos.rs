@@ -25,8 +25,9 @@ impl WindowSession {
         let told: CFRetained<CFDictionary<CFString, CFType>> = unsafe { CFRetained::cast_unchecked(told) };
         let value = |key: &'static str| told.get(&CFString::from_static_str(key));
         let number = |key| value(key)?.downcast_ref::<CFNumber>()?.as_i64();
-        // The lock's key is there only while it is true.
-        let set = |key| value(key).is_some_and(|v| v.downcast_ref::<CFBoolean>().is_some_and(CFBoolean::as_bool));
+        // The lock's key is there only while it is true. Whether a truth is a boolean or a number is written nowhere.
+        let boolean = |key| value(key).is_some_and(|v| v.downcast_ref::<CFBoolean>().is_some_and(CFBoolean::as_bool));
+        let set = |key| boolean(key) || number(key).is_some_and(|n| n != 0);
         Some(Self {
             id: number("kCGSSessionAuditIDKey"),
             uid: number("kCGSSessionUserIDKey").and_then(|uid| uid.try_into().ok()),

@@ -16,6 +16,9 @@ const MAX_CLIENTS: usize = 16;
 /// How long a client may take to send a whole request or to take an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long to rest when no connection could be taken.
+const AFTER_FAILURE: Duration = Duration::from_millis(50);
+
 /// Answers that wait for a slow watcher before it is cut off.
 const MAX_WAITING: usize = 256;
 
@@ -83,7 +86,11 @@ impl Server {
 fn accept(mut listener: Listener, asked: &Sender<Asked>) {
     let clients = Arc::new(AtomicUsize::new(0));
     loop {
-        let Ok(stream) = listener.accept() else { continue };
+        let Ok(stream) = listener.accept() else {
+            // Out of handles, for instance: trying again at once would only burn the processor.
+            std::thread::sleep(AFTER_FAILURE);
+            continue;
+        };
         if !stream.is_same_user() || clients.load(Ordering::Relaxed) >= MAX_CLIENTS {
             continue;
         }
