@@ -125,8 +125,7 @@ fn an_unanswered_step_up_locks_and_the_owner_reads_why() {
     let (passed, listed) = desk.stillyou(&["explain", "--list"]);
     assert!(passed, "{listed}");
     for decision in ["step-up asked: the typing was unlike the owner's", "lock asked: nobody answered in time"] {
-        let line =
-            listed.lines().find(|line| line.contains(decision)).unwrap_or_else(|| panic!("{decision}: {listed}"));
+        let line = listed.lines().find(|line| line.contains(decision)).unwrap_or_else(|| panic!("{decision}: {listed}"));
         let entry = line.split_whitespace().next().unwrap();
         let (passed, said) = desk.stillyou(&["explain", entry]);
         assert!(passed && said.contains(decision) && said.contains("recomputed from the record: it agrees"), "{said}");
