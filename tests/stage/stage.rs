@@ -54,16 +54,33 @@ impl Stage {
     ///
     /// It is found in the stage's own `bin` (see [`Self::provide`]) or the system's folders. It is killed when the child is.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command;
-        if self.root {
-            command = self.enter();
-            let id = self.user.id.to_string();
-            command.args(["setpriv", "--reuid", &id, "--regid", &id, "--init-groups", "--pdeathsig", "KILL", "--"]);
-            command.arg("env");
-        } else {
-            command = Command::new("env");
+        if !self.root {
+            let mut command = Command::new("env");
+            command.arg("-i").arg("-C").arg(self.home()).args(&self.environment).arg(program);
+            return command;
         }
-        command.arg("-i").arg("-C").arg(self.home()).args(&self.environment).arg(program);
+        let mut command = self.enter();
+        let id = self.user.id.to_string();
+        command.args(["setpriv", "--reuid", &id, "--regid", &id, "--init-groups", "--pdeathsig", "KILL", "--"]);
+        self.in_environment(command, program)
+    }
+
+    /// Like [`Self::command`], in a network of its own that has no device but a loopback that is down, and with every
+    /// call of `calls` (strace's names, separated by commas) written to `trace`, a path outside of the stage.
+    ///
+    /// # Errors
+    /// Without root.
+    pub fn traced_offline_command(&self, program: impl AsRef<OsStr>, calls: &str, trace: &Path) -> Result<Command> {
+        ensure!(self.root, "a network of its own needs root");
+        let mut command = self.enter();
+        // Only a tracer that is root lets programs like PAM's have their owner's rights.
+        command.args(["unshare", "--net", "--", "strace", "-f", "-u", &self.user.name, "-e"]);
+        command.arg(format!("trace={calls}")).arg("-o").arg(trace);
+        Ok(self.in_environment(command, program))
+    }
+
+    fn in_environment(&self, mut command: Command, program: impl AsRef<OsStr>) -> Command {
+        command.args(["env", "-i", "-C"]).arg(self.home()).args(&self.environment).arg(program);
         command
     }
 
@@ -131,12 +148,29 @@ impl Stage {
     /// # Errors
     /// When the secret service does not come back.
     pub fn restart_keyring_with(&self, keyring: &[u8]) -> Result<()> {
+        self.stop_keyring()?;
+        self.write(".local/share/keyrings/login.keyring", keyring)?;
+        self.start_keyring()
+    }
+
+    /// Stops the secret service.
+    ///
+    /// # Errors
+    /// When it does not stop.
+    pub fn stop_keyring(&self) -> Result<()> {
         // Its process id by the name it owns on the bus.
         let stop = "pid=$(dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / \
                     org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets) && \
                     kill ${pid##* } && while kill -0 ${pid##* } 2>/dev/null; do sleep 0.05; done";
         ensure!(self.command("bash").args(["-c", stop]).status()?.success(), "the secret service does not stop");
-        self.write(".local/share/keyrings/login.keyring", keyring)?;
+        Ok(())
+    }
+
+    /// Starts the secret service, unlocked.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_keyring(&self) -> Result<()> {
         // It leaves the foreground before it owns its name on the bus.
         let start = "printf %s \"$0\" | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null && \
                      until dbus-send --session --print-reply --dest=org.freedesktop.secrets \
@@ -144,6 +178,39 @@ impl Stage {
         let started = self.command("bash").args(["-c", start, &self.user.password]).status()?;
         ensure!(started.success(), "the secret service does not start");
         Ok(())
+    }
+
+    /// Lets nobody write in the home folder, or lets its owner again.
+    ///
+    /// # Errors
+    /// Without root.
+    pub fn read_only_home(&self, read_only: bool) -> Result<()> {
+        ensure!(self.root, "a read-only home needs root");
+        let mut command = self.enter();
+        let home = self.home();
+        if read_only {
+            let script = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\"";
+            command.args(["sh", "-c", script]).arg(home);
+        } else {
+            command.args(["umount", "--lazy"]).arg(home);
+        }
+        ensure!(command.status()?.success(), "the home folder can't be mounted otherwise");
+        Ok(())
+    }
+
+    /// Ends the X server, as a crash would.
+    ///
+    /// # Errors
+    /// When it can't be found.
+    pub fn stop_display(&self) -> Result<()> {
+        let children = format!("/proc/{0}/task/{0}/children", self.guardian.id());
+        for child in std::fs::read_to_string(children)?.split_whitespace() {
+            if std::fs::read_to_string(format!("/proc/{child}/comm"))?.trim() == "Xvfb" {
+                ensure!(Command::new("kill").args(["-KILL", child]).status()?.success(), "the X server does not end");
+                return Ok(());
+            }
+        }
+        anyhow::bail!("the stage's X server is not there")
     }
 
     fn enter(&self) -> Command {

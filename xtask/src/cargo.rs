@@ -42,9 +42,10 @@ pub fn run_program(name: &str, args: &[OsString]) -> Result<()> {
     must(Command::new(build(name)?).args(args))
 }
 
-/// Builds a program with the whole workspace's features, as the tests have: so nothing is built twice.
+/// Builds a program with the features that the tests have, so that nothing is built twice: those of the whole
+/// workspace and, because a test is built along, of its development dependencies.
 fn build(name: &str) -> Result<PathBuf> {
-    must(cargo().args(["build", "--workspace", "--bin", name]))?;
+    must(cargo().args(["build", "--workspace", "--bin", name, "--test", "stage"]))?;
     let program = target().join(name);
     ensure!(program.exists(), "the build left no {}", program.display());
     Ok(program)

@@ -4,8 +4,9 @@ use stillyou_models::keystroke::{
     Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOW, Model, ModelError, Template, TemplateError,
     WINDOW,
 };
+use stillyou_sense::Micros;
 use stillyou_sense::keyboard::Keystroke;
-use stillyou_trust::{Activity, Before, Decision, Event, Input, Monitor, Policy, TrustTime};
+use stillyou_trust::{Activity, Before, Circumstance, Decision, Event, Input, Monitor, Policy, TrustTime};
 
 /// From keystrokes to decisions: windows, model, enrolment and monitor of one person, without any operating system.
 ///
@@ -17,6 +18,8 @@ pub struct Engine {
     window: Window,
     template: Option<Template>,
     learning: Option<Learning>,
+    /// Keys pressed before this are forgotten, even those that have not arrived yet.
+    keys_from: Micros,
 }
 
 /// What the engine wants done or recorded.
@@ -57,7 +60,7 @@ impl Engine {
     /// An engine without a template: it learns when told to, and neither asks nor locks.
     pub fn learning(policy: Policy, model: Arc<Model>, at: TrustTime) -> Self {
         let monitor = Monitor::learning(policy.clone(), at);
-        Self { policy, model, monitor, window: Window::new(), template: None, learning: None }
+        Self { policy, model, monitor, window: Window::new(), template: None, learning: None, keys_from: Micros(0) }
     }
 
     /// Begins monitoring with a stored template.
@@ -71,22 +74,29 @@ impl Engine {
         before: Option<Before>,
     ) -> Result<Vec<Effect>, TemplateError> {
         self.model.fits(&template)?;
-        let trouble = self.monitor.snapshot().trouble;
+        let now = self.monitor.snapshot();
         let (monitor, decisions) = Monitor::begin(self.policy.clone(), at, before);
         self.monitor = monitor;
         self.template = Some(template);
         self.window.clear();
         let mut effects: Vec<Effect> = decisions.into_iter().map(Effect::Decided).collect();
-        for t in trouble {
+        for t in now.trouble {
             effects.extend(self.input(at, Input::TroubleBegan(t)));
+        }
+        for c in now.circumstances {
+            effects.extend(self.input(at, Input::CircumstanceBegan(c)));
         }
         Ok(effects)
     }
 
-    /// Takes one keystroke, in press order, seen at `at`.
+    /// Takes one keystroke, in press order, seen at `at`. One that a program made is nobody's, but makes a change of person
+    /// likelier, unless policy counts it as the person's.
     pub fn keystroke(&mut self, at: TrustTime, stroke: Keystroke) -> Vec<Effect> {
-        if stroke.injected && !self.policy.keyboard.score_injected {
+        if stroke.pressed_at < self.keys_from {
             return Vec::new();
+        }
+        if stroke.injected && !self.policy.keyboard.score_injected {
+            return self.input(at, Input::CircumstanceBegan(Circumstance::InjectedInput));
         }
         let mut effects = self.input(at, Input::Tick(Activity::Input));
         if self.learning.is_some() {
@@ -122,6 +132,13 @@ impl Engine {
         if let Some(learning) = &mut self.learning {
             learning.buffer.clear();
         }
+    }
+
+    /// The machine slept, or is about to: no window spans that. Wipes every keystroke held, and takes none that was pressed
+    /// before `awake_at`.
+    pub fn slept(&mut self, awake_at: Micros) {
+        self.forget_keys();
+        self.keys_from = self.keys_from.max(awake_at);
     }
 
     /// Starts learning the person from what is typed from now on.

@@ -1,13 +1,21 @@
-use crate::record::{EnrolledRecord, Record, RecordError};
+use crate::keychain::{Keychain, KeychainSilent};
+use crate::record::{EnrolledRecord, OnRecord, Record, RecordError};
+use std::time::Duration;
 use stillyou_desktop_os::user::user_id;
+use stillyou_ledger::Head;
 use stillyou_models::keystroke::{Enrolled, Model, Template, TemplateError};
 use stillyou_trust::Modality;
 use stillyou_vault::{ErasureProof, Owner, Vault, VaultError, device_id};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
-/// Where the person's templates live: sealed in the keychain, and named in the record.
-pub struct TemplateHome {
-    vault: Vault,
+/// How long a decision waits for its head to be in the keychain.
+const HEAD_PATIENCE: Duration = Duration::from_secs(1);
+
+/// The keychain as the agent uses it: the person's templates, sealed there and named in the record; and what ties the
+/// record to it.
+pub struct Home {
+    keychain: Keychain,
 }
 
 /// Why a template can't be had, kept or erased.
@@ -16,6 +24,9 @@ pub enum HomeError {
     /// The vault's.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The keychain hangs.
+    #[error(transparent)]
+    Silent(#[from] KeychainSilent),
     /// The record's.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -25,6 +36,9 @@ pub enum HomeError {
     /// There is a template that the record does not know.
     #[error("the keychain holds a template that the record does not know; erase it and enrol again")]
     NotOnRecord,
+    /// The system gives no thread.
+    #[error("the system gives no thread: {0}")]
+    Thread(#[from] std::io::Error),
 }
 
 impl HomeError {
@@ -32,35 +46,61 @@ impl HomeError {
     pub fn is_keychain(&self) -> bool {
         matches!(
             self,
-            HomeError::Vault(
-                VaultError::KeychainMissing(_) | VaultError::KeychainLocked(_) | VaultError::Keychain { .. }
-            )
+            HomeError::Silent(_)
+                | HomeError::Vault(
+                    VaultError::KeychainMissing(_) | VaultError::KeychainLocked(_) | VaultError::Keychain { .. }
+                )
         )
     }
 }
 
-impl TemplateHome {
+impl Home {
     /// The home of this user's templates on this device. The keychain is not asked yet.
     ///
     /// # Errors
-    /// When the device can't be named.
-    pub fn open() -> Result<Self, VaultError> {
-        Ok(Self { vault: Vault::open(Owner { user: user_id(), device: device_id()? })? })
+    /// When the device can't be named, or there is no thread.
+    pub fn open() -> Result<Self, HomeError> {
+        let vault = Vault::open(Owner { user: user_id(), device: device_id()? })?;
+        Ok(Self { keychain: Keychain::start(vault)? })
     }
 
-    /// The keystroke template that the record names, `None` when it names none.
+    /// The keystroke template that the record names, `None` when it names none. Where the record can't be read, the one
+    /// that is in force: watching with it is better than not watching.
     ///
     /// # Errors
     /// When it can't be read, is not the recorded one, or another model made it.
     pub fn load(&self, record: &Record, model: &Model) -> Result<Option<Template>, HomeError> {
-        let expected = record.template()?;
-        let Some(found) = self.vault.load(SLOT, expected.as_ref())? else { return Ok(None) };
-        if expected.is_none() {
+        let on_record = record.template()?;
+        let expected = match on_record {
+            OnRecord::Template(stored) => Some(stored),
+            OnRecord::Nothing | OnRecord::Unknown => None,
+        };
+        let found = self.keychain.ask(move |vault| vault.load(SLOT, expected.as_ref()))??;
+        let Some(found) = found else { return Ok(None) };
+        if on_record == OnRecord::Nothing {
             return Err(HomeError::NotOnRecord);
         }
         let template = Template::from_bytes(&found.bytes)?;
         model.fits(&template)?;
         Ok(Some(template))
+    }
+
+    /// What ties the record to the keychain; the key is made on first use.
+    ///
+    /// # Errors
+    /// The keychain's.
+    pub fn tie(&self) -> Result<Tie, HomeError> {
+        let read = |vault: &Vault| Ok(Tie { key: vault.ledger_key_or_new()?, head: vault.ledger_head()? });
+        self.keychain.ask(read)?
+    }
+
+    /// Puts the record's head into the keychain.
+    ///
+    /// # Errors
+    /// The keychain's.
+    pub fn keep_head(&self, head: Head) -> Result<(), HomeError> {
+        let keep = move |vault: &Vault| vault.keep_ledger_head(&head.to_bytes());
+        Ok(self.keychain.ask_within(HEAD_PATIENCE, keep)??)
     }
 
     /// Stores a new template, all or nothing: pieces, then the record, then the switch.
@@ -69,8 +109,8 @@ impl TemplateHome {
     /// When any of these fails; the old template is then still in force.
     pub fn store(&self, record: &mut Record, model: &Model, enrolled: &Enrolled) -> Result<(), HomeError> {
         let model_hash = hex(model.version().hash());
-        let bytes = zeroize::Zeroizing::new(enrolled.template.to_bytes());
-        let prepared = self.vault.prepare(SLOT, &model_hash, &bytes)?;
+        let bytes = Zeroizing::new(enrolled.template.to_bytes());
+        let prepared = self.keychain.ask(move |vault| vault.prepare(SLOT, &model_hash, &bytes))??;
         record.append(
             "enrolled",
             &EnrolledRecord {
@@ -81,7 +121,7 @@ impl TemplateHome {
                 self_rejects: enrolled.self_rejects,
             },
         )?;
-        self.vault.commit(&prepared)?;
+        self.keychain.ask(move |vault| vault.commit(&prepared))??;
         Ok(())
     }
 
@@ -90,13 +130,21 @@ impl TemplateHome {
     /// # Errors
     /// When something could still be found.
     pub fn erase(&self, record: &mut Record) -> Result<ErasureProof, HomeError> {
-        let proof = self.vault.erase()?;
+        let proof = self.keychain.ask(Vault::erase)??;
         record.append(
             "erased",
             &serde_json::json!({ "removed": proof.removed, "verified_absent": proof.verified_absent }),
         )?;
         Ok(proof)
     }
+}
+
+/// What ties the record to the keychain.
+pub struct Tie {
+    /// The key that signs the ledger.
+    pub key: Zeroizing<[u8; 32]>,
+    /// The head that was kept last, as it was kept.
+    pub head: Option<Vec<u8>>,
 }
 
 const SLOT: &str = "keystroke";

@@ -1,19 +1,22 @@
 //! The continuous loop: senses → models → trust → act, and its local door.
 //!
 //! [`Engine`] is the loop without an operating system: keystrokes and events in, decisions out. [`run`] drives it on a
-//! desktop: capture, locking, step-up, templates, the record, and the socket that the command line and the app ask
+//! desktop, in the worker process that [`supervise`] watches over: capture, locking, step-up, templates, the record, and the socket that the command line and the app ask
 //! through. [`Replay`] drives it from a recording.
 
 mod capture;
 mod engine;
 mod home;
 pub mod ipc;
+mod keychain;
 mod locking;
 mod places;
 mod policy_file;
 mod record;
 mod replay;
 mod run;
+mod supervise;
+mod talk;
 mod verifier;
 mod window;
 
@@ -21,7 +24,8 @@ pub use engine::{Effect, Engine, Progress, RecordingRefused};
 pub use locking::methods as lock_methods;
 pub use places::{NoPlace, Places, policies};
 pub use policy_file::{PolicyFileError, PolicyInForce, load as load_policy};
-pub use record::RecordError;
+pub use record::{Exported, RecordError};
 pub use replay::{Moment, Replay};
 pub use run::{RunError, run};
 pub use stillyou_desktop_os::user::user_id;
+pub use supervise::{SuperviseError, supervise};

@@ -1,3 +1,4 @@
+use crate::places::Places;
 use std::path::{Path, PathBuf};
 use stillyou_desktop_os::owner::{NotAdministrators, administrator_owned};
 use stillyou_trust::Policy;
@@ -46,6 +47,26 @@ pub enum PolicyFileError {
     /// It is refused.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+}
+
+/// The policy to run with, whatever the files hold: an agent that stops over a bad policy protects nobody.
+#[derive(Debug)]
+pub struct Usable {
+    /// What can be used: without the user's file when that can't be, the compiled-in defaults when the administrator's
+    /// can't.
+    pub in_force: PolicyInForce,
+    /// Why something could not be used.
+    pub problem: Option<PolicyFileError>,
+}
+
+/// The policy to run with.
+pub fn usable(places: &Places) -> Usable {
+    let problem = match load(&places.system_policy, Some(&places.user_policy)) {
+        Ok(in_force) => return Usable { in_force, problem: None },
+        Err(problem) => Some(problem),
+    };
+    let defaults = || PolicyInForce { policy: Policy::default(), files: Vec::new() };
+    Usable { in_force: load(&places.system_policy, None).unwrap_or_else(|_| defaults()), problem }
 }
 
 /// The administrator's policy, or the defaults where there is none, tightened by the user's where there is one.

@@ -1,34 +1,75 @@
+mod export;
+mod head;
+mod loss;
+mod refused;
+
+#[cfg(test)]
+mod tests;
+
 use crate::ipc::PastDecision;
 use crate::places::private_folder;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use stillyou_desktop_os::clock::Clock;
 use stillyou_desktop_os::session::LoginId;
-use stillyou_ledger::{At, EntryId, Ledger, LedgerError, Verified};
+use stillyou_ledger::{At, Entry, EntryId, Ledger, LedgerError, Signer};
 use stillyou_stepup::RateLimitSnapshot;
 use stillyou_trust::{Before, Decision, Event, Modality, Policy, State};
 use stillyou_vault::{Digest, Stored};
 use thiserror::Error;
+
+use head::Known;
+
+pub use export::{Exported, export};
+pub use loss::{Ended, LastRun, Locked, Lost, Who};
 
 /// The agent's side of the ledger: which kinds of entries there are and what they mean.
 ///
 /// | kind | payload |
 /// |---|---|
 /// | `began` | [`Began`]: the agent started |
+/// | `ended` | [`Ended`]: the agent ended as it should |
+/// | `lost` | [`Lost`]: worker or supervisor was killed or frozen |
 /// | `decision` | [`Decided`]: the monitor decided, with reasons |
 /// | `attempt` | [`Attempted`]: somebody tried to prove who they are |
 /// | `tries` | wrong answers in a row, kept before and after each check |
 /// | `enrolled` | [`EnrolledRecord`]: a template was made |
 /// | `erased` | every template was erased |
 /// | `request` | [`Requested`]: something that needs a fresh step-up was asked |
-/// | `lock` | how a lock was proven, or why none could be |
+/// | `lock` | [`Locked`]: how a lock was proven, or why none could be |
+/// | `replaced` | the ledger before this one was refused: why, where it is kept, what the keychain knew of it |
+///
+/// A ledger that can't be used is no reason to stop watching: what happens meanwhile waits in memory until
+/// [`Record::catch_up`] succeeds.
 pub struct Record {
-    ledger: Ledger,
+    path: PathBuf,
+    ledger: Result<Ledger, Arc<LedgerError>>,
+    signer: Option<Signer>,
+    known: Known,
+    waiting: VecDeque<Waiting>,
     clock: Clock,
     policy: String,
     model: String,
+}
+
+struct Waiting {
+    at: At,
+    kind: &'static str,
+    payload: serde_json::Value,
+}
+
+/// Which template is on record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnRecord {
+    /// This one; any other is refused.
+    Template(Stored),
+    /// None: there never was one, or it was erased.
+    Nothing,
+    /// The ledger can't be read.
+    Unknown,
 }
 
 /// Why the record can't be used.
@@ -37,6 +78,12 @@ pub enum RecordError {
     /// The ledger's.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The ledger could not be opened.
+    #[error(transparent)]
+    Closed(Arc<LedgerError>),
+    /// There is no key.
+    #[error("there is no key to prove with: the keychain can't be used")]
+    NoKey,
     /// An entry is not what this version writes.
     #[error("entry {seq} of the ledger is not understood: {reason}")]
     Entry {
@@ -117,6 +164,9 @@ pub struct Requested {
     pub allowed: bool,
 }
 
+/// Entries that wait for the ledger; more than a day of them.
+const MAX_WAITING: usize = 1_000;
+
 /// Decisions listed at a time.
 const LISTED: usize = 50;
 
@@ -124,50 +174,90 @@ const LISTED: usize = 50;
 const READ_AT_ONCE: u64 = 100;
 
 impl Record {
-    /// Opens the ledger at `path`, creating its folder for this user alone.
-    ///
-    /// # Errors
-    /// When the ledger can't be opened.
-    pub fn open(path: &Path, clock: Clock, policy: &Policy, model: &str) -> Result<Self, RecordError> {
-        if let Some(folder) = path.parent() {
-            // A folder that can't be made shows when the ledger is opened.
-            let _ = private_folder(folder);
-        }
+    /// The record in the ledger at `path`.
+    pub fn open(path: &Path, clock: Clock, policy: &Policy, model: &str) -> Self {
         let policy = policy.to_toml().unwrap_or_default();
         let policy = Digest::of(policy.as_bytes()).to_string();
-        Ok(Self { ledger: Ledger::open(path)?, clock, policy, model: model.to_owned() })
+        let ledger = open_ledger(path);
+        let (known, waiting) = (Known::Unknown, VecDeque::new());
+        Self { path: path.to_owned(), ledger, signer: None, known, waiting, clock, policy, model: model.to_owned() }
+    }
+
+    /// The ledger's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens the ledger if it could not be opened, and records what waits. True when anything was still to be done.
+    ///
+    /// # Errors
+    /// Why the ledger still can't be used.
+    pub fn catch_up(&mut self) -> Result<bool, RecordError> {
+        if self.ledger.is_ok() && self.waiting.is_empty() {
+            return Ok(false);
+        }
+        if self.ledger.is_err() {
+            self.ledger = open_ledger(&self.path);
+            self.attach_signer()?;
+        }
+        while let Some(next) = self.waiting.pop_front() {
+            if let Err(e) = self.append_at(next.at, next.kind, &next.payload) {
+                self.waiting.push_front(next);
+                return Err(e);
+            }
+        }
+        self.ledger().map(|_| true)
     }
 
     /// The agent started in `login`.
     ///
     /// # Errors
     /// When it can't be recorded.
-    pub fn began(&mut self, login: LoginId) -> Result<EntryId, RecordError> {
+    pub fn began(&mut self, login: LoginId) -> Result<(), RecordError> {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let began = Began { version, login, policy: self.policy.clone(), model: self.model.clone() };
-        self.append("began", &began)
+        self.note("began", &began)
     }
 
     /// The monitor decided.
     ///
     /// # Errors
     /// When it can't be recorded.
-    pub fn decided(&mut self, decision: &Decision, muted: BTreeSet<Modality>) -> Result<EntryId, RecordError> {
+    pub fn decided(&mut self, decision: &Decision, muted: BTreeSet<Modality>) -> Result<(), RecordError> {
         let (policy, model) = (self.policy.clone(), self.model.clone());
-        self.append("decision", &Decided { decision: decision.clone(), muted, policy, model })
+        self.note("decision", &Decided { decision: decision.clone(), muted, policy, model })
     }
 
-    /// Appends an entry of another kind of this record.
+    /// Appends an entry of another kind of this record; where that fails it waits in memory.
+    ///
+    /// # Errors
+    /// When it waits.
+    pub fn note(&mut self, kind: &'static str, payload: &impl Serialize) -> Result<(), RecordError> {
+        let at = at(self.clock);
+        let failed = match self.append_at(at, kind, payload) {
+            Ok(_) => return Ok(()),
+            Err(failed) => failed,
+        };
+        if self.waiting.len() == MAX_WAITING {
+            self.waiting.pop_front();
+            tracing::error!("an entry is lost: {MAX_WAITING} wait for the ledger already");
+        }
+        // Only a type of ours that is not JSON could fail here, and then it can't be recorded at all.
+        self.waiting.extend(serde_json::to_value(payload).map(|payload| Waiting { at, kind, payload }));
+        Err(failed)
+    }
+
+    /// Appends an entry now or not at all.
     ///
     /// # Errors
     /// When it can't be recorded.
     pub fn append(&mut self, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let at = At {
-            unix_ms: i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX),
-            boot_ms: u64::try_from(self.clock.boot_time().as_millis()).unwrap_or(u64::MAX),
-        };
-        Ok(self.ledger.append(at, kind, payload)?)
+        self.append_at(at(self.clock), kind, payload)
+    }
+
+    fn append_at(&mut self, at: At, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {
+        let ledger = self.ledger.as_mut().map_err(|why| RecordError::Closed(why.clone()))?;
+        Ok(ledger.append(at, kind, payload)?)
     }
 
     /// What was known before the agent started again within `login`, if it did.
@@ -193,17 +283,18 @@ impl Record {
         self.last("tries")
     }
 
-    /// The template on record, `None` when there never was one or it was erased.
+    /// The template on record.
     ///
     /// # Errors
-    /// When the ledger can't be read or the entry is not understood.
-    pub fn template(&self) -> Result<Option<Stored>, RecordError> {
-        let enrolled = self.ledger.last("enrolled")?;
-        let erased = self.ledger.last("erased")?;
-        match (enrolled, erased) {
-            (Some(on), Some(off)) if off.id.seq > on.id.seq => Ok(None),
-            (Some(on), _) => Ok(Some(parse::<EnrolledRecord>(&on)?.stored)),
-            (None, _) => Ok(None),
+    /// When the entry is not understood.
+    pub fn template(&self) -> Result<OnRecord, RecordError> {
+        let Ok(ledger) = &self.ledger else { return Ok(OnRecord::Unknown) };
+        match (ledger.last("enrolled")?, ledger.last("erased")?) {
+            (Some(on), Some(off)) if off.id.seq > on.id.seq => Ok(OnRecord::Nothing),
+            (Some(on), _) => Ok(OnRecord::Template(parse::<EnrolledRecord>(&on)?.stored)),
+            // What was on record is in the ledger that was refused.
+            (None, None) if ledger.last("replaced")?.is_some() => Ok(OnRecord::Unknown),
+            (None, _) => Ok(OnRecord::Nothing),
         }
     }
 
@@ -212,7 +303,7 @@ impl Record {
     /// # Errors
     /// When entry `seq` is none.
     pub fn decision(&self, seq: u64) -> Result<Decision, RecordError> {
-        let entry = self.ledger.entries(seq..=seq)?.into_iter().next().filter(|e| e.kind == "decision");
+        let entry = self.ledger()?.entries(seq..=seq)?.into_iter().next().filter(|e| e.kind == "decision");
         let decision = parse::<Decided>(&entry.ok_or(RecordError::NoDecision(seq))?)?.decision;
         if decision.explanation.is_none() { Err(RecordError::NoDecision(seq)) } else { Ok(decision) }
     }
@@ -223,10 +314,10 @@ impl Record {
     /// When the ledger can't be read or an entry is not understood.
     pub fn decisions(&self) -> Result<Vec<PastDecision>, RecordError> {
         let mut found = Vec::new();
-        let mut end = self.ledger.head()?.map_or(0, |head| head.seq);
+        let mut end = self.ledger()?.end()?.map_or(0, |head| head.seq);
         while end > 0 && found.len() < LISTED {
             let begin = end.saturating_sub(READ_AT_ONCE) + 1;
-            for entry in self.ledger.entries(begin..=end)?.iter().rev().filter(|e| e.kind == "decision") {
+            for entry in self.ledger()?.entries(begin..=end)?.iter().rev().filter(|e| e.kind == "decision") {
                 let decision = parse::<Decided>(entry)?.decision;
                 if decision.explanation.is_some() && found.len() < LISTED {
                     let (unix_ms, score) = (entry.at.unix_ms, decision.log_odds.score());
@@ -239,19 +330,39 @@ impl Record {
         Ok(found)
     }
 
-    /// Checks the whole chain.
-    ///
-    /// # Errors
-    /// Where it is broken.
-    pub fn verify(&self) -> Result<Verified, RecordError> {
-        self.ledger.verify(None).map_err(|broken| RecordError::Broken(broken.to_string()))
+    fn ledger(&self) -> Result<&Ledger, RecordError> {
+        self.ledger.as_ref().map_err(|why| RecordError::Closed(why.clone()))
     }
 
     fn last<T: for<'a> Deserialize<'a>>(&self, kind: &str) -> Result<Option<T>, RecordError> {
-        self.ledger.last(kind)?.map(|entry| parse(&entry)).transpose()
+        self.ledger()?.last(kind)?.map(|entry| parse(&entry)).transpose()
     }
 }
 
-fn parse<T: for<'a> Deserialize<'a>>(entry: &stillyou_ledger::Entry) -> Result<T, RecordError> {
+/// Appends one entry while no agent holds the ledger.
+///
+/// # Errors
+/// When the ledger can't be opened or the entry not appended.
+pub fn append_alone(path: &Path, clock: Clock, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {
+    Ok(open_ledger(path).map_err(RecordError::Closed)?.append(at(clock), kind, payload)?)
+}
+
+fn open_ledger(path: &Path) -> Result<Ledger, Arc<LedgerError>> {
+    if let Some(folder) = path.parent() {
+        // A folder that can't be made shows when the ledger is opened.
+        let _ = private_folder(folder);
+    }
+    Ledger::open(path).map_err(Arc::new)
+}
+
+fn at(clock: Clock) -> At {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    At {
+        unix_ms: i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX),
+        boot_ms: u64::try_from(clock.boot_time().as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+fn parse<T: for<'a> Deserialize<'a>>(entry: &Entry) -> Result<T, RecordError> {
     entry.parse().map_err(|e| RecordError::Entry { seq: entry.id.seq, reason: e.to_string() })
 }

@@ -1,33 +1,44 @@
 mod act;
 mod answer;
+mod context;
 mod health;
+mod leave;
 mod status;
+mod supervisor;
+mod tie;
 
 use crate::capture::{Keyboard, Seen};
 use crate::engine::Engine;
-use crate::home::TemplateHome;
+use crate::home::{Home, HomeError};
 use crate::ipc::{Asked, Reply, Server, ServerError, Status};
 use crate::locking::{Locking, LockingError};
 use crate::places::Places;
-use crate::policy_file::{self, PolicyFileError, PolicyInForce};
-use crate::record::{Record, RecordError};
+use crate::policy_file::{self, PolicyInForce, Usable};
+use crate::record::{LastRun, Lost, Record, RecordError, Who};
+use crate::supervise::harden;
+use crate::talk::{BEAT, Fate, Word};
 use crate::verifier::{Verifier, VerifierError};
+use context::Surroundings;
 use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select, tick, unbounded};
 use health::Troubles;
+use leave::Leaving;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 use stillyou_desktop_os::clock::Clock;
 use stillyou_desktop_os::idle::IdleTime;
 use stillyou_desktop_os::lock_state::LockState;
-use stillyou_desktop_os::session::login_id;
+use stillyou_desktop_os::session::{LoginId, login_id};
+use stillyou_desktop_os::signals::told_to_end;
 use stillyou_desktop_os::watch::{DesktopEvent, DesktopWatch, WatchFailed};
 use stillyou_desktop_os::{Desktop, Unsupported};
 use stillyou_models::keystroke::{Model, PackError, PackSource};
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_trust::policy::Pack;
-use stillyou_trust::{Activity, Before, Input, Trouble, TrustTime};
-use stillyou_vault::VaultError;
+use stillyou_trust::{Activity, Before, Input, State, Trouble, TrustTime};
+use supervisor::{Supervisor, Told};
 use thiserror::Error;
+use tie::{Tied, tie};
 
 /// How often the loop looks at the clock.
 const TICK: Duration = Duration::from_secs(1);
@@ -41,15 +52,12 @@ const MAX_ASKED: usize = 64;
 /// Why the agent can't start.
 #[derive(Debug, Error)]
 pub enum RunError {
-    /// The policy can't be used.
-    #[error(transparent)]
-    Policy(#[from] PolicyFileError),
+    /// Nobody watches over this process.
+    #[error("no supervisor: {0}")]
+    Supervisor(#[from] std::io::Error),
     /// The socket can't be used.
     #[error(transparent)]
     Server(#[from] ServerError),
-    /// The record can't be used.
-    #[error(transparent)]
-    Record(#[from] RecordError),
     /// The model can't be used.
     #[error(transparent)]
     Model(#[from] PackError),
@@ -59,9 +67,9 @@ pub enum RunError {
     /// Nobody can be verified.
     #[error(transparent)]
     Verifier(#[from] VerifierError),
-    /// The device can't be named.
+    /// There is no place for templates.
     #[error(transparent)]
-    Vault(#[from] VaultError),
+    Home(#[from] HomeError),
     /// The desktop can't be watched.
     #[error(transparent)]
     Watch(#[from] WatchFailed),
@@ -73,19 +81,30 @@ pub enum RunError {
     PartEnded(&'static str),
 }
 
-/// Runs the agent of this desktop session until a part that it can't do without fails.
+/// Runs the worker of this desktop session's agent until it is told to end, or a part that it can't do without fails.
+///
+/// When its supervisor is lost, the worker locks, and starts the agent anew by `restart`, or leaves that to the service
+/// manager where there is none.
 ///
 /// # Errors
 /// Why it could not start, or can't go on.
-pub fn run(places: &Places) -> Result<(), RunError> {
+pub fn run(places: &Places, restart: Option<Command>) -> Result<(), RunError> {
+    // Being told to end is the supervisor's to hear.
+    let _deaf = told_to_end()?;
+    harden();
+    let supervisor = Supervisor::meet()?;
     let (door, asked) = bounded(MAX_ASKED);
-    let _server = Server::listen(&places.socket, door)?;
-    let in_force = policy_file::load(&places.system_policy, Some(&places.user_policy))?;
-    let mut agent = Agent::new(places, in_force)?;
+    let server = Server::listen(&places.socket, door)?;
+    let mut agent = Agent::new(places, policy_file::usable(places), supervisor)?;
     let (events, happened) = unbounded();
-    let _watch = DesktopWatch::start(&agent.desktop, agent.locking.started(), events)?;
+    let watch = DesktopWatch::start(&agent.desktop, agent.locking.started(), events)?;
     agent.begin();
-    agent.go_on(&asked, &happened)
+    let leaving = agent.go_on(&asked, &happened)?;
+    drop(watch);
+    // The next agent finds the door free.
+    drop(server);
+    agent.leave(&leaving, restart);
+    Ok(())
 }
 
 /// Everything the loop holds.
@@ -95,16 +114,21 @@ struct Agent {
     in_force: PolicyInForce,
     engine: Engine,
     record: Record,
-    home: TemplateHome,
+    home: Home,
     keyboard: Keyboard,
     locking: Locking,
     verifier: Verifier,
     idle: Option<IdleTime>,
     troubles: Troubles,
+    surroundings: Surroundings,
     watchers: Vec<Sender<Reply>>,
     last_status: Option<Status>,
     enrolment_problem: Option<String>,
     before: Option<Before>,
+    /// Whether the last run was lost and no lock is proven since.
+    owes_lock: bool,
+    supervisor: Supervisor,
+    leaving: Option<Leaving>,
     /// Whether the template on record has yet to be read, because the keychain could not be.
     template_wanted: bool,
     lock_state: LockState,
@@ -115,7 +139,8 @@ struct Agent {
 }
 
 impl Agent {
-    fn new(places: &Places, in_force: PolicyInForce) -> Result<Self, RunError> {
+    fn new(places: &Places, policy: Usable, supervisor: Supervisor) -> Result<Self, RunError> {
+        let Usable { in_force, problem } = policy;
         let policy = in_force.policy.clone();
         let clock = Clock::new()?;
         let desktop = Desktop::from_env();
@@ -124,21 +149,25 @@ impl Agent {
             Pack::Open => PackSource::Open,
         };
         let model = Arc::new(Model::load(&source)?);
-        let mut record = Record::open(&places.ledger, clock, &policy, &model.version().to_string())?;
+        let mut record = Record::open(&places.ledger, clock, &policy, &model.version().to_string());
+        let home = Home::open()?;
+        let tied = tie(&home, &mut record);
         let login = login_id(&desktop);
-        let before = record.before(&login)?;
+        let past = Past::read(&mut record, &login);
         let locking = Locking::start(desktop.clone(), &policy.lock)?;
-        let verifier = Verifier::start(&policy.step_up, clock, login.clone(), record.tries()?.as_ref())?;
-        record.began(login)?;
+        let tries = record.tries().unwrap_or_default();
+        let verifier = Verifier::start(&policy.step_up, clock, login.clone(), tries.as_ref())?;
+        let began = record.began(login);
         let now = TrustTime::since_boot(clock.boot_time());
-        Ok(Self {
+        let mut agent = Self {
             clock,
             keyboard: Keyboard::new(policy.keyboard.source, clock),
             engine: Engine::learning(policy, model, now),
             record,
-            home: TemplateHome::open()?,
+            home,
             locking,
             verifier,
+            surroundings: Surroundings::new(&in_force.policy.context, past.before.is_some()),
             idle: IdleTime::new(&desktop).ok(),
             desktop,
             in_force,
@@ -146,13 +175,22 @@ impl Agent {
             watchers: Vec::new(),
             last_status: None,
             enrolment_problem: None,
-            before,
+            before: past.before,
+            owes_lock: past.owes_lock || matches!(tied, Tied::Refused(_)),
+            supervisor,
+            leaving: None,
             template_wanted: true,
             lock_state: LockState::Unsure,
             last_key: None,
             keystrokes: 0,
             slept: slept(clock),
-        })
+        };
+        agent.recorded(past.outcome.and(began));
+        agent.tied(tied);
+        if let Some(problem) = problem {
+            agent.trouble_began(Trouble::PolicyUnusable, format!("a policy file is not used: {problem}"));
+        }
+        Ok(agent)
     }
 
     fn begin(&mut self) {
@@ -161,24 +199,40 @@ impl Agent {
         self.want_template();
     }
 
-    fn go_on(&mut self, asked: &Receiver<Asked>, happened: &Receiver<DesktopEvent>) -> Result<(), RunError> {
-        let ticks = tick(TICK);
+    fn go_on(&mut self, asked: &Receiver<Asked>, happened: &Receiver<DesktopEvent>) -> Result<Leaving, RunError> {
+        let (ticks, beats) = (tick(TICK), tick(BEAT));
         let (locked, verifying) = (self.locking.answers().clone(), self.verifier.news().clone());
         let ended = |part| move |RecvError| RunError::PartEnded(part);
         loop {
-            let observations = self.keyboard.observations();
+            let (observations, words) = (self.keyboard.observations(), self.supervisor.heard());
+            let devices = self.surroundings.devices();
             select! {
                 recv(observations) -> seen => match seen {
                     Ok(observation) => self.observed(&observation),
                     Err(RecvError) => self.keyboard_ended(),
                 },
+                recv(devices) -> seen => self.devices_changed(seen),
                 recv(happened) -> event => self.happened(event.map_err(ended("the desktop watch"))?),
                 recv(locked) -> answer => self.lock_answered(answer.map_err(ended("the locker"))?),
                 recv(verifying) -> news => self.verifying(news.map_err(ended("the verifier"))?),
                 recv(asked) -> asked => self.asked(asked.map_err(ended("the socket"))?),
+                recv(words) -> word => {
+                    let told = self.supervisor.told(word);
+                    self.told(&told);
+                }
+                recv(beats) -> _ => {
+                    let told = self.supervisor.tick();
+                    self.told(&told);
+                }
                 recv(ticks) -> _ => self.tick(),
             }
+            self.keep_head();
             self.tell_watchers();
+            let learning = self.engine.monitor().snapshot().state == State::Learning;
+            self.supervisor.say(if learning { Word::Learning } else { Word::Protecting });
+            if let Some(leaving) = self.leaves() {
+                return Ok(leaving);
+            }
         }
     }
 
@@ -187,6 +241,7 @@ impl Agent {
     }
 
     fn observed(&mut self, observation: &stillyou_sense::keyboard::Observation) {
+        self.look_for_sleep();
         match self.keyboard.observe(observation) {
             Seen::Keystrokes(strokes) => self.typed(strokes),
             Seen::Visible => self.trouble_ended(Trouble::KeyboardNotVisible),
@@ -211,7 +266,9 @@ impl Agent {
     fn happened(&mut self, event: DesktopEvent) {
         match event {
             DesktopEvent::Lock(change) => self.lock_state_is(change.state, change.why),
-            DesktopEvent::Suspending | DesktopEvent::Resumed => self.forget_keys(),
+            DesktopEvent::Suspending | DesktopEvent::Resumed => self.slept_or_sleeps(),
+            DesktopEvent::Around(surrounding) => self.around(surrounding),
+            DesktopEvent::NotSeen(source, why) => self.not_seen(source, why),
         }
     }
 
@@ -246,6 +303,9 @@ impl Agent {
     }
 
     fn open_keyboard(&mut self) {
+        if !self.surroundings.in_front() {
+            return;
+        }
         match self.keyboard.open() {
             Ok(()) => {}
             Err(why) => self.trouble_began(Trouble::KeyboardNotVisible, why),
@@ -258,13 +318,8 @@ impl Agent {
     }
 
     fn tick(&mut self) {
-        let slept = slept(self.clock);
-        let woke = slept.saturating_sub(self.slept) > SLEPT;
-        self.slept = slept;
-        if woke {
-            self.forget_keys();
-        }
-        let activity = if woke { Activity::Idle } else { self.activity() };
+        self.look_for_sleep();
+        let activity = self.activity();
         self.feed(Input::Tick(activity));
         let strokes = self.keyboard.tick();
         self.typed(strokes);
@@ -274,6 +329,7 @@ impl Agent {
         if self.template_wanted {
             self.want_template();
         }
+        self.mend_record();
     }
 
     fn activity(&mut self) -> Activity {
@@ -296,6 +352,30 @@ impl Agent {
     fn feed(&mut self, input: Input) {
         let effects = self.engine.input(self.now(), input);
         self.act(effects);
+    }
+}
+
+/// What the record says of the agent's runs before this one.
+struct Past {
+    before: Option<Before>,
+    owes_lock: bool,
+    outcome: Result<(), RecordError>,
+}
+
+impl Past {
+    /// Also records a loss that nobody was there to record.
+    fn read(record: &mut Record, login: &LoginId) -> Self {
+        match record.before(login).and_then(|before| Ok((before, record.last_run(login)?))) {
+            Err(e) => Self { before: None, owes_lock: false, outcome: Err(e) },
+            Ok((mut before, last_run)) => {
+                if let Some(before) = &mut before {
+                    before.owes_step_up |= last_run != LastRun::Orderly;
+                }
+                let lost = Lost { who: Who::Both, fate: Fate::Gone, how: "nobody was there".into(), locked: None };
+                let outcome = if last_run == LastRun::Unseen { record.note("lost", &lost) } else { Ok(()) };
+                Self { before, owes_lock: matches!(last_run, LastRun::Lost | LastRun::Unseen), outcome }
+            }
+        }
     }
 }
 

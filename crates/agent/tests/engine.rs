@@ -7,8 +7,9 @@ use std::time::Duration;
 use stillyou_agent::{Effect, Engine, Replay};
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_recordings::typist::Typist;
+use stillyou_sense::Micros;
 use stillyou_sense::keyboard::Keystroke;
-use stillyou_trust::{Event, Factor, Input, Policy, State, TrustTime};
+use stillyou_trust::{Activity, Circumstance, Event, Factor, Input, Policy, State, Step, TrustTime};
 
 const OWNER: u64 = 1;
 const STRANGER: u64 = 2;
@@ -56,7 +57,7 @@ fn the_owner_works_on_and_a_stranger_is_locked_out() {
 }
 
 #[test]
-fn injected_keys_are_nobodys() {
+fn injected_keys_are_nobodys_and_raise_the_hazard() {
     let mut engine = enrolled(policy());
     let before = engine.monitor().snapshot().log_odds;
     for mut stroke in sentences(STRANGER, 10).into_iter().flatten() {
@@ -64,6 +65,69 @@ fn injected_keys_are_nobodys() {
         assert!(engine.keystroke(TrustTime::default(), stroke).is_empty());
     }
     assert_eq!(engine.monitor().snapshot().log_odds, before);
+    assert_eq!(engine.monitor().snapshot().circumstances, [Circumstance::InjectedInput].into());
+    engine.input(TrustTime::since_boot(Duration::from_secs(10)), Input::Tick(Activity::Input));
+    let contributions = engine.monitor().explanation().contributions();
+    assert_eq!(contributions.first().map(|c| c.cause.as_str()), Some("time after keys that a program typed"));
+}
+
+#[test]
+fn injected_keys_that_policy_counts_as_the_persons_raise_nothing() {
+    let mut policy = policy();
+    policy.keyboard.score_injected = true;
+    let mut engine = enrolled(policy);
+    for mut stroke in sentences(OWNER, 1).into_iter().flatten() {
+        stroke.injected = true;
+        engine.keystroke(TrustTime::default(), stroke);
+    }
+    assert!(engine.monitor().snapshot().circumstances.is_empty());
+}
+
+#[test]
+fn no_window_spans_a_suspend_and_the_suspend_counts_as_idle() {
+    let mut engine = enrolled(policy());
+    let clock = Duration::from_secs(100);
+    let at = TrustTime::since_boot(clock);
+    engine.input(at, Input::Verified(Factor::Password));
+    let keys: Vec<Keystroke> = sentences(OWNER, 4).concat();
+    let stamp = |stroke: &Keystroke, micros: u64| {
+        let mut stroke = stroke.clone();
+        (stroke.pressed_at, stroke.released_at) = (Micros(micros), Micros(micros + 80_000));
+        stroke
+    };
+    let scored = |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::Scored));
+    for (i, stroke) in (0..19).zip(&keys) {
+        assert!(!scored(&engine.keystroke(at, stamp(stroke, i * 200_000))));
+    }
+    // Three hours of sleep: the clock of the keys stands still, trust time goes on. Keys pressed before it arrive after it.
+    engine.slept(Micros(20 * 200_000));
+    let awake = TrustTime::since_boot(clock + Duration::from_secs(3 * 3_600));
+    for (i, stroke) in (10..20).zip(&keys) {
+        assert!(!scored(&engine.keystroke(awake, stamp(stroke, i * 200_000))));
+    }
+    for (i, stroke) in (20..39).zip(&keys) {
+        assert!(!scored(&engine.keystroke(awake, stamp(stroke, i * 200_000))), "a window spans the suspend");
+    }
+    assert!(scored(&engine.keystroke(awake, stamp(&keys[39], 39 * 200_000))));
+    let idle: f64 = engine
+        .monitor()
+        .explanation()
+        .steps
+        .iter()
+        .filter_map(|s| if let Step::Predict(p) = s { Some(p) } else { None })
+        .filter(|p| p.hazard_per_s == Policy::default().hazard.idle_per_s)
+        .map(|p| p.seconds)
+        .sum();
+    assert!(idle > 3.0 * 3_600.0 - 60.0, "{idle} s of the suspend are idle");
+}
+
+#[test]
+fn what_is_around_stays_when_monitoring_begins() {
+    let mut engine = Engine::learning(policy(), model(), TrustTime::default());
+    let template = engine.enrol_recording(&sentences(OWNER, 12)).unwrap().template;
+    engine.input(TrustTime::default(), Input::CircumstanceBegan(Circumstance::RemoteSession));
+    engine.begin(TrustTime::default(), template, None).unwrap();
+    assert_eq!(engine.monitor().snapshot().circumstances, [Circumstance::RemoteSession].into());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 use stillyou_evaluate::Subjects;
+use stillyou_ledger::{Hash, VerifierKey};
 
 /// Is it still the person who signed in?
 ///
@@ -16,7 +17,9 @@ pub struct Args {
 #[derive(Subcommand)]
 pub enum Command {
     /// Run the agent of this desktop session, in the foreground
-    Agent,
+    Agent(Agent),
+    /// End the agent (needs `verify` first; told by a signal instead, it locks the session)
+    Quit,
     /// Learn how you type (needs `verify` first)
     Enroll(Enroll),
     /// Show where things stand
@@ -66,6 +69,16 @@ pub enum Command {
 }
 
 #[derive(ClapArgs)]
+pub struct Agent {
+    /// Leave starting again after a loss to the service manager
+    #[arg(long)]
+    pub service: bool,
+    /// Be the process that captures and decides, watched over by the one that started it
+    #[arg(long, hide = true)]
+    pub worker: bool,
+}
+
+#[derive(ClapArgs)]
 pub struct Enroll {
     /// Stop learning and forget what was learnt
     #[arg(long, conflicts_with = "recording")]
@@ -95,6 +108,40 @@ pub struct Status {
 pub enum Ledger {
     /// Find edits, removals and reordering (needs `verify` first while the agent runs)
     Verify,
+    /// Print a proof that an entry is on record, for somebody else to check (needs `verify` first)
+    Prove {
+        /// Number of the entry
+        entry: u64,
+        /// Put the whole entry into the proof, reasons included
+        #[arg(long)]
+        with_entry: bool,
+    },
+    /// Check somebody's proof; needs nothing but the log's public key
+    Check(Box<Check>),
+    /// Print the record without biometrics, one entry a line (needs `verify` first)
+    Export {
+        /// Number of the first entry
+        #[arg(long, default_value_t = 1)]
+        from: u64,
+        /// Go on with entries as they are made
+        #[arg(long)]
+        follow: bool,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(ClapArgs)]
+pub struct Check {
+    /// The proof
+    pub proof: PathBuf,
+    /// The public key, as `prove` prints it
+    #[arg(long)]
+    pub key: VerifierKey,
+    /// Hash of the entry, where the proof does not carry the entry itself
+    #[arg(long, value_parser = hash)]
+    pub hash: Option<Hash>,
 }
 
 #[derive(Subcommand)]
@@ -179,4 +226,8 @@ pub struct Replay {
     /// One JSON object a decision
     #[arg(long)]
     pub json: bool,
+}
+
+fn hash(text: &str) -> Result<Hash, String> {
+    Hash::parse(text).ok_or_else(|| "a hash is 64 lower-case hexadecimal digits".into())
 }

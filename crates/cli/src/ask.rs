@@ -103,10 +103,21 @@ pub fn erase() -> Result<ExitCode> {
     }
 }
 
+pub fn quit() -> Result<ExitCode> {
+    match connect()?.ask(&Request::Quit {})? {
+        Reply::Quitting {} => say!("the agent ends; nobody watches this session until it is started again"),
+        other => return unexpected(other),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 pub fn explain(entry: Option<u64>, json: bool) -> Result<ExitCode> {
     match connect()?.ask(&Request::Explain { entry })? {
         Reply::Explanation { explanation, .. } if json => say!("{}", serde_json::to_string_pretty(&explanation)?),
-        Reply::Explanation { explanation, .. } => say!("{}", show::explanation(&explanation).trim_end()),
+        Reply::Explanation { event, explanation, .. } => {
+            event.iter().for_each(|event| say!("{}", show::event(event)));
+            say!("{}", show::explanation(&explanation).trim_end());
+        }
         other => return unexpected(other),
     }
     Ok(ExitCode::SUCCESS)
@@ -131,8 +142,8 @@ pub fn verify_ledger() -> Result<ExitCode> {
         },
         Err(ClientError::NoAgent { .. }) => {
             let ledger = Ledger::open_read_only(&places.ledger)?;
-            let verified = ledger.verify(None).map_err(|broken| anyhow::anyhow!("the ledger is broken: {broken}"))?;
-            (verified.entries, verified.head.map(|id| id.hash.to_string()))
+            let verified = ledger.verify(None, None)?;
+            (verified.entries, verified.last.map(|id| id.hash.to_string()))
         }
         Err(e) => return Err(e.into()),
     };
@@ -140,11 +151,13 @@ pub fn verify_ledger() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn connect() -> Result<Client> {
+/// A connection to the agent of this session.
+pub fn connect() -> Result<Client> {
     Ok(Client::connect(&places()?.socket)?)
 }
 
-fn unexpected(reply: Reply) -> Result<ExitCode> {
+/// The error of an answer that was not asked for.
+pub fn unexpected(reply: Reply) -> Result<ExitCode> {
     match reply {
         Reply::Refused { why } => bail!("refused: {why}"),
         Reply::Failed { why } => bail!("{why}"),

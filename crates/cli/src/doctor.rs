@@ -139,7 +139,7 @@ fn ledger(places: &Places) -> Finding {
     if !places.ledger.exists() {
         return Ok("none yet".into());
     }
-    let verified = Ledger::open_read_only(&places.ledger).map_err(|e| e.to_string())?.verify(None);
+    let verified = Ledger::open_read_only(&places.ledger).map_err(|e| e.to_string())?.verify(None, None);
     verified.map(|v| format!("{} entries, unbroken", v.entries)).map_err(|broken| format!("broken: {broken}"))
 }
 

@@ -7,6 +7,7 @@ mod args;
 mod ask;
 mod doctor;
 mod evaluate;
+mod ledger;
 mod output;
 mod policy;
 mod replay;
@@ -14,12 +15,20 @@ mod show;
 
 use args::{Command, Evaluate, Ledger, Policy};
 use clap::Parser;
+use std::alloc::System;
 use std::process::ExitCode;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Every piece of memory is wiped when it is given back: channels, X events and tensors that held keys included, which
+/// no type of ours could wipe.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
     let outcome = match args.command {
-        Command::Agent => agent::run(),
+        Command::Agent(how) => agent::run(&how),
+        Command::Quit => ask::quit(),
         Command::Enroll(how) => ask::enroll(how),
         Command::Status(how) => ask::status(&how),
         Command::Verify { password_stdin } => ask::verify(password_stdin),
@@ -27,6 +36,9 @@ fn main() -> ExitCode {
         Command::Explain { list: true, .. } => ask::decisions(),
         Command::Explain { entry, json, .. } => ask::explain(entry, json),
         Command::Ledger { what: Ledger::Verify } => ask::verify_ledger(),
+        Command::Ledger { what: Ledger::Prove { entry, with_entry } } => ledger::prove(entry, with_entry),
+        Command::Ledger { what: Ledger::Check(how) } => ledger::check(&how),
+        Command::Ledger { what: Ledger::Export { from, follow, json } } => ledger::export(from, follow, json),
         Command::Policy { what: Policy::Check { file } } => policy::check(file),
         Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
         Command::Evaluate { what: Evaluate::Stream(how) } => evaluate::stream(&how),

@@ -54,6 +54,10 @@ pub fn page(status: &Status) -> String {
     for trouble in &status.trouble {
         lines.push(format!("trouble    {}", trouble.why));
     }
+    if let Some(circumstances) = status.circumstances.as_ref().filter(|c| !c.is_empty()) {
+        let all: Vec<String> = circumstances.iter().map(ToString::to_string).collect();
+        lines.push(format!("around     {}: the score falls faster", all.join(", ")));
+    }
     for modality in &status.muted {
         lines.push(format!("muted      {modality}, until the next login: it asked too often"));
     }
@@ -83,6 +87,7 @@ pub fn event(event: &Event) -> String {
         Event::LockAsked { reason: LockReason::Score } => "lock asked: the score reached the lock band".into(),
         Event::LockAsked { reason: LockReason::GraceOver } => "lock asked: nobody answered in time".into(),
         Event::LockAsked { reason: LockReason::Failures } => "lock asked: too many wrong answers".into(),
+        Event::LockAsked { reason: LockReason::WatchLost } => "lock asked: for a while nobody watched".into(),
         Event::LockAsked { reason: LockReason::Retry } => "lock asked again".into(),
         Event::Locked { by_score: true } => "locked, as asked".into(),
         Event::Locked { by_score: false } => "locked by the person or the system".into(),

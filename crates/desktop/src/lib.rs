@@ -1,19 +1,24 @@
 //! The OS desktop: locking it and proving that it locked, seeing whether it is locked, the OS password check,
-//! clocks, idle time, suspend, notices, the own user and the ownership of policy files. Knows nothing of trust.
+//! clocks, idle time, suspend, notices, the own user, the ownership of policy files, and processes that watch each other.
+//! Knows nothing of trust.
 //!
 //! Everything starts from a [`Desktop`], which says where this desktop is found: its two message buses, its display
 //! and its session. All calls here block; none belongs on a thread that draws or decides.
 
 pub mod clock;
 mod desktop;
+pub mod hardening;
 pub mod idle;
 pub mod lock;
 pub mod lock_state;
 pub mod notify;
 pub mod owner;
+pub mod partner;
 pub mod password;
 pub mod secret;
 pub mod session;
+pub mod signals;
+pub mod surroundings;
 pub mod user;
 pub mod watch;
 

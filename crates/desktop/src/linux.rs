@@ -2,6 +2,8 @@
 
 pub(crate) mod bus;
 pub(crate) mod logind;
+pub(crate) mod mutter;
+pub(crate) mod network_manager;
 pub(crate) mod screensaver;
 pub(crate) mod x11;
 

@@ -1,8 +1,13 @@
-//! Watches the desktop: locked or not, going to sleep or waking. Losing a bus or the display is survived, and said.
+//! Watches the desktop: locked or not, going to sleep or waking, what is around it. Losing a bus or the display is survived, and said.
 
 use crossbeam_channel::Sender;
 
-use crate::{Desktop, Unsupported, lock::StartedLocker, lock_state::LockStateChanged};
+use crate::{
+    Desktop, Unsupported,
+    lock::StartedLocker,
+    lock_state::LockStateChanged,
+    surroundings::{Surrounding, SurroundingSource},
+};
 
 #[cfg(target_os = "linux")]
 #[path = "watch/linux.rs"]
@@ -29,6 +34,10 @@ pub enum DesktopEvent {
     Suspending,
     /// The machine woke.
     Resumed,
+    /// Something around the session, when it is first seen and at every change.
+    Around(Surrounding),
+    /// Nothing more is seen there until the next [`DesktopEvent::Around`] from it; why. What it told last may have changed.
+    NotSeen(SurroundingSource, String),
 }
 
 /// A running watch; dropping it ends it.

@@ -9,9 +9,10 @@ use stillyou_desktop_os::{
     Desktop,
     lock::{LockCommand, LockMethods, Locker, Proof, StartedLocker},
     lock_state::{LockSignal, LockState, LockStateChanged},
+    surroundings::{NetworkId, Surrounding, SurroundingSource},
     watch::{DesktopEvent, DesktopWatch},
 };
-use support::{Bus, LONG, Logind, X, bare};
+use support::{Bus, LONG, Logind, Network, X, bare};
 
 struct Watched {
     events: Receiver<DesktopEvent>,
@@ -24,8 +25,24 @@ impl Watched {
         Self { events, _watch: DesktopWatch::start(desktop, started, to).unwrap() }
     }
 
+    /// The next event about the session itself.
     fn next(&self) -> DesktopEvent {
-        self.events.recv_timeout(LONG).expect("an event of the desktop")
+        let around = |e: &DesktopEvent| matches!(e, DesktopEvent::Around(_) | DesktopEvent::NotSeen(..));
+        self.events().find(|e| !around(e)).expect("an event of the desktop")
+    }
+
+    /// The next event about what is around it, from one source.
+    fn next_around(&self, source: SurroundingSource) -> Option<Surrounding> {
+        let from = |e| match e {
+            DesktopEvent::Around(s) if s.source() == source => Some(Some(s)),
+            DesktopEvent::NotSeen(s, why) if s == source && !why.is_empty() => Some(None),
+            _ => None,
+        };
+        self.events().find_map(from).expect("something around the desktop")
+    }
+
+    fn events(&self) -> impl Iterator<Item = DesktopEvent> {
+        std::iter::from_fn(|| self.events.recv_timeout(LONG).ok())
     }
 
     fn next_lock(&self) -> LockStateChanged {
@@ -153,4 +170,79 @@ fn a_dropped_watch_ends() {
     // The channel closes only when the last thread has let go of it.
     while events.recv_timeout(LONG).is_ok() {}
     assert_eq!(events.recv_timeout(LONG), Err(crossbeam_channel::RecvTimeoutError::Disconnected));
+}
+
+#[test]
+fn a_session_switched_away_and_back_is_told() {
+    let logind = Logind::start(true);
+    let watched = Watched::start(&logind.desktop(), StartedLocker::default());
+    let session = |in_front| Some(Surrounding::Session { in_front, remote: false });
+    assert_eq!(watched.next_around(SurroundingSource::Session), session(true));
+    logind.set_property("Active", false);
+    assert_eq!(watched.next_around(SurroundingSource::Session), session(false));
+    logind.set_property("Active", true);
+    assert_eq!(watched.next_around(SurroundingSource::Session), session(true));
+}
+
+#[test]
+fn a_remote_session_is_told() {
+    let logind = Logind::start(true);
+    logind.set_property("Remote", true);
+    let watched = Watched::start(&logind.desktop(), StartedLocker::default());
+    let told = watched.next_around(SurroundingSource::Session);
+    assert_eq!(told, Some(Surrounding::Session { in_front: true, remote: true }));
+}
+
+#[test]
+fn a_desktop_without_services_tells_that_it_sees_nothing_around() {
+    use SurroundingSource::{Network, Screen, Session};
+    for source in [Session, Screen, Network] {
+        let watched = Watched::start(&bare(), StartedLocker::default());
+        assert_eq!(watched.next_around(source), None);
+    }
+}
+
+#[test]
+fn networks_are_told_apart_and_a_tunnel_is_none() {
+    let mut network = Network::start();
+    let watched = Watched::start(&network.desktop(), StartedLocker::default());
+    let on = |uuid: &str| Some(Surrounding::Network(Some(NetworkId::of_uuid(uuid))));
+    assert_eq!(watched.next_around(SurroundingSource::Network), Some(Surrounding::Network(None)));
+    let home = network.add("home", "802-11-wireless");
+    network.up(&home, &[&home]);
+    assert_eq!(watched.next_around(SurroundingSource::Network), on("home"));
+    // A tunnel takes the route over: still at home. Then another network carries it.
+    let tunnel = network.add("tunnel", "wireguard");
+    network.up(&tunnel, &[&tunnel, &home]);
+    let docker = network.add("docker", "bridge");
+    let cafe = network.add("cafe", "802-3-ethernet");
+    network.up(&tunnel, &[&docker, &tunnel, &cafe]);
+    assert_eq!(watched.next_around(SurroundingSource::Network), on("cafe"));
+    network.up("/", &[]);
+    assert_eq!(watched.next_around(SurroundingSource::Network), Some(Surrounding::Network(None)));
+    network.kill();
+    assert_eq!(watched.next_around(SurroundingSource::Network), None);
+}
+
+#[test]
+fn a_screen_that_is_recorded_or_controlled_is_told() {
+    let bus = Bus::start();
+    let cast = "org.gnome.Mutter.ScreenCast";
+    let mutter = bus.mock(cast, &["--session", cast, "/org/gnome/Mutter/ScreenCast", cast]);
+    let desktop = Desktop { session_bus: bus.at(), ..bare() };
+    let watched = Watched::start(&desktop, StartedLocker::default());
+    let screen = |viewed, controlled| Some(Surrounding::Screen { viewed, controlled });
+    assert_eq!(watched.next_around(SurroundingSource::Screen), screen(false, false));
+    support::share(&bus, cast, true);
+    assert_eq!(watched.next_around(SurroundingSource::Screen), screen(true, false));
+    let remote = "org.gnome.Mutter.RemoteDesktop";
+    let remote_mutter = bus.mock(remote, &["--session", remote, "/org/gnome/Mutter/RemoteDesktop", remote]);
+    support::share(&bus, remote, true);
+    assert_eq!(watched.next_around(SurroundingSource::Screen), screen(true, true));
+    support::share(&bus, cast, false);
+    assert_eq!(watched.next_around(SurroundingSource::Screen), screen(false, true));
+    // The compositor goes, and its sessions with it.
+    drop((mutter, remote_mutter));
+    assert_eq!(watched.next_around(SurroundingSource::Screen), screen(false, false));
+    assert_eq!(watched.next_around(SurroundingSource::Screen), None);
 }

@@ -1,3 +1,4 @@
+use crate::chain;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 
@@ -10,7 +11,7 @@ pub struct At {
     pub boot_ms: u64,
 }
 
-/// Which entry, and the head of the chain once it was appended.
+/// Which entry, and the end of the chain once it was appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryId {
     /// Its place, counted from 1.
@@ -20,7 +21,7 @@ pub struct EntryId {
 }
 
 /// One entry as it stands in the record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its place and hash.
     #[serde(flatten)]
@@ -36,6 +37,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether the entry's hash is that of its fields. What came before it is not looked at.
+    pub fn is_whole(&self) -> bool {
+        chain::link(&self.prev_hash, self.id.seq, self.at, &self.kind, &self.payload) == self.id.hash
+    }
+
     /// The payload as a value of the caller's type.
     ///
     /// # Errors
@@ -52,14 +58,7 @@ pub struct Hash(pub [u8; 32]);
 impl Hash {
     /// The value of 64 lower-case hexadecimal digits, `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() != 64 || !text.bytes().all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
-            return None;
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-        }
-        Some(Self(bytes))
+        hex(text).map(Self)
     }
 }
 
@@ -86,4 +85,17 @@ impl<'de> Deserialize<'de> for Hash {
         let text = String::deserialize(deserializer)?;
         Hash::parse(&text).ok_or_else(|| D::Error::custom("a hash is 64 lower-case hexadecimal digits"))
     }
+}
+
+/// The bytes of exactly `2 N` lower-case hexadecimal digits.
+pub fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits = text.as_bytes();
+    if digits.len() != 2 * N || !digits.iter().all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
 }

@@ -1,4 +1,4 @@
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 use std::path::{Path, PathBuf};
 
 /// Why the ledger could not do what it was asked.
@@ -20,7 +20,7 @@ pub enum LedgerError {
     },
     /// A later version of StillYou wrote it.
     #[error(
-        "the ledger {} has schema {found}, this version knows schemas up to {}; use the StillYou that wrote it",
+        "the ledger {} has schema {found}, this version knows schema {} only; use the StillYou that wrote it",
         path.display(), crate::SCHEMA_VERSION
     )]
     NewerSchema {
@@ -28,6 +28,33 @@ pub enum LedgerError {
         path: PathBuf,
         /// Its schema.
         found: i64,
+    },
+    /// An earlier version of StillYou wrote it, before any release; it is not taken over.
+    #[error(
+        "the ledger {} has schema {found}, this version knows schema {} only; move it away and keep it, a new one is \
+         then begun", path.display(), crate::SCHEMA_VERSION
+    )]
+    OlderSchema {
+        /// The ledger's file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+    },
+    /// There is no such entry.
+    #[error("the ledger {} has no entry {seq}", path.display())]
+    NoEntry {
+        /// The ledger's file.
+        path: PathBuf,
+        /// The place asked for.
+        seq: u64,
+    },
+    /// No signed checkpoint covers the entry.
+    #[error(
+        "no signed checkpoint covers entry {seq} yet: there was no key to sign with since; the next signed entry will"
+    )]
+    Unsigned {
+        /// Its place.
+        seq: u64,
     },
     /// It is a database of something else.
     #[error("{} is not a StillYou ledger", path.display())]
@@ -83,7 +110,10 @@ impl LedgerError {
     pub(crate) fn sqlite(path: &Path, error: rusqlite::Error) -> Self {
         let path = path.to_owned();
         let what = error.to_string();
+        let extended = error.sqlite_error().map(|e| e.extended_code);
         match error.sqlite_error_code() {
+            // The log's shared index can't grow: SQLite has a code of its own for this.
+            _ if extended == Some(ffi::SQLITE_IOERR_SHMSIZE) => Self::DiskFull { path },
             Some(ErrorCode::DiskFull) => Self::DiskFull { path },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TypeMismatch) => {
                 Self::Damaged { path, what }

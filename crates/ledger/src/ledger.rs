@@ -1,4 +1,12 @@
-use crate::{At, Entry, EntryId, Hash, LedgerError, canonical::canonical, chain, schema};
+use crate::{
+    At, Broken, CheckpointFault, DatabaseId, Entry, EntryId, Fault, Hash, Head, LedgerError, Proof, Signer,
+    VerifierKey,
+    canonical::canonical,
+    chain,
+    checkpoint::{Checkpoint, origin},
+    merkle::{self, Tree},
+    schema,
+};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior};
 use serde::Serialize;
 use std::{
@@ -19,19 +27,29 @@ pub struct Ledger {
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
     pub(crate) genesis: Hash,
+    pub(crate) database: DatabaseId,
     /// The last entry that this process has seen in place.
     seen: EntryId,
+    /// The Merkle tree over the entries up to it.
+    tree: Tree,
+    signing: Option<Signing>,
+}
+
+#[derive(Debug)]
+struct Signing {
+    signer: Signer,
+    key: VerifierKey,
 }
 
 impl Ledger {
     /// Opens the ledger in the file `path`, which is created with mode 0600 when there is none. Its folder must exist.
     ///
     /// An entry counts once [`Self::append`] returns: every append is synced to the disk. Only the end of the chain is
-    /// checked here; [`Self::verify`] checks all of it.
+    /// checked here; [`Self::verify`] checks all of it. No checkpoint is signed before [`Self::sign_with`].
     ///
     /// # Errors
-    /// [`LedgerError::DiskFull`], [`LedgerError::Damaged`], [`LedgerError::NewerSchema`], [`LedgerError::NotALedger`],
-    /// [`LedgerError::Busy`], [`LedgerError::Io`].
+    /// [`LedgerError::DiskFull`], [`LedgerError::Damaged`], [`LedgerError::NewerSchema`],
+    /// [`LedgerError::OlderSchema`], [`LedgerError::NotALedger`], [`LedgerError::Busy`], [`LedgerError::Io`].
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         create_private(path)?;
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -50,6 +68,63 @@ impl Ledger {
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         schema::check(&connection, path)?;
         Self::attach(connection, path)
+    }
+
+    /// From now on every append also signs a checkpoint, in the same transaction.
+    ///
+    /// A log must not sign what contradicts what it signed before: the newest checkpoint must be by this very key, and
+    /// the entries must still have the root that it names.
+    ///
+    /// # Errors
+    /// Where they contradict; the ledger then goes on without signing.
+    pub fn sign_with(&mut self, signer: Signer) -> Result<(), Broken> {
+        let key = signer
+            .verifier_key(&self.origin())
+            .map_err(|e| Broken { seq: 0, what: Fault::Unreadable(e.to_string()) })?;
+        let unreadable = |e: LedgerError| Broken { seq: 0, what: Fault::Unreadable(e.to_string()) };
+        if let Some((size, note)) = self.newest_checkpoint().map_err(unreadable)? {
+            let broken = |what| Err(Broken { seq: size, what });
+            match Checkpoint::open(&note, &key) {
+                Err(fault) => return broken(Fault::Checkpoint(fault.into())),
+                Ok(found) if found.origin != key.origin() || found.size != size => {
+                    return broken(Fault::Checkpoint(CheckpointFault::Foreign));
+                }
+                Ok(found) => {
+                    let leaves = self.leaves(size).map_err(unreadable)?;
+                    if leaves.into_iter().collect::<Tree>().root() != found.root {
+                        return broken(Fault::Rewritten { up_to: size });
+                    }
+                }
+            }
+        }
+        self.signing = Some(Signing { signer, key });
+        Ok(())
+    }
+
+    /// What the signatures of this ledger are checked with, once it signs.
+    pub fn verifier_key(&self) -> Option<&VerifierKey> {
+        self.signing.as_ref().map(|signing| &signing.key)
+    }
+
+    /// Which ledger this is.
+    pub fn database_id(&self) -> DatabaseId {
+        self.database
+    }
+
+    /// The name under which it signs: `stillyou/<database id>`.
+    pub fn origin(&self) -> String {
+        origin(self.database)
+    }
+
+    /// Where the ledger stands after the last entry that this process has seen, to be kept elsewhere before that entry
+    /// is acknowledged; `kept` is the head that was kept before, of this or another ledger.
+    pub fn head(&self, kept: Option<&Head>) -> Head {
+        Head {
+            size: self.tree.size(),
+            root: self.tree.root(),
+            counter: kept.map_or(0, |head| head.counter).saturating_add(1),
+            database_id: self.database,
+        }
     }
 
     /// Appends an entry. `kind` has 1 to [`MAX_KIND_BYTES`] lower-case letters, digits, `.`, `_`, `-`; the payload at
@@ -75,13 +150,24 @@ impl Ledger {
         let sqlite = |e| LedgerError::sqlite(path, e);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
         let last = still_growing(&transaction, path, &self.genesis, &self.seen)?;
+        let mut tree = self.tree.clone();
+        grow(&transaction, path, &mut tree, last.seq)?;
         let seq = last.seq + 1;
         let hash = chain::link(&last.hash, seq, at, kind, &payload);
+        tree.push(merkle::leaf(&hash.0));
         transaction
             .prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-            .and_then(|mut insert| insert.execute((seq, at.unix_ms, boot_ms, kind, &payload, last.hash.0, hash.0)))
+            .and_then(|mut insert| insert.execute((seq, at.unix_ms, boot_ms, kind, last.hash.0, hash.0, &payload)))
             .map_err(sqlite)?;
+        if let Some(Signing { signer, key }) = &self.signing {
+            let checkpoint = Checkpoint { origin: key.origin().to_owned(), size: seq, root: tree.root() };
+            transaction
+                .prepare_cached("INSERT INTO checkpoint VALUES (?1, ?2)")
+                .and_then(|mut insert| insert.execute((seq, checkpoint.signed(signer, key))))
+                .map_err(sqlite)?;
+        }
         transaction.commit().map_err(sqlite)?;
+        self.tree = tree;
         self.seen = EntryId { seq, hash };
         Ok(self.seen)
     }
@@ -114,12 +200,58 @@ impl Ledger {
         Ok(found.into_iter().next())
     }
 
+    /// The entry at `seq`.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoEntry`], and as [`Self::entries`].
+    pub fn entry(&self, seq: u64) -> Result<Entry, LedgerError> {
+        let found = self.entries(seq..=seq)?.into_iter().next();
+        found.ok_or_else(|| LedgerError::NoEntry { path: self.path.clone(), seq })
+    }
+
     /// The last entry's place and hash, `None` in an empty ledger.
     ///
     /// # Errors
     /// As [`Self::entries`].
-    pub fn head(&self) -> Result<Option<EntryId>, LedgerError> {
+    pub fn end(&self) -> Result<Option<EntryId>, LedgerError> {
         last_id(&self.connection).map_err(|e| LedgerError::sqlite(&self.path, e))
+    }
+
+    /// Shows that entry `seq` is under the newest signed checkpoint.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoEntry`], [`LedgerError::Unsigned`], and as [`Self::entries`].
+    pub fn prove(&self, seq: u64) -> Result<Proof, LedgerError> {
+        // One transaction, so that entries and checkpoint are of one state.
+        let transaction = self.connection.unchecked_transaction().map_err(|e| LedgerError::sqlite(&self.path, e))?;
+        self.entry(seq)?;
+        let (size, note) =
+            self.newest_checkpoint()?.filter(|(size, _)| *size >= seq).ok_or(LedgerError::Unsigned { seq })?;
+        let leaves = self.leaves(size)?;
+        drop(transaction);
+        let damaged = || LedgerError::Damaged {
+            path: self.path.clone(),
+            what: format!("checkpoint {size} is not that of the entries"),
+        };
+        let signed = Checkpoint::read(&note).map_err(|_| damaged())?;
+        let index = usize::try_from(seq - 1).map_err(|_| damaged())?;
+        let path = merkle::inclusion(&leaves, index).ok_or_else(damaged)?;
+        if signed.size == size && leaves.into_iter().collect::<Tree>().root() == signed.root {
+            Ok(Proof::new(seq, path, note))
+        } else {
+            Err(damaged())
+        }
+    }
+
+    /// Shows, to somebody who holds a head or checkpoint of `first` entries, that the ledger with its first `second`
+    /// entries grew out of that one: the path of RFC 6962, section 2.1.2, for [`merkle::is_consistent`].
+    ///
+    /// # Errors
+    /// [`LedgerError::NoEntry`] unless `1 <= first <= second` and there are that many; and as [`Self::entries`].
+    pub fn prove_growth(&self, first: u64, second: u64) -> Result<Vec<Hash>, LedgerError> {
+        let leaves = self.leaves(second)?;
+        let path = usize::try_from(first).ok().and_then(|first| merkle::consistency(&leaves, first));
+        path.ok_or_else(|| LedgerError::NoEntry { path: self.path.clone(), seq: first })
     }
 
     /// The ledger's file.
@@ -131,20 +263,47 @@ impl Ledger {
         let sqlite = |e| LedgerError::sqlite(path, e);
         let id: String = connection
             .query_row("SELECT value FROM meta WHERE name = 'database_id'", [], |row| row.get(0))
-            .map_err(|e| LedgerError::Damaged { path: path.to_owned(), what: format!("its identity: {e}") })?;
+            .map_err(sqlite)?;
+        let database = DatabaseId::parse(&id).ok_or_else(|| LedgerError::Damaged {
+            path: path.to_owned(),
+            what: "its identity is not 32 lower-case hexadecimal digits".to_owned(),
+        })?;
         let genesis = chain::genesis(&id, schema::SCHEMA_VERSION);
-        let mut ledger = Self { connection, path: path.to_owned(), genesis, seen: EntryId { seq: 0, hash: genesis } };
-        if let Some(head) = last_id(&ledger.connection).map_err(sqlite)? {
-            ledger.seen = head;
-        }
-        Ok(ledger)
+        let end = last_id(&connection).map_err(sqlite)?;
+        let seen = end.unwrap_or(EntryId { seq: 0, hash: genesis });
+        let mut tree = Tree::default();
+        grow(&connection, path, &mut tree, seen.seq)?;
+        Ok(Self { connection, path: path.to_owned(), genesis, database, seen, tree, signing: None })
+    }
+
+    fn newest_checkpoint(&self) -> Result<Option<(u64, String)>, LedgerError> {
+        self.connection
+            .query_row("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()
+            .map_err(|e| LedgerError::sqlite(&self.path, e))
+    }
+
+    /// The leaf hashes of the first `size` entries.
+    fn leaves(&self, size: u64) -> Result<Vec<Hash>, LedgerError> {
+        let mut leaves = Vec::new();
+        each_leaf(&self.connection, &self.path, 1, size, |leaf| leaves.push(leaf))?;
+        Ok(leaves)
     }
 
     fn select(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>, LedgerError> {
         let sqlite = |e| LedgerError::sqlite(&self.path, e);
         let mut statement = self.connection.prepare_cached(sql).map_err(sqlite)?;
         let rows = statement.query_map(parameters, read).map_err(sqlite)?;
-        rows.collect::<Result<_, _>>().map_err(sqlite)
+        let entries = rows.collect::<Result<Vec<_>, _>>().map_err(sqlite)?;
+        match entries.iter().find(|entry| !entry.is_whole()) {
+            None => Ok(entries),
+            Some(Entry { id, .. }) => {
+                let what = format!("entry {} was edited after it was written", id.seq);
+                Err(LedgerError::Damaged { path: self.path.clone(), what })
+            }
+        }
     }
 }
 
@@ -219,4 +378,38 @@ fn last_id(connection: &Connection) -> rusqlite::Result<Option<EntryId>> {
         .prepare_cached("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1")?
         .query_row([], |row| Ok(EntryId { seq: row.get(0)?, hash: Hash(row.get(1)?) }))
         .optional()
+}
+
+/// Takes the entries after those that `tree` has into it, up to `last`.
+fn grow(connection: &Connection, path: &Path, tree: &mut Tree, last: u64) -> Result<(), LedgerError> {
+    each_leaf(connection, path, tree.size() + 1, last, |leaf| tree.push(leaf))
+}
+
+/// Calls `each` with the leaf hash of every entry from `first` to `last`, all of which must be there.
+fn each_leaf(
+    connection: &Connection,
+    path: &Path,
+    first: u64,
+    last: u64,
+    mut each: impl FnMut(Hash),
+) -> Result<(), LedgerError> {
+    let sqlite = |e| LedgerError::sqlite(path, e);
+    let mut statement = connection
+        .prepare_cached("SELECT seq, hash FROM entry WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq")
+        .map_err(sqlite)?;
+    let mut rows = statement.query((first, last)).map_err(sqlite)?;
+    for expected in first..=last {
+        let found = match rows.next().map_err(sqlite)? {
+            Some(row) => Some((row.get::<_, u64>(0).map_err(sqlite)?, row.get::<_, [u8; 32]>(1).map_err(sqlite)?)),
+            None => None,
+        };
+        match found {
+            Some((seq, hash)) if seq == expected => each(merkle::leaf(&hash)),
+            _ => {
+                let what = format!("entry {expected} is missing");
+                return Err(LedgerError::Damaged { path: path.to_owned(), what });
+            }
+        }
+    }
+    Ok(())
 }

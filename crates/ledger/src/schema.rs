@@ -3,19 +3,21 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// The schema that this version writes.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
 /// "SYou", the mark of our files in SQLite's header.
 pub const APPLICATION_ID: i64 = 0x5359_6f75;
 
-/// Every object of the schema. `REPLACE` fires no delete trigger, so the insert trigger allows only the next place.
-pub const OBJECTS: [(&str, &str); 8] = [
+/// Every object of the schema. `REPLACE` fires no delete trigger, so the insert triggers allow only the next place. The
+/// payload comes last: hashes are then read without it.
+pub const OBJECTS: [(&str, &str); 12] = [
     ("meta", "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT"),
     (
         "entry",
         "CREATE TABLE entry (seq INTEGER PRIMARY KEY, at_unix_ms INTEGER NOT NULL, at_boot_ms INTEGER NOT NULL, \
-         kind TEXT NOT NULL, payload TEXT NOT NULL, prev_hash BLOB NOT NULL, hash BLOB NOT NULL) STRICT",
+         kind TEXT NOT NULL, prev_hash BLOB NOT NULL, hash BLOB NOT NULL, payload TEXT NOT NULL) STRICT",
     ),
+    ("checkpoint", "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT"),
     ("entry_by_kind", "CREATE INDEX entry_by_kind ON entry (kind, seq)"),
     (
         "entry_next",
@@ -31,6 +33,22 @@ pub const OBJECTS: [(&str, &str); 8] = [
     (
         "entry_no_delete",
         "CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry \
+         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    ),
+    (
+        "checkpoint_next",
+        "CREATE TRIGGER checkpoint_next BEFORE INSERT ON checkpoint \
+         WHEN NEW.size IS NOT (SELECT max(seq) FROM entry) OR NEW.size IS (SELECT max(size) FROM checkpoint) \
+         BEGIN SELECT RAISE(ABORT, 'a checkpoint is of the last entry'); END",
+    ),
+    (
+        "checkpoint_no_update",
+        "CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint \
+         BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    ),
+    (
+        "checkpoint_no_delete",
+        "CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint \
          BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
     ),
     (
@@ -75,6 +93,7 @@ pub fn check(connection: &Connection, path: &Path) -> Result<(), LedgerError> {
     match pragma("user_version")? {
         SCHEMA_VERSION => Ok(()),
         found if found > SCHEMA_VERSION => Err(LedgerError::NewerSchema { path: path.to_owned(), found }),
+        found @ 1.. => Err(LedgerError::OlderSchema { path: path.to_owned(), found }),
         found => Err(LedgerError::Damaged { path: path.to_owned(), what: format!("schema {found} never existed") }),
     }
 }

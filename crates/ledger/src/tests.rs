@@ -1,5 +1,7 @@
 //! What needs the inside of a [`Ledger`]; the rest is in `tests/`.
 
+mod notes;
+
 use crate::{At, Ledger, LedgerError, canonical::canonical};
 
 const AT: At = At { unix_ms: 1_700_000_000_000, boot_ms: 5_000 };
@@ -13,10 +15,10 @@ fn a_full_disk_is_named_and_leaves_the_ledger_whole() {
     ledger.connection.pragma_update(None, "max_page_count", pages + 1).unwrap();
     let result = ledger.append(AT, "band", &"x".repeat(100_000));
     assert!(matches!(result, Err(LedgerError::DiskFull { .. })), "{result:?}");
-    assert_eq!(ledger.verify(None).unwrap().entries, 1);
+    assert_eq!(ledger.verify(None, None).unwrap().entries, 1);
     ledger.connection.pragma_update(None, "max_page_count", 1_000_000).unwrap();
     assert_eq!(ledger.append(AT, "band", &"x".repeat(100_000)).unwrap().seq, 2);
-    assert_eq!(ledger.verify(None).unwrap().entries, 2);
+    assert_eq!(ledger.verify(None, None).unwrap().entries, 2);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use stillyou_ledger::{At, Ledger, LedgerError, MAX_PAYLOAD_BYTES, SCHEMA_VERSION};
+use stillyou_ledger::{At, Ledger, LedgerError, MAX_PAYLOAD_BYTES, SCHEMA_VERSION, Signer};
 
 const AT: At = At { unix_ms: -1, boot_ms: 7 };
 
@@ -21,7 +21,7 @@ fn what_is_appended_is_there_after_reopening_in_order() {
     let lock = Lock { score: 0.1 + 0.2, reasons: vec!["hold time of common letters".to_owned()] };
     let (first, second) = {
         let mut ledger = Ledger::open(&path).unwrap();
-        assert_eq!(ledger.head().unwrap(), None);
+        assert_eq!(ledger.end().unwrap(), None);
         (ledger.append(AT, "lock", &lock).unwrap(), ledger.append(AT, "band", &"watch").unwrap())
     };
     let mut ledger = Ledger::open(&path).unwrap();
@@ -36,8 +36,8 @@ fn what_is_appended_is_there_after_reopening_in_order() {
     assert_eq!(ledger.last("band").unwrap().unwrap().id, third);
     assert_eq!(ledger.last("lock").unwrap().unwrap().id, first);
     assert_eq!(ledger.last("trouble").unwrap(), None);
-    let verified = ledger.verify(Some(&first)).unwrap();
-    assert_eq!((verified.entries, verified.head), (3, Some(third)));
+    let verified = ledger.verify(None, None).unwrap();
+    assert_eq!((verified.entries, verified.last), (3, Some(third)));
 }
 
 #[test]
@@ -47,11 +47,29 @@ fn a_reader_sees_entries_while_they_are_appended_and_cannot_append() {
     let mut writer = Ledger::open(&path).unwrap();
     let mut reader = Ledger::open_read_only(&path).unwrap();
     let id = writer.append(AT, "band", &"watch").unwrap();
-    assert_eq!(reader.head().unwrap(), Some(id));
-    assert_eq!(reader.verify(Some(&id)).unwrap().entries, 1);
+    assert_eq!(reader.end().unwrap(), Some(id));
+    assert_eq!(reader.verify(Some(&writer.head(None)), None).unwrap().entries, 1);
     assert!(matches!(reader.append(AT, "band", &"watch"), Err(LedgerError::Io { .. })));
     let nowhere = Ledger::open_read_only(&folder.path().join("none.db"));
     assert!(matches!(nowhere, Err(LedgerError::Io { .. })), "{nowhere:?}");
+}
+
+#[test]
+fn what_another_process_appended_meanwhile_is_built_upon_and_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let mut agent = Ledger::open(&path).unwrap();
+    agent.sign_with(Signer::from_secret(&[5; 32])).unwrap();
+    agent.append(AT, "band", &1).unwrap();
+    let mut supervisor = Ledger::open(&path).unwrap();
+    supervisor.append(AT, "lost", &2).unwrap();
+    supervisor.append(AT, "lost", &3).unwrap();
+    assert_eq!(agent.append(AT, "band", &4).unwrap().seq, 4);
+    assert_eq!(supervisor.append(AT, "lost", &5).unwrap().seq, 5);
+    agent.append(AT, "band", &6).unwrap();
+    let verified = agent.verify(Some(&agent.head(None)), agent.verifier_key()).unwrap();
+    assert_eq!((verified.entries, verified.signed, verified.ahead), (6, 6, Some(0)));
+    assert_eq!(verified.root, agent.head(None).root);
 }
 
 #[cfg(unix)]
@@ -94,14 +112,20 @@ fn what_is_not_a_ledger_is_refused_and_left_as_it_is() {
     drop(other);
     assert!(matches!(refused(&file("other.db")), LedgerError::NotALedger { .. }));
 
-    drop(Ledger::open(&file("newer.db")).unwrap());
-    let newer = rusqlite::Connection::open(file("newer.db")).unwrap();
-    newer.pragma_update(None, "user_version", SCHEMA_VERSION + 1).unwrap();
-    newer.pragma_update(None, "wal_checkpoint", "TRUNCATE").ok();
-    drop(newer);
-    assert!(
-        matches!(refused(&file("newer.db")), LedgerError::NewerSchema { found, .. } if found == SCHEMA_VERSION + 1)
-    );
+    let of_schema = |name: &str, schema: i64| {
+        drop(Ledger::open(&file(name)).unwrap());
+        let other = rusqlite::Connection::open(file(name)).unwrap();
+        other.pragma_update(None, "user_version", schema).unwrap();
+        other.pragma_update(None, "wal_checkpoint", "TRUNCATE").ok();
+        drop(other);
+        refused(&file(name))
+    };
+    let newer = of_schema("newer.db", SCHEMA_VERSION + 1);
+    assert!(matches!(newer, LedgerError::NewerSchema { found, .. } if found == SCHEMA_VERSION + 1));
+    let older = of_schema("older.db", 1);
+    assert!(matches!(older, LedgerError::OlderSchema { found: 1, .. }));
+    assert!(older.to_string().contains("move it away"), "{older}");
+    assert!(matches!(of_schema("none.db", 0), LedgerError::Damaged { .. }));
 
     std::fs::create_dir(file("folder.db")).unwrap();
     assert!(matches!(Ledger::open(&file("folder.db")), Err(LedgerError::Io { .. })));
@@ -123,5 +147,5 @@ fn kinds_and_payloads_out_of_bounds_are_refused() {
     assert!(matches!(result, Err(LedgerError::BadPayload { .. })));
     let late = At { unix_ms: 0, boot_ms: u64::MAX };
     assert!(matches!(ledger.append(late, "band", &1), Err(LedgerError::BadTime { .. })));
-    assert_eq!(ledger.verify(None).unwrap().entries, 1);
+    assert_eq!(ledger.verify(None, None).unwrap().entries, 1);
 }

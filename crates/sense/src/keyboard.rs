@@ -14,7 +14,7 @@ pub mod inject;
 mod key;
 mod keystroke;
 #[cfg(target_os = "linux")]
-mod linux;
+pub(crate) mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
 #[cfg(all(feature = "rdev", target_os = "linux"))]

@@ -1,7 +1,7 @@
 use crate::explanation::{Explanation, Origin, Start, WeakSum};
 use crate::rules::{CEILING_NATS, Rules};
 use crate::step::{EvidenceStep, PredictStep, Step};
-use crate::{Evidence, LogOdds, Modality, TrustTime};
+use crate::{Evidence, Hazard, LogOdds, Modality, TrustTime};
 use std::time::Duration;
 
 /// Steps kept before the oldest are folded into the start, so that a long day stays small.
@@ -53,21 +53,27 @@ impl Belief {
         &self.rules
     }
 
-    /// Lets `elapsed` pass at a hazard of `hazard_per_s`: `O ← (O + ρ) / (1 − ρ)` with `ρ = 1 − exp(−h·Δt)`.
+    /// Lets `elapsed` pass at a hazard of `h` per second: `O ← (O + ρ) / (1 − ρ)` with `ρ = 1 − exp(−h·Δt)`.
     ///
     /// Never lowers `log O`; takes it at most to `hysteresis_nats` below the lock threshold.
-    pub fn predict(&mut self, elapsed: Duration, hazard_per_s: f64) {
-        let seconds = elapsed.as_secs_f64();
-        if seconds == 0.0 || hazard_per_s.is_nan() || hazard_per_s <= 0.0 {
+    pub fn predict(&mut self, elapsed: Duration, hazard: impl Into<Hazard>) {
+        let (seconds, hazard) = (elapsed.as_secs_f64(), hazard.into());
+        let per_s = hazard.per_s();
+        if seconds == 0.0 || per_s.is_nan() || per_s <= 0.0 {
             return;
         }
         let before = self.log_odds.0;
-        let predicted = predicted_log_odds(before, hazard_per_s * seconds);
+        let predicted = predicted_log_odds(before, per_s * seconds);
         let after = predicted.min(self.rules.short_of_lock()).max(before);
-        let step = PredictStep { seconds, hazard_per_s, nats: after - before, clamped: after < predicted };
+        let Hazard { base_per_s: hazard_per_s, added } = hazard;
+        let step = PredictStep { seconds, hazard_per_s, added, nats: after - before, clamped: after < predicted };
         self.log_odds = LogOdds(after);
         match self.steps.last_mut() {
-            Some(Step::Predict(last)) if last.hazard_per_s == hazard_per_s && last.clamped == step.clamped => {
+            Some(Step::Predict(last))
+                if last.hazard_per_s == step.hazard_per_s
+                    && last.added == step.added
+                    && last.clamped == step.clamped =>
+            {
                 last.seconds += step.seconds;
                 last.nats += step.nats;
             }
@@ -164,7 +170,7 @@ impl Belief {
         match step {
             Step::Predict(p) => {
                 let seconds = Duration::try_from_secs_f64(p.seconds).unwrap_or_default();
-                self.predict(seconds, p.hazard_per_s);
+                self.predict(seconds, p.hazard());
             }
             Step::Evidence(e) => {
                 let evidence = Evidence {

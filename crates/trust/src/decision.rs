@@ -91,7 +91,7 @@ pub enum Event {
 pub enum StepUpReason {
     /// Evidence spoke against the owner.
     Evidence,
-    /// Mainly time went by: counted apart.
+    /// Mainly time went by, what circumstances made of it included: counted apart.
     Scheduled,
     /// The session was unlocked after a lock that the score caused, or policy asks at every unlock.
     AfterUnlock,
@@ -117,6 +117,8 @@ pub enum LockReason {
     GraceOver,
     /// Too many wrong answers.
     Failures,
+    /// For a while nobody watched.
+    WatchLost,
     /// An earlier attempt to lock failed.
     Retry,
 }

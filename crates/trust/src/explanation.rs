@@ -114,7 +114,8 @@ impl Explanation {
         Ok(recomputed)
     }
 
-    /// The steps summed by cause, largest effect first: features where a model names them, else the modality.
+    /// The steps summed by cause, largest effect first: features where a model names them, else the modality. Time is
+    /// shared among activity and circumstances by what each gave to the hazard.
     pub fn contributions(&self) -> Vec<Contribution> {
         let mut sums: Vec<Contribution> = Vec::new();
         let mut add = |cause: &str, nats: f64| match sums.iter_mut().find(|c| c.cause == cause) {
@@ -123,7 +124,13 @@ impl Explanation {
         };
         for step in &self.steps {
             match step {
-                Step::Predict(p) => add("time without proof", p.nats),
+                Step::Predict(p) => {
+                    let per_s = p.hazard().per_s();
+                    let share = |part: f64| if per_s > 0.0 { p.nats * (part / per_s) } else { 0.0 };
+                    let added: f64 = p.added.iter().map(|a| share(a.hazard_per_s)).sum();
+                    add("time without proof", p.nats - added);
+                    p.added.iter().for_each(|a| add(a.circumstance.cause(), share(a.hazard_per_s)));
+                }
                 Step::Unlock { nats, .. } => add("session unlocked", *nats),
                 Step::Evidence(e) if e.attribution.is_empty() || e.llr_nats == 0.0 => add(e.modality.name(), e.nats),
                 Step::Evidence(e) => {

@@ -9,9 +9,11 @@
 
 mod band;
 mod belief;
+mod circumstance;
 mod decision;
 mod evidence;
 mod explanation;
+mod hazard;
 mod monitor;
 mod odds;
 pub mod policy;
@@ -21,9 +23,11 @@ mod time;
 
 pub use band::Band;
 pub use belief::Belief;
+pub use circumstance::Circumstance;
 pub use decision::{Decision, Event, LockReason, State, StepUpEnd, StepUpReason};
 pub use evidence::{Attribution, Evidence, EvidenceError, Modality, Quality};
 pub use explanation::{Contribution, Explanation, Mismatch, Origin, Start};
+pub use hazard::{Added, Hazard};
 pub use monitor::{Activity, Before, Factor, Input, Monitor, Snapshot, Trouble};
 pub use odds::{LogOdds, Odds, OddsError};
 pub use policy::Policy;

@@ -1,6 +1,7 @@
+use crate::circumstance::Circumstances;
 use crate::decision::{Decision, Event, LockReason, State, StepUpEnd, StepUpReason};
 use crate::explanation::Origin;
-use crate::{Band, Belief, Evidence, Explanation, LogOdds, Modality, Policy, Rules, TrustTime};
+use crate::{Band, Belief, Circumstance, Evidence, Explanation, LogOdds, Modality, Policy, Rules, TrustTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -20,6 +21,7 @@ pub struct Monitor {
     activity: Activity,
     phase: Phase,
     trouble: BTreeSet<Trouble>,
+    circumstances: Circumstances,
     muted: BTreeSet<Modality>,
     passed: VecDeque<(TrustTime, Modality)>,
     verified_at: Option<TrustTime>,
@@ -51,6 +53,12 @@ pub enum Input {
     SessionUnlocked,
     /// A lock that was asked for did not take effect.
     LockFailed,
+    /// For a while nobody watched: the agent, or the process that watches over it, was killed or frozen.
+    WatchLost,
+    /// Something around the session began to make a change of person likelier, or, where it fades, did so again.
+    CircumstanceBegan(Circumstance),
+    /// It no longer does.
+    CircumstanceEnded(Circumstance),
     /// Something that should protect can't.
     TroubleBegan(Trouble),
     /// It can again.
@@ -93,8 +101,14 @@ pub enum Trouble {
     LockStateUnknown,
     /// Decisions can't be recorded.
     LedgerUnavailable,
+    /// The record was not what was written; another was begun, until the owner is verified.
+    LedgerRefused,
     /// The model gave no answer.
     ModelFailed,
+    /// A policy file can't be used, so other rules than its own are in force.
+    PolicyUnusable,
+    /// A source of circumstances that policy demands can't be seen.
+    ContextNotVisible,
 }
 
 /// What was known before the agent started again within the same login.
@@ -122,6 +136,8 @@ pub struct Snapshot {
     pub score: Option<f64>,
     /// What can't protect at the moment.
     pub trouble: BTreeSet<Trouble>,
+    /// What raises the hazard at the moment.
+    pub circumstances: BTreeSet<Circumstance>,
     /// Modalities that count for nothing until the next login.
     pub muted: BTreeSet<Modality>,
 }
@@ -131,7 +147,7 @@ enum Phase {
     Learning,
     Watching { band: Band },
     StepUp(StepUp),
-    Locked { by_score: bool },
+    Locked { by_score: bool, interrupted: Option<Interrupted> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -141,6 +157,14 @@ struct StepUp {
     failures: u32,
     /// When the lock was last asked for.
     locking: Option<TrustTime>,
+}
+
+/// A step-up that somebody else's lock broke off: it goes on after the unlock with what was left, so that locking and
+/// unlocking buys no time and no tries.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Interrupted {
+    left: Duration,
+    failures: u32,
 }
 
 impl Monitor {
@@ -154,6 +178,7 @@ impl Monitor {
             activity: Activity::Idle,
             phase: Phase::Learning,
             trouble: BTreeSet::new(),
+            circumstances: Circumstances::default(),
             muted: BTreeSet::new(),
             passed: VecDeque::new(),
             verified_at: None,
@@ -168,7 +193,7 @@ impl Monitor {
         let owes = before.as_ref().is_some_and(|b| b.owes_step_up);
         monitor.enter_watching(before, &mut out);
         if owes {
-            monitor.ask_step_up(StepUpReason::AfterUnlock, &mut out);
+            monitor.ask_step_up(StepUpReason::AfterUnlock, None, &mut out);
         }
         (monitor, out)
     }
@@ -190,6 +215,9 @@ impl Monitor {
             Input::SessionLocked => self.session_locked(&mut out),
             Input::SessionUnlocked => self.session_unlocked(&mut out),
             Input::LockFailed => self.begin_trouble(Trouble::CannotLock, &mut out),
+            Input::WatchLost => self.watch_lost(&mut out),
+            Input::CircumstanceBegan(c) => self.circumstances.begin(c, &self.policy.context),
+            Input::CircumstanceEnded(c) => self.circumstances.end(c),
             Input::TroubleBegan(t) => self.begin_trouble(t, &mut out),
             Input::TroubleEnded(t) => self.end_trouble(t, &mut out),
         }
@@ -206,6 +234,7 @@ impl Monitor {
             log_odds: shown,
             score: shown.map(LogOdds::score),
             trouble: self.trouble.clone(),
+            circumstances: self.circumstances.all(),
             muted: self.muted.clone(),
         }
     }
@@ -232,7 +261,7 @@ impl Monitor {
             Phase::Learning => State::Learning,
             Phase::Watching { band } => State::Watching { band },
             Phase::StepUp(s) => State::StepUp { deadline: s.deadline, locking: s.locking.is_some() },
-            Phase::Locked { by_score } => State::Locked { by_score },
+            Phase::Locked { by_score, .. } => State::Locked { by_score },
         }
     }
 
@@ -240,18 +269,43 @@ impl Monitor {
         let elapsed = at.since(self.now);
         self.now = self.now.max(at);
         let h = &self.policy.hazard;
-        let hazard = match (self.phase, self.activity) {
-            (Phase::Learning, _) => return,
-            (Phase::Locked { .. }, _) => h.locked_per_s,
-            (_, Activity::Input) => h.input_per_s,
-            (_, Activity::Idle) => h.idle_per_s,
-            (_, Activity::NobodySeen) => h.nobody_seen_per_s,
-        };
-        self.belief.predict(elapsed, hazard);
+        let (idle, input, nobody_seen, locked) = (h.idle_per_s, h.input_per_s, h.nobody_seen_per_s, h.locked_per_s);
+        match (self.phase, self.activity()) {
+            // Nobody can use a locked session, so what is around it waits.
+            (Phase::Locked { .. }, _) => self.belief.predict(elapsed, locked),
+            (_, Activity::Idle) => self.pass_at(elapsed, idle),
+            (_, Activity::NobodySeen) => self.pass_at(elapsed, nobody_seen),
+            (_, Activity::Input) => {
+                // Input now says nothing of a long time before it, in which the machine slept or nobody looked.
+                let covered = elapsed.min(Duration::from_secs(h.idle_after_s));
+                self.pass_at(elapsed - covered, idle);
+                self.pass_at(covered, input);
+            }
+        }
+    }
+
+    fn pass_at(&mut self, mut left: Duration, base_per_s: f64) {
+        while !left.is_zero() {
+            let stretch = self.circumstances.stretch(left);
+            if self.phase != Phase::Learning {
+                self.belief.predict(stretch, self.circumstances.hazard(base_per_s, &self.policy.context));
+            }
+            self.circumstances.pass(stretch);
+            left -= stretch;
+        }
+    }
+
+    /// What goes on in this session: nothing, while another is in front.
+    fn activity(&self) -> Activity {
+        match self.activity {
+            Activity::Input if self.circumstances.holds(Circumstance::SwitchedAway) => Activity::Idle,
+            activity => activity,
+        }
     }
 
     fn take(&mut self, evidence: &Evidence, overlap: f64) {
-        if matches!(self.phase, Phase::Learning | Phase::Locked { .. }) {
+        let away = self.circumstances.holds(Circumstance::SwitchedAway);
+        if away || matches!(self.phase, Phase::Learning | Phase::Locked { .. }) {
             return;
         }
         let heard = if self.muted.contains(&evidence.modality) { 0.0 } else { 1.0 };
@@ -271,14 +325,9 @@ impl Monitor {
                 }
                 match next {
                     Band::Verified | Band::Watch => {}
-                    Band::StepUp if self.activity != Activity::Input => {}
-                    Band::StepUp => self.ask_step_up(self.step_up_reason(), out),
-                    Band::Lock => {
-                        let forced_by = self.worst_modality();
-                        self.phase =
-                            Phase::StepUp(StepUp { deadline: self.now, forced_by, failures: 0, locking: None });
-                        self.ask_lock(LockReason::Score, out);
-                    }
+                    Band::StepUp if self.activity() != Activity::Input => {}
+                    Band::StepUp => self.ask_step_up(self.step_up_reason(), None, out),
+                    Band::Lock => self.lock_now(self.worst_modality(), LockReason::Score, out),
                 }
             }
             Phase::StepUp(StepUp { locking: Some(asked), .. }) => {
@@ -292,11 +341,26 @@ impl Monitor {
         }
     }
 
-    fn ask_step_up(&mut self, reason: StepUpReason, out: &mut Vec<Decision>) {
-        let deadline = self.now + Duration::from_secs(self.policy.step_up.grace_seconds);
+    fn ask_step_up(&mut self, reason: StepUpReason, interrupted: Option<Interrupted>, out: &mut Vec<Decision>) {
+        let grace = Duration::from_secs(self.policy.step_up.grace_seconds);
+        let Interrupted { left, failures } = interrupted.unwrap_or(Interrupted { left: grace, failures: 0 });
+        let deadline = self.now + left;
         let forced_by = (reason == StepUpReason::Evidence).then(|| self.worst_modality()).flatten();
-        self.phase = Phase::StepUp(StepUp { deadline, forced_by, failures: 0, locking: None });
+        self.phase = Phase::StepUp(StepUp { deadline, forced_by, failures, locking: None });
         self.decided(Event::StepUpAsked { reason, forced_by, deadline }, out);
+    }
+
+    fn lock_now(&mut self, forced_by: Option<Modality>, reason: LockReason, out: &mut Vec<Decision>) {
+        self.phase = Phase::StepUp(StepUp { deadline: self.now, forced_by, failures: 0, locking: None });
+        self.ask_lock(reason, out);
+    }
+
+    fn watch_lost(&mut self, out: &mut Vec<Decision>) {
+        match self.phase {
+            Phase::Learning | Phase::Locked { .. } | Phase::StepUp(StepUp { locking: Some(_), .. }) => {}
+            Phase::StepUp(_) => self.ask_lock(LockReason::WatchLost, out),
+            Phase::Watching { .. } => self.lock_now(None, LockReason::WatchLost, out),
+        }
     }
 
     fn ask_lock(&mut self, reason: LockReason, out: &mut Vec<Decision>) {
@@ -337,6 +401,7 @@ impl Monitor {
             return;
         }
         self.verified_at = Some(self.now);
+        self.circumstances.verified();
         let earned = match factor {
             Factor::Password => self.policy.step_up.password_odds.log(),
         };
@@ -380,28 +445,29 @@ impl Monitor {
     }
 
     fn session_locked(&mut self, out: &mut Vec<Decision>) {
-        let by_score = match self.phase {
+        let (by_score, interrupted) = match self.phase {
             Phase::Learning | Phase::Locked { .. } => return,
-            Phase::Watching { .. } => false,
-            Phase::StepUp(_) => {
+            Phase::Watching { .. } => (false, None),
+            Phase::StepUp(s) => {
                 self.decided(Event::StepUpEnded { how: StepUpEnd::Locked }, out);
-                true
+                let left = Interrupted { left: s.deadline.since(self.now), failures: s.failures };
+                (true, s.locking.is_none().then_some(left))
             }
         };
         self.verified_at = None;
-        self.phase = Phase::Locked { by_score };
+        self.phase = Phase::Locked { by_score, interrupted };
         self.end_trouble(Trouble::CannotLock, out);
         self.decided(Event::Locked { by_score }, out);
     }
 
     fn session_unlocked(&mut self, out: &mut Vec<Decision>) {
-        let Phase::Locked { by_score } = self.phase else { return };
+        let Phase::Locked { by_score, interrupted } = self.phase else { return };
         self.belief.unlock(self.policy.score.unlock_odds.log());
         let band = Band::Verified.next(self.belief.log_odds(), &self.policy.score);
         self.phase = Phase::Watching { band };
         self.decided(Event::Unlocked, out);
         if by_score || self.policy.step_up.after_unlock {
-            self.ask_step_up(StepUpReason::AfterUnlock, out);
+            self.ask_step_up(StepUpReason::AfterUnlock, interrupted, out);
         }
     }
 

@@ -4,10 +4,12 @@
 //! only tighten the administrator's: see [`Policy::tightened_by`].
 
 mod check;
+mod context;
 mod error;
 mod model;
 mod tighten;
 
+pub use context::{ContextPolicy, ContextSource};
 pub use error::PolicyError;
 pub use model::{
     EnrolmentPolicy, EvidencePolicy, HazardPolicy, KeySourceChoice, KeyboardPolicy, LockMethod, LockPolicy,

@@ -1,4 +1,4 @@
-use crate::{Attribution, Modality};
+use crate::{Added, Attribution, Hazard, Modality};
 use serde::{Deserialize, Serialize};
 
 /// One change of `log O`: what went in, and how many nats came out.
@@ -18,13 +18,17 @@ pub enum Step {
     },
 }
 
-/// Time passed at one hazard. Neighbours with equal hazard are merged: `O + 1` grows by `e^(h·Δt)`, so the sum is exact.
+/// Time passed at one hazard. Neighbours with equal hazard and equal circumstances are merged: `O + 1` grows by `e^(h·Δt)`,
+/// so the sum is exact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PredictStep {
     /// How long, in seconds.
     pub seconds: f64,
-    /// Hazard of a change of person, per second.
+    /// Hazard of a change of person by what went on, per second.
     pub hazard_per_s: f64,
+    /// What circumstances added to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<Added>,
     /// Change of `log O`, never negative.
     pub nats: f64,
     /// Whether it was held short of the lock threshold.
@@ -44,6 +48,13 @@ pub struct EvidenceStep {
     pub nats: f64,
     /// Shares of `llr_nats` by feature.
     pub attribution: Vec<Attribution>,
+}
+
+impl PredictStep {
+    /// The whole hazard that time passed at.
+    pub fn hazard(&self) -> Hazard {
+        Hazard { base_per_s: self.hazard_per_s, added: self.added.clone() }
+    }
 }
 
 impl Step {

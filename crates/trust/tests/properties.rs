@@ -28,6 +28,10 @@ fn any_activity() -> impl Strategy<Value = Activity> {
     prop::sample::select(vec![Activity::Input, Activity::Idle, Activity::NobodySeen])
 }
 
+fn any_circumstance() -> impl Strategy<Value = Circumstance> {
+    prop::sample::select(&Circumstance::ALL[..])
+}
+
 fn any_input() -> impl Strategy<Value = Input> {
     let trouble = prop::sample::select(vec![Trouble::CannotLock, Trouble::KeyboardNotVisible]);
     prop_oneof![
@@ -38,6 +42,9 @@ fn any_input() -> impl Strategy<Value = Input> {
         1 => Just(Input::SessionLocked),
         1 => Just(Input::SessionUnlocked),
         1 => Just(Input::LockFailed),
+        1 => Just(Input::WatchLost),
+        2 => any_circumstance().prop_map(Input::CircumstanceBegan),
+        1 => any_circumstance().prop_map(Input::CircumstanceEnded),
         1 => trouble.clone().prop_map(Input::TroubleBegan),
         1 => trouble.prop_map(Input::TroubleEnded),
         1 => Just(Input::Erased),
@@ -94,6 +101,58 @@ proptest! {
         prop_assert!(run.monitor.snapshot().score <= score);
         run.after(0.0, Input::TroubleEnded(trouble));
         prop_assert!(run.monitor.snapshot().score <= score);
+    }
+
+    #[test]
+    fn a_circumstance_never_raises_the_score(before in happenings(), circumstance in any_circumstance(), ends in any::<bool>()) {
+        let mut run = Run::begin();
+        for h in before { run.after(h.seconds, h.input); }
+        let score = run.monitor.snapshot().score;
+        run.after(0.0, Input::CircumstanceBegan(circumstance));
+        prop_assert!(run.monitor.snapshot().score <= score);
+        if ends { run.after(0.0, Input::CircumstanceEnded(circumstance)); }
+        prop_assert!(run.monitor.snapshot().score <= score);
+    }
+
+    /// The same time with circumstances that come and go in any order: never a better score than without them.
+    #[test]
+    fn time_with_circumstances_is_no_better_than_without(changes in prop::collection::vec((0.0..2_000.0f64, any_activity(), any_circumstance(), any::<bool>()), 1..40)) {
+        let (mut with, mut without) = (Run::begin(), Run::begin());
+        for (seconds, activity, circumstance, begins) in changes {
+            // Away, the same input is idle time; elsewhere the two days are told alike.
+            with.after(seconds, Input::Tick(activity));
+            without.after(seconds, Input::Tick(activity));
+            if let State::StepUp { .. } | State::Locked { .. } = with.monitor.snapshot().state { break; }
+            prop_assert!(with.log_odds() >= without.log_odds() - 1e-9);
+            let change = if begins { Input::CircumstanceBegan(circumstance) } else { Input::CircumstanceEnded(circumstance) };
+            with.after(0.0, change);
+        }
+    }
+
+    /// However it is cut into pieces, the same time gives the same score.
+    #[test]
+    fn a_circumstance_counts_its_time_however_often_one_looks(circumstance in any_circumstance(), pieces in prop::collection::vec(0.0..200.0f64, 1..30)) {
+        let (mut often, mut once) = (Run::begin(), Run::begin());
+        often.after(0.0, Input::CircumstanceBegan(circumstance));
+        once.after(0.0, Input::CircumstanceBegan(circumstance));
+        for piece in &pieces { often.after(*piece, Input::Tick(Activity::Idle)); }
+        once.at = often.at;
+        once.after(0.0, Input::Tick(Activity::Idle));
+        prop_assert!((often.log_odds() - once.log_odds()).abs() < 1e-6);
+        prop_assert_eq!(often.monitor.snapshot().circumstances, once.monitor.snapshot().circumstances);
+    }
+
+    #[test]
+    fn a_step_up_ends_what_fades_and_nothing_that_lasts(before in happenings(), held in prop::collection::btree_set(any_circumstance(), 0..6)) {
+        let mut run = Run::begin();
+        for h in before { run.after(h.seconds, h.input); }
+        for c in Circumstance::ALL { run.after(0.0, Input::CircumstanceEnded(c)); }
+        for c in &held { run.after(0.0, Input::CircumstanceBegan(*c)); }
+        if let State::Locked { .. } = run.monitor.snapshot().state { return Ok(()) }
+        run.after(0.0, Input::Verified(Factor::Password));
+        let lasts = |c: &Circumstance| !matches!(c, Circumstance::NewDevice | Circumstance::InjectedInput);
+        let expected: std::collections::BTreeSet<Circumstance> = held.into_iter().filter(lasts).collect();
+        prop_assert_eq!(run.monitor.snapshot().circumstances, expected);
     }
 
     #[test]
@@ -157,8 +216,9 @@ proptest! {
     }
 
     #[test]
-    fn time_alone_never_locks(seconds in prop::collection::vec(0.0..1e6f64, 1..20), activity in any_activity()) {
+    fn time_alone_never_locks(seconds in prop::collection::vec(0.0..1e6f64, 1..20), activity in any_activity(), held in prop::collection::vec(any_circumstance(), 0..6)) {
         let mut run = Run::begin();
+        for c in held { run.after(0.0, Input::CircumstanceBegan(c)); }
         for s in seconds {
             run.after(s, Input::Tick(activity));
             prop_assert!(run.log_odds() < Policy::default().score.lock_odds.log().0);

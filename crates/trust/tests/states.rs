@@ -70,6 +70,42 @@ fn a_stranger_is_asked_and_locked_at_the_end_of_grace() {
 }
 
 #[test]
+fn a_lock_that_breaks_off_a_step_up_buys_no_time_and_no_tries() {
+    let mut day = Day::begin(Policy::default());
+    while !matches!(day.state(), State::StepUp { .. }) {
+        day.typed(Modality::Keystroke, STRANGER, 1);
+    }
+    day.then(0, Input::VerificationFailed);
+    // Somebody else's lock, as any process of the user can pretend, again and again: 3 seconds are gone each time.
+    for _ in 0..9 {
+        assert!(day.then(3, Input::SessionLocked).contains(&Event::Locked { by_score: true }));
+        assert_eq!(asked(&day.then(60, Input::SessionUnlocked)), Some(StepUpReason::AfterUnlock));
+    }
+    let failed = day.then(0, Input::VerificationFailed);
+    assert_eq!(failed, vec![Event::StepUpFailed { failures: 2 }]);
+    let over = day.then(3, Input::Tick(Activity::Input));
+    assert_eq!(over, vec![Event::LockAsked { reason: LockReason::GraceOver }]);
+    // The lock that we asked for gives a whole grace period again: never a loop of locks without a chance to answer.
+    day.then(1, Input::SessionLocked);
+    day.then(5, Input::SessionUnlocked);
+    assert_eq!(day.then(29, Input::Tick(Activity::Input)), vec![]);
+}
+
+#[test]
+fn a_lost_watch_locks_whatever_the_score_and_owes_a_step_up() {
+    let mut day = Day::begin(Policy::default());
+    day.typed(Modality::Keystroke, OWNER, 40);
+    assert_eq!(day.then(0, Input::WatchLost), vec![Event::LockAsked { reason: LockReason::WatchLost }]);
+    assert_eq!(day.then(1, Input::WatchLost), vec![], "the lock is on its way");
+    assert_eq!(day.then(5, Input::Tick(Activity::Input)), vec![Event::LockAsked { reason: LockReason::Retry }]);
+    day.then(1, Input::SessionLocked);
+    assert_eq!(asked(&day.then(5, Input::SessionUnlocked)), Some(StepUpReason::AfterUnlock));
+    assert_eq!(day.then(0, Input::WatchLost), vec![Event::LockAsked { reason: LockReason::WatchLost }]);
+    let mut learning = Monitor::learning(Policy::default(), TrustTime::default());
+    assert_eq!(learning.handle(TrustTime::default(), Input::WatchLost), vec![]);
+}
+
+#[test]
 fn after_a_lock_the_score_caused_the_unlocked_session_owes_a_step_up_with_grace() {
     let mut day = Day::begin(Policy::default());
     while !matches!(day.state(), State::StepUp { .. }) {
@@ -203,4 +239,131 @@ fn a_tampered_explanation_does_not_recompute() {
         }
     }
     assert!(explanation.recompute().unwrap_err().to_string().starts_with("step "));
+}
+
+/// Contribution of `cause` to `log O`, in nats.
+fn part(day: &Day, cause: &str) -> f64 {
+    day.monitor.explanation().contributions().iter().filter(|c| c.cause == cause).map(|c| c.nats).sum()
+}
+
+fn verified() -> Day {
+    let mut day = Day::begin(Policy::default());
+    day.then(1, Input::Verified(Factor::Password));
+    day
+}
+
+#[test]
+fn the_explanation_names_the_circumstance_that_caused_a_step_up() {
+    let mut day = verified();
+    day.then(0, Input::CircumstanceBegan(Circumstance::RemoteSession));
+    let mut asked_at = None;
+    for second in 1..10_000 {
+        if asked(&day.then(1, Input::Tick(Activity::Input))).is_some() {
+            asked_at = Some(second);
+            break;
+        }
+    }
+    let expected = std::f64::consts::LN_2 / 1.01e-4;
+    assert!(asked_at.is_some_and(|at| (f64::from(at) - expected).abs() < 60.0), "{asked_at:?}, not {expected}");
+    let (remote, time) = (part(&day, "time in a remote session"), part(&day, "time without proof"));
+    assert!(remote > 90.0 * time && time > 0.0, "{remote} {time}");
+    day.monitor.explanation().recompute().unwrap();
+}
+
+#[test]
+fn time_before_and_after_a_circumstance_is_told_apart() {
+    let mut day = verified();
+    for (circumstance, begins) in [(Circumstance::ScreenShared, true), (Circumstance::ScreenShared, false)] {
+        (0..60).for_each(|_| drop(day.then(1, Input::Tick(Activity::Input))));
+        day.then(
+            0,
+            if begins { Input::CircumstanceBegan(circumstance) } else { Input::CircumstanceEnded(circumstance) },
+        );
+    }
+    (0..60).for_each(|_| drop(day.then(1, Input::Tick(Activity::Input))));
+    let explanation = day.monitor.explanation();
+    let told: Vec<(f64, usize)> = explanation
+        .steps
+        .iter()
+        .filter_map(|s| if let Step::Predict(p) = s { Some((p.seconds.round(), p.added.len())) } else { None })
+        .collect();
+    assert_eq!(told, [(60.0, 0), (60.0, 1), (60.0, 0)]);
+    explanation.recompute().unwrap();
+}
+
+#[test]
+fn a_circumstance_struck_from_the_record_does_not_recompute() {
+    let mut day = verified();
+    day.then(0, Input::CircumstanceBegan(Circumstance::UnknownNetwork));
+    day.then(20, Input::Tick(Activity::Input));
+    let mut explanation = day.monitor.explanation();
+    assert!(explanation.recompute().is_ok());
+    for step in &mut explanation.steps {
+        if let Step::Predict(p) = step {
+            p.added.clear();
+        }
+    }
+    assert!(explanation.recompute().is_err());
+}
+
+#[test]
+fn a_new_device_counts_for_a_minute_and_leads_to_watch_only() {
+    let mut day = verified();
+    day.then(0, Input::CircumstanceBegan(Circumstance::NewDevice));
+    let mut events = Vec::new();
+    (0..60).for_each(|_| events.extend(day.then(1, Input::Tick(Activity::Input))));
+    assert!(day.monitor.snapshot().circumstances.is_empty());
+    assert_eq!(day.state(), State::Watching { band: Band::Watch });
+    let after_a_minute = part(&day, "time after a new keyboard or pointer");
+    (0..600).for_each(|_| events.extend(day.then(1, Input::Tick(Activity::Input))));
+    assert_eq!(part(&day, "time after a new keyboard or pointer"), after_a_minute);
+    assert_eq!(asked(&events), None);
+}
+
+#[test]
+fn a_device_plugged_into_a_locked_session_counts_from_the_unlock() {
+    let mut day = verified();
+    day.then(1, Input::SessionLocked);
+    day.then(1, Input::CircumstanceBegan(Circumstance::NewDevice));
+    day.then(3_600, Input::Tick(Activity::Idle));
+    assert_eq!(part(&day, "time after a new keyboard or pointer"), 0.0);
+    day.then(0, Input::SessionUnlocked);
+    day.then(10, Input::Tick(Activity::Input));
+    assert!(part(&day, "time after a new keyboard or pointer") > 0.0);
+}
+
+#[test]
+fn switched_away_nothing_is_scored_and_time_is_idle() {
+    let (mut away, mut idle) = (verified(), verified());
+    away.then(0, Input::CircumstanceBegan(Circumstance::SwitchedAway));
+    let before = away.monitor.snapshot().log_odds;
+    let one = Evidence::new(Modality::Keystroke, STRANGER, Quality::FULL, Vec::new()).unwrap();
+    away.then(0, Input::Evidence { evidence: one, overlap: 1.0 });
+    assert_eq!(away.monitor.snapshot().log_odds, before);
+    (0..4_000).for_each(|_| {
+        assert_eq!(asked(&away.then(1, Input::Tick(Activity::Input))), None, "nobody is there to answer");
+        idle.then(1, Input::Tick(Activity::Idle));
+    });
+    assert!(away.monitor.snapshot().score < idle.monitor.snapshot().score);
+    let back = away.then(0, Input::CircumstanceEnded(Circumstance::SwitchedAway));
+    assert_eq!(asked(&back), Some(StepUpReason::Scheduled));
+}
+
+#[test]
+fn a_step_up_that_is_open_locks_although_the_person_switched_away() {
+    let mut day = Day::begin(Policy::default());
+    while !matches!(day.state(), State::StepUp { .. }) {
+        day.typed(Modality::Keystroke, STRANGER, 1);
+    }
+    day.then(0, Input::CircumstanceBegan(Circumstance::SwitchedAway));
+    assert_eq!(day.then(30, Input::Tick(Activity::Idle)), [Event::LockAsked { reason: LockReason::GraceOver }]);
+}
+
+#[test]
+fn hours_asleep_are_idle_whatever_woke_the_machine() {
+    let (mut typed, mut idle) = (verified(), verified());
+    typed.then(8 * 3_600, Input::Tick(Activity::Input));
+    idle.then(8 * 3_600, Input::Tick(Activity::Idle));
+    let apart = typed.monitor.snapshot().log_odds.unwrap().0 - idle.monitor.snapshot().log_odds.unwrap().0;
+    assert!(apart.abs() < 0.01, "{apart}");
 }

@@ -9,7 +9,7 @@ pub struct ErasureProof {
     pub removed: Vec<String>,
     /// How many entries were asked for by name afterwards, each found absent.
     pub verified_absent: usize,
-    /// Whether the keychain's own list was searched too, and held nothing of this user.
+    /// Whether the keychain's own list was searched too, and held no template of this user nor anything of one.
     pub keychain_listed: bool,
 }
 
@@ -17,7 +17,8 @@ impl<K: Keychain> Vault<K> {
     /// Removes the key, then every piece of every slot, the indices and the list of slots; then looks for each of them.
     ///
     /// Without the key nothing that is left can be read, so a crash at any later point leaves no template; calling it
-    /// again finishes the work. With nothing stored it succeeds and removes nothing.
+    /// again finishes the work. With nothing stored it succeeds and removes nothing. The ledger's key and head stay: the
+    /// record of the erasure must remain verifiable.
     ///
     /// # Errors
     /// [`VaultError::NotErased`] when something can still be found; or the keychain's.
@@ -96,9 +97,12 @@ impl<K: Keychain> Vault<K> {
         Ok(pieces.into_iter().chain(indices).chain([catalogue]).collect())
     }
 
+    /// The names of all that an erasure has to remove and the keychain lists.
     fn listed(&self) -> Result<Option<Vec<String>>, VaultError> {
-        let prefix = name::prefix(&self.owner.user);
+        let user = self.owner.user.as_str();
+        let (prefix, stay) = (name::prefix(user), [name::ledger_key(user), name::ledger_head(user)]);
         let names = self.keychain.names().map_err(|e| VaultError::at(&prefix, e))?;
-        Ok(names.map(|names| names.into_iter().filter(|name| name.starts_with(&prefix)).collect()))
+        let erased = |name: &String| name.starts_with(&prefix) && !stay.contains(name);
+        Ok(names.map(|names| names.into_iter().filter(erased).collect()))
     }
 }

@@ -90,6 +90,12 @@ pub enum VaultError {
         /// Its size.
         bytes: usize,
     },
+    /// A ledger's head of a size that the vault does not take.
+    #[error("a ledger's head has 1 to {max} bytes, this one has {bytes}", max = crate::MAX_HEAD_BYTES)]
+    HeadSize {
+        /// Its size.
+        bytes: usize,
+    },
     /// The operating system's random source failed.
     #[error("the operating system's random source failed")]
     Random,

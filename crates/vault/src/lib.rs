@@ -10,6 +10,9 @@
 //! only what the ledger names, so an older template that was put back is refused, and a switch that a crash cut off
 //! is completed.
 //!
+//! The ledger's signing key and its newest head are kept here too, as bytes that mean nothing to this crate; an erasure
+//! leaves them.
+//!
 //! Every call talks to the keychain and may wait for it (about 10 ms an entry; as long as the person takes, where the
 //! desktop asks them to unlock the keychain): not for an async thread.
 
@@ -19,6 +22,7 @@ mod erase;
 mod error;
 mod index;
 mod keychain;
+mod ledger;
 mod name;
 mod piece;
 mod seal;
@@ -33,4 +37,5 @@ pub use erase::ErasureProof;
 pub use error::VaultError;
 pub use index::Stored;
 pub use keychain::{Keychain, KeychainError, OsKeychain};
+pub use ledger::MAX_HEAD_BYTES;
 pub use vault::{MAX_TEMPLATE_BYTES, Owner, Prepared, SlotStatus, Template, Vault};

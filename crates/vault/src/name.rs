@@ -5,6 +5,16 @@ pub fn key(user: &str) -> String {
     format!("{}/key", escaped(user))
 }
 
+/// The key that signs this user's ledger. It and the head have two parts in their names: no slot can take them.
+pub fn ledger_key(user: &str) -> String {
+    format!("{}/ledger-key", escaped(user))
+}
+
+/// Where this user's ledger stood.
+pub fn ledger_head(user: &str) -> String {
+    format!("{}/ledger-head", escaped(user))
+}
+
 /// The list of this user's slots.
 pub fn catalogue(user: &str) -> String {
     format!("{}/slots", escaped(user))

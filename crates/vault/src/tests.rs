@@ -1,3 +1,4 @@
+mod ledger;
 mod memory;
 mod rules;
 mod steps;

@@ -114,7 +114,7 @@ impl<K: Keychain> Vault<K> {
         let generation = index.next_generation();
         self.remove_leftovers(slot, &mut index)?;
 
-        let key = self.key_or_new()?;
+        let key = self.key_or_new(&name::key(&self.owner.user))?;
         let sealed = seal::seal(&key, &self.binding(slot, model_hash, &self.owner.device, generation), template)?;
         let version = Version {
             generation,
@@ -230,7 +230,8 @@ impl<K: Keychain> Vault<K> {
         if version.device != self.owner.device {
             return Err(VaultError::AnotherDevice { slot: slot.to_owned() });
         }
-        let key = self.key()?.ok_or_else(|| VaultError::KeyMissing { entry: name::key(&self.owner.user) })?;
+        let entry = name::key(&self.owner.user);
+        let key = self.key(&entry)?.ok_or(VaultError::KeyMissing { entry })?;
         let mut sealed = Vec::new();
         for number in 0..version.pieces {
             let entry = name::piece(&self.owner.user, slot, version.generation, number);
@@ -251,22 +252,24 @@ impl<K: Keychain> Vault<K> {
         seal::Binding { user: &self.owner.user, device, slot, model, generation }
     }
 
-    fn key_or_new(&self) -> Result<Zeroizing<[u8; seal::KEY_BYTES]>, VaultError> {
-        if let Some(key) = self.key()? {
+    /// The key in `entry`, made on first use.
+    pub(crate) fn key_or_new(&self, entry: &str) -> Result<Zeroizing<[u8; seal::KEY_BYTES]>, VaultError> {
+        if let Some(key) = self.key(entry)? {
             return Ok(key);
         }
         let key = seal::new_key()?;
-        self.set(&name::key(&self.owner.user), piece::encode(key.as_slice()).as_bytes())?;
+        self.set(entry, piece::encode(key.as_slice()).as_bytes())?;
         Ok(key)
     }
 
-    fn key(&self) -> Result<Option<Zeroizing<[u8; seal::KEY_BYTES]>>, VaultError> {
-        let entry = name::key(&self.owner.user);
-        let Some(text) = self.get(&entry)? else { return Ok(None) };
+    pub(crate) fn key(&self, entry: &str) -> Result<Option<Zeroizing<[u8; seal::KEY_BYTES]>>, VaultError> {
+        let Some(text) = self.get(entry)? else { return Ok(None) };
         let key = piece::decode(&text).and_then(|bytes| <[u8; seal::KEY_BYTES]>::try_from(bytes.as_slice()).ok());
         match key {
             Some(key) => Ok(Some(Zeroizing::new(key))),
-            None => Err(VaultError::Damaged { entry, what: "it is not a key of 32 bytes".to_owned() }),
+            None => {
+                Err(VaultError::Damaged { entry: entry.to_owned(), what: "it is not a key of 32 bytes".to_owned() })
+            }
         }
     }
 
@@ -308,7 +311,7 @@ impl<K: Keychain> Vault<K> {
         self.keychain.get(entry).map_err(|e| VaultError::at(entry, e))
     }
 
-    fn set(&self, entry: &str, secret: &[u8]) -> Result<(), VaultError> {
+    pub(crate) fn set(&self, entry: &str, secret: &[u8]) -> Result<(), VaultError> {
         self.keychain.set(entry, secret).map_err(|e| VaultError::at(entry, e))
     }
 

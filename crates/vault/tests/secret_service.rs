@@ -52,6 +52,28 @@ fn a_template_goes_in_comes_back_and_is_erased_inside() {
 }
 
 #[test]
+fn the_ledgers_key_and_head_outlive_a_restart_and_an_erasure() {
+    inside("the_ledgers_key_and_head_outlive_a_restart_and_an_erasure_inside", UNLOCKED);
+}
+
+#[test]
+#[ignore = "runs in a child process"]
+fn the_ledgers_key_and_head_outlive_a_restart_and_an_erasure_inside() {
+    assert_eq!(vault().ledger_key().unwrap(), None);
+    let key = vault().ledger_key_or_new().unwrap();
+    for n in 0..20_u8 {
+        vault().keep_ledger_head(&[n; 200]).unwrap();
+    }
+    vault().store("keystroke", "model", b"template").unwrap();
+    let restart = format!("kill $KEYRING_PID; while kill -0 $KEYRING_PID 2>/dev/null; do sleep 0.05; done; {UNLOCKED}");
+    assert!(Command::new("bash").args(["-c", &restart]).status().unwrap().success());
+    let proof = vault().erase().unwrap();
+    assert_eq!((proof.removed.len(), proof.keychain_listed), (4, true));
+    assert_eq!(vault().ledger_key_or_new().unwrap(), key);
+    assert_eq!(vault().ledger_head().unwrap(), Some(vec![19; 200]));
+}
+
+#[test]
 fn a_restarted_secret_service_is_found_again() {
     inside("a_restarted_secret_service_is_found_again_inside", UNLOCKED);
 }
@@ -79,6 +101,10 @@ fn a_locked_keychain_is_named_as_such_inside() {
     let result = vault().store("keystroke", "model", b"template");
     assert!(matches!(result, Err(VaultError::KeychainLocked(_))), "{result:?}");
     let result = vault().erase();
+    assert!(matches!(result, Err(VaultError::KeychainLocked(_))), "{result:?}");
+    let result = vault().ledger_key_or_new().map(drop);
+    assert!(matches!(result, Err(VaultError::KeychainLocked(_))), "{result:?}");
+    let result = vault().keep_ledger_head(b"head");
     assert!(matches!(result, Err(VaultError::KeychainLocked(_))), "{result:?}");
 }
 

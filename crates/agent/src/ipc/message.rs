@@ -1,7 +1,8 @@
 use crate::engine::Progress;
+use crate::record::Exported;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use stillyou_trust::{Contribution, Event, Explanation, Modality, State, Trouble};
+use stillyou_trust::{Circumstance, Contribution, Event, Explanation, Modality, State, Trouble};
 
 /// What a program of the same user may ask. Asking to be verified is a frame of its own, see the module.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +36,23 @@ pub enum Request {
     Decisions {},
     /// Check the ledger. Needs a fresh step-up.
     VerifyLedger {},
+    /// Prove that an entry is on record. Needs a fresh step-up.
+    ProveEntry {
+        /// The entry's number in the ledger.
+        entry: u64,
+        /// Whether the proof carries the whole entry, reasons included.
+        with_entry: bool,
+    },
+    /// The record without biometrics, page by page. Needs a fresh step-up; what it allowed goes on until the connection
+    /// is closed.
+    ExportLedger {
+        /// The first entry's number.
+        from: u64,
+        /// Whether to go on with entries as they are made.
+        follow: bool,
+    },
+    /// End the agent. Needs a fresh step-up.
+    Quit {},
 }
 
 /// What the agent answers.
@@ -65,6 +83,8 @@ pub enum Reply {
     },
     /// Enrolment was stopped.
     EnrolmentCancelled {},
+    /// The agent ends.
+    Quitting {},
     /// Everything is erased.
     Erased {
         /// Names of the keychain entries that were removed.
@@ -92,6 +112,22 @@ pub enum Reply {
         entries: u64,
         /// Hash of the last one.
         head: Option<String>,
+    },
+    /// A proof.
+    Proof {
+        /// It, as a C2SP tlog-proof.
+        proof: String,
+        /// Hash of the entry.
+        hash: String,
+        /// The public key to check it with.
+        key: String,
+    },
+    /// A page of the record.
+    Exported {
+        /// Entries, in order.
+        lines: Vec<Exported>,
+        /// Whether this is the last page.
+        last: bool,
     },
     /// Not allowed, and what to do.
     Refused {
@@ -167,6 +203,8 @@ pub struct Status {
     pub enrolment_problem: Option<String>,
     /// What can't protect at the moment, each with what to do.
     pub trouble: Vec<Health>,
+    /// What raises the hazard at the moment. Left out as the score is.
+    pub circumstances: Option<Vec<Circumstance>>,
     /// Modalities that count for nothing until the next login.
     pub muted: Vec<Modality>,
     /// The key source that captures, when one does.

@@ -1,6 +1,7 @@
 use super::Agent;
 use crate::engine::Effect;
 use crate::home::HomeError;
+use crate::record::Locked;
 use serde::Serialize;
 use stillyou_desktop_os::lock::{LockFailed, LockProof};
 use stillyou_desktop_os::notify::{Notice, Urgency, notify};
@@ -27,8 +28,9 @@ impl Agent {
     fn decided(&mut self, decision: &Decision) {
         tracing::info!("{}", in_words(decision));
         let muted = self.engine.monitor().snapshot().muted;
-        let recorded = self.record.decided(decision, muted).map(drop);
+        let recorded = self.record.decided(decision, muted);
         self.recorded(recorded);
+        self.keep_head();
         match &decision.event {
             Event::StepUpAsked { reason, .. } => self.show_step_up(*reason),
             Event::LockAsked { .. } => self.locking.lock(),
@@ -44,8 +46,8 @@ impl Agent {
         }
     }
 
-    pub(super) fn append(&mut self, kind: &str, payload: &impl Serialize) {
-        let outcome = self.record.append(kind, payload).map(drop);
+    pub(super) fn note(&mut self, kind: &'static str, payload: &impl Serialize) {
+        let outcome = self.record.note(kind, payload);
         self.recorded(outcome);
     }
 
@@ -76,7 +78,10 @@ impl Agent {
                 let before = self.before.take();
                 match self.engine.begin(self.now(), template, before) {
                     Ok(effects) => self.act(effects),
-                    Err(e) => self.trouble_began(Trouble::TemplateUnusable, e.to_string()),
+                    Err(e) => return self.trouble_began(Trouble::TemplateUnusable, e.to_string()),
+                }
+                if std::mem::take(&mut self.owes_lock) {
+                    self.feed(Input::WatchLost);
                 }
             }
             Err(e) if e.is_keychain() => self.trouble_began(Trouble::KeychainUnavailable, e.to_string()),
@@ -89,11 +94,11 @@ impl Agent {
             // That the session is locked is for the desktop watch to say, as is that it no longer is.
             Ok(proof) => {
                 tracing::info!("locked: {proof}");
-                self.append("lock", &serde_json::json!({ "proven": proof.to_string() }));
+                self.note("lock", &Locked::Proven(proof.to_string()));
                 self.trouble_ended(Trouble::CannotLock);
             }
             Err(failed) => {
-                self.append("lock", &serde_json::json!({ "failed": failed.to_string() }));
+                self.note("lock", &Locked::Failed(failed.to_string()));
                 self.feed(Input::LockFailed);
                 self.trouble_began(Trouble::CannotLock, failed.to_string());
             }

@@ -1,12 +1,12 @@
 use super::Agent;
 use crate::ipc::{Asked, Attempt, Question, Reply, Request};
-use crate::record::{Attempted, Requested};
+use crate::record::{Attempted, Requested, export};
 use crate::verifier::News;
 use crossbeam_channel::Sender;
 use std::path::Path;
 use stillyou_recordings::{Person, discover};
 use stillyou_sense::keyboard::Keystroke;
-use stillyou_trust::{Activity, Factor, Input, State};
+use stillyou_trust::{Activity, Factor, Input, State, Trouble};
 
 impl Agent {
     pub(super) fn asked(&mut self, asked: Asked) {
@@ -17,7 +17,10 @@ impl Agent {
             Question::Request(request) => request,
         };
         let answer = match self.permission(&request) {
-            Ok(()) => self.answer(request),
+            Ok(()) => match request {
+                Request::ExportLedger { from, follow } => return self.export(from, follow, reply),
+                request => self.answer(request),
+            },
             Err(why) => Reply::Refused { why },
         };
         // A client that is gone needs no answer.
@@ -42,11 +45,14 @@ impl Agent {
             Request::Explain { .. } => "explain",
             Request::Decisions {} => "decisions",
             Request::VerifyLedger {} => "verify-ledger",
+            Request::ProveEntry { .. } => "prove-entry",
+            Request::ExportLedger { .. } => "export-ledger",
+            Request::Quit {} => "quit",
         };
         let activity = self.activity();
         self.feed(Input::Tick(activity));
         let fresh = self.engine.monitor().step_up_is_fresh();
-        self.append("request", &Requested { what: what.into(), allowed: fresh });
+        self.note("request", &Requested { what: what.into(), allowed: fresh });
         let seconds = self.in_force.policy.step_up.fresh_seconds;
         if fresh {
             Ok(())
@@ -74,10 +80,36 @@ impl Agent {
                 Ok(decisions) => Reply::Decisions { decisions },
                 Err(e) => Reply::Failed { why: e.to_string() },
             },
-            Request::VerifyLedger {} => match self.record.verify() {
-                Ok(v) => Reply::LedgerVerified { entries: v.entries, head: v.head.map(|h| h.hash.to_string()) },
+            Request::Quit {} => {
+                self.quit();
+                Reply::Quitting {}
+            }
+            Request::ProveEntry { entry, with_entry } => match self.record.prove(entry, with_entry) {
+                Ok((proof, hash, key)) => {
+                    Reply::Proof { proof: proof.to_string(), hash: hash.to_string(), key: key.to_string() }
+                }
                 Err(e) => Reply::Failed { why: e.to_string() },
             },
+            Request::ExportLedger { .. } => Reply::Failed { why: "an export is answered page by page".into() },
+            Request::VerifyLedger {} => match self.record.verify() {
+                Ok(v) => Reply::LedgerVerified { entries: v.entries, head: v.last.map(|h| h.hash.to_string()) },
+                Err(e) => Reply::Failed { why: e.to_string() },
+            },
+        }
+    }
+
+    /// On a thread of its own, which ends with the last entry or when the client is gone.
+    fn export(&self, from: u64, follow: bool, reply: Sender<Reply>) {
+        let path = self.record.path().to_owned();
+        let failed = reply.clone();
+        let pages = move || {
+            let page = |lines, last| reply.send(Reply::Exported { lines, last }).is_ok();
+            if let Err(e) = export(&path, from, follow, page) {
+                let _ = reply.send(Reply::Failed { why: e.to_string() });
+            }
+        };
+        if let Err(e) = std::thread::Builder::new().name("export".into()).spawn(pages) {
+            let _ = failed.try_send(Reply::Failed { why: format!("the system gives no thread: {e}") });
         }
     }
 
@@ -161,11 +193,14 @@ impl Agent {
             Attempt::Disabled {} => "disabled",
             Attempt::Unavailable { .. } => "unavailable",
         };
-        self.append("attempt", &Attempted { factor: "password".into(), outcome: outcome.into() });
+        self.note("attempt", &Attempted { factor: "password".into(), outcome: outcome.into() });
         match attempt {
             Attempt::Verified {} => {
                 self.feed(Input::Tick(Activity::Input));
                 self.feed(Input::Verified(Factor::Password));
+                // The owner has seen it.
+                self.trouble_ended(Trouble::LedgerRefused);
+                self.owner_verified();
             }
             Attempt::Wrong { .. } => self.feed(Input::VerificationFailed),
             Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}

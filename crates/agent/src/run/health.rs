@@ -8,6 +8,11 @@ use stillyou_trust::{Input, Trouble};
 pub struct Troubles(BTreeMap<Trouble, String>);
 
 impl Troubles {
+    /// Whether this is among it.
+    pub fn has(&self, trouble: Trouble) -> bool {
+        self.0.contains_key(&trouble)
+    }
+
     /// All of it.
     pub fn list(&self) -> Vec<Health> {
         self.0.iter().map(|(trouble, why)| Health { trouble: *trouble, why: why.clone() }).collect()

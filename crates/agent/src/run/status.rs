@@ -24,6 +24,7 @@ impl Agent {
             enrolment: self.engine.progress(),
             enrolment_problem: self.enrolment_problem.clone(),
             trouble: self.troubles.list(),
+            circumstances: reveal.then(|| snapshot.circumstances.into_iter().collect()),
             muted: snapshot.muted.into_iter().collect(),
             keyboard: self.keyboard.source().map(str::to_owned),
             model: format!("{} ({}{terms})", self.engine.model().version(), card.terms.licence),

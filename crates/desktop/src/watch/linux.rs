@@ -6,6 +6,10 @@ use std::{
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, select, unbounded};
 use tracing::{debug, warn};
 
+#[path = "linux/around.rs"]
+mod around;
+
+use self::around::Teller;
 use super::{DesktopEvent, WatchFailed};
 use crate::{
     Desktop,
@@ -17,6 +21,7 @@ use crate::{
     },
     lock::StartedLocker,
     lock_state::{GrabDebounce, LockSignal, LockView, Reading},
+    surroundings::{Surrounding, SurroundingSource},
 };
 
 /// Before somebody who was lost, or never there, is looked for again.
@@ -28,7 +33,7 @@ const OWN_LOCKER: (Duration, Duration) = (Duration::from_millis(250), Duration::
 
 enum Note {
     Reading(LockSignal, Reading),
-    Sleep(bool),
+    Event(DesktopEvent),
 }
 
 /// One source of readings on its own thread, since each may hang for seconds.
@@ -53,7 +58,23 @@ pub(super) fn start(
     let (logind, saver, grab) =
         (source(LockSignal::LogindHint), source(LockSignal::ScreenSaver), source(LockSignal::KeyboardGrab));
     let at = desktop.clone();
-    spawn("watch-logind", move || logind.keep(|source| follow_logind(source, &at)))?;
+    let mut session = Teller::new(SurroundingSource::Session, notes.clone());
+    spawn("watch-logind", move || {
+        logind.keep(|source| {
+            let followed = follow_logind(source, &mut session, &at);
+            match followed {
+                Err(why) if session.is_missing(&why).is_err() => Ok(Stopped),
+                followed => followed,
+            }
+        });
+    })?;
+    for (name, source, follow) in [
+        ("watch-screen", SurroundingSource::Screen, around::follow_screen as around::Follow),
+        ("watch-network", SurroundingSource::Network, around::follow_network),
+    ] {
+        let (teller, stop, at) = (Teller::new(source, notes.clone()), stopped.clone(), desktop.clone());
+        spawn(name, move || teller.keep(&stop, |teller, stop| follow(teller, stop, &at)))?;
+    }
     let at = desktop.clone();
     spawn("watch-saver", move || saver.keep(|source| follow_screensavers(source, &at)))?;
     match desktop.x11_display().map(str::to_owned) {
@@ -82,9 +103,8 @@ fn judge(inbox: Receiver<Note>, stop: Receiver<()>, started: StartedLocker, even
                 recv(stop) -> _ => return,
                 recv(inbox) -> note => match note {
                     Ok(Note::Reading(signal, reading)) => change = view.apply(signal, reading),
-                    Ok(Note::Sleep(true)) if events.send(DesktopEvent::Suspending).is_ok() => {}
-                    Ok(Note::Sleep(false)) if events.send(DesktopEvent::Resumed).is_ok() => {}
-                    _ => return,
+                    Ok(Note::Event(event)) => if events.send(event).is_err() { return },
+                    Err(_) => return,
                 },
                 default(if running { OWN_LOCKER.0 } else { OWN_LOCKER.1 }) => {}
             }
@@ -134,22 +154,26 @@ impl Source {
     }
 }
 
-fn follow_logind(source: &mut Source, desktop: &Desktop) -> Result<Stopped, String> {
+fn follow_logind(source: &mut Source, session: &mut Teller, desktop: &Desktop) -> Result<Stopped, String> {
     let logind = Logind::connect(desktop).map_err(|e| e.to_string())?;
     let signals = logind.signals().map_err(|e| e.to_string())?;
     let _closed = CloseOnDrop(&logind.bus);
+    let remote = logind.session.remote || logind.session.seat.is_none();
     loop {
         let hint = logind.locked_hint().map_err(|e| e.to_string())?;
-        if source.tell(told(hint)).is_err() {
+        let in_front = logind.active().map_err(|e| e.to_string())?;
+        if source.tell(told(hint)).is_err() || session.shows(Surrounding::Session { in_front, remote }).is_err() {
             return Ok(Stopped);
         }
         select! {
             recv(source.stop) -> _ => return Ok(Stopped),
             recv(signals) -> message => {
                 let message = message.map_err(|_| "the system bus went away")?;
-                if let Some(asleep) = logind.sleep_signal(&message)
-                    && source.notes.send(Note::Sleep(asleep)).is_err() {
-                    return Ok(Stopped);
+                if let Some(asleep) = logind.sleep_signal(&message) {
+                    let event = if asleep { DesktopEvent::Suspending } else { DesktopEvent::Resumed };
+                    if source.notes.send(Note::Event(event)).is_err() {
+                        return Ok(Stopped);
+                    }
                 }
             }
             default(LOOK_ANYWAY) => {}

@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 use std::{
+    collections::HashMap,
     io::{BufRead, BufReader, Read, Write},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -9,7 +10,10 @@ use std::{
 };
 
 use stillyou_desktop_os::{BusAddress, Desktop, SessionKind};
-use zbus::blocking::{Connection, connection::Builder, fdo::DBusProxy};
+use zbus::{
+    blocking::{Connection, connection::Builder, fdo::DBusProxy},
+    zvariant::{ObjectPath, Value},
+};
 
 /// Waits as long as any healthy machine may need; a test that runs into it fails.
 pub const LONG: Duration = Duration::from_secs(30);
@@ -195,8 +199,14 @@ impl Logind {
         call(&self.connection, LOGIND, SESSION_PATH, SESSION, "SetLockedHint", &(locked,));
     }
 
+    /// What logind itself does.
+    pub fn set_property(&self, name: &str, value: bool) {
+        let properties = HashMap::from([(name, Value::from(value))]);
+        call(&self.connection, LOGIND, SESSION_PATH, MOCK, "UpdateProperties", &(SESSION, properties));
+    }
+
     pub fn prepare_for_sleep(&self, start: bool) {
-        let value = zbus::zvariant::Value::from(start);
+        let value = Value::from(start);
         let manager = "org.freedesktop.login1.Manager";
         call(
             &self.connection,
@@ -211,6 +221,79 @@ impl Logind {
     pub fn connection(&self) -> &Connection {
         &self.connection
     }
+}
+
+/// A NetworkManager that does as the test says.
+pub struct Network {
+    bus: Bus,
+    mock: Process,
+    connection: Connection,
+}
+
+const NETWORK: &str = "org.freedesktop.NetworkManager";
+const NETWORK_PATH: &str = "/org/freedesktop/NetworkManager";
+
+impl Network {
+    pub fn start() -> Self {
+        let bus = Bus::start();
+        let mock = bus.mock(NETWORK, &["--system", NETWORK, NETWORK_PATH, NETWORK]);
+        let connection = bus.connect();
+        let nowhere = ObjectPath::from_static_str_unchecked("/");
+        let none = Vec::<ObjectPath<'_>>::new();
+        let properties = properties([("PrimaryConnection", nowhere.into()), ("ActiveConnections", none.into())]);
+        call(&connection, NETWORK, NETWORK_PATH, MOCK, "AddProperties", &(NETWORK, properties));
+        Self { bus, mock, connection }
+    }
+
+    pub fn desktop(&self) -> Desktop {
+        Desktop { system_bus: self.bus.at(), ..bare() }
+    }
+
+    /// An active connection; returns its path.
+    pub fn add(&self, uuid: &str, kind: &str) -> String {
+        let path = format!("{NETWORK_PATH}/ActiveConnection/{uuid}");
+        let active = "org.freedesktop.NetworkManager.Connection.Active";
+        let properties = properties([("Uuid", uuid.to_owned().into()), ("Type", kind.to_owned().into())]);
+        let none: Vec<(&str, &str, &str, &str)> = Vec::new();
+        call(&self.connection, NETWORK, NETWORK_PATH, MOCK, "AddObject", &(path.as_str(), active, properties, none));
+        path
+    }
+
+    /// Makes these the active connections, the first argument the one with the route.
+    pub fn up(&self, primary: &str, active: &[&str]) {
+        let path = |p: &str| ObjectPath::<'static>::try_from(p.to_owned()).unwrap();
+        self.set("ActiveConnections", active.iter().map(|p| path(p)).collect::<Vec<_>>());
+        self.set("PrimaryConnection", path(primary));
+    }
+
+    fn set<'a>(&self, name: &str, value: impl Into<Value<'a>>) {
+        let properties = "org.freedesktop.DBus.Properties";
+        call(&self.connection, NETWORK, NETWORK_PATH, properties, "Set", &(NETWORK, name, value.into()));
+    }
+
+    pub fn kill(&mut self) {
+        self.mock.0.kill().unwrap();
+        self.mock.0.wait().unwrap();
+    }
+}
+
+fn properties<const N: usize>(pairs: [(&'static str, Value<'static>); N]) -> HashMap<&'static str, Value<'static>> {
+    HashMap::from(pairs)
+}
+
+/// Opens or closes the one session of a mocked `name`, and says so as Mutter does.
+pub fn share(bus: &Bus, name: &str, open: bool) {
+    let (connection, path) = (bus.connect(), format!("/{}", name.replace('.', "/")));
+    let session = format!("{path}/Session/u1");
+    if open {
+        let (empty, none) = (HashMap::<&str, Value<'_>>::new(), Vec::<(&str, &str, &str, &str)>::new());
+        let interface = format!("{name}.Session");
+        call(&connection, name, &path, MOCK, "AddObject", &(session, interface, empty, none));
+    } else {
+        call(&connection, name, &path, MOCK, "RemoveObject", &(session,));
+    }
+    let nothing = Vec::<Value<'_>>::new();
+    call(&connection, name, &path, MOCK, "EmitSignal", &(name, "Changed", "", nothing));
 }
 
 pub fn call<B>(bus: &Connection, to: &str, path: &str, interface: &str, method: &str, body: &B)

@@ -75,25 +75,7 @@ fn keep(mut source: Box<dyn KeySource>, feed: &Feed) -> Box<dyn KeySource> {
             }
             reported = Some(error);
         }
-        wait(feed.stop(), RETRY);
+        feed.stop().wait(RETRY);
     }
     source
-}
-
-#[cfg(unix)]
-fn wait(stop: &Stop, time: Duration) {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let timeout = Timespec { tv_sec: time.as_secs() as _, tv_nsec: time.subsec_nanos() as _ };
-    // An interrupted wait only means an earlier try.
-    let _ = poll(&mut [PollFd::new(stop, PollFlags::IN)], Some(&timeout));
-}
-
-#[cfg(not(unix))]
-fn wait(stop: &Stop, time: Duration) {
-    let step = Duration::from_millis(20);
-    let mut left = time;
-    while !stop.requested() && !left.is_zero() {
-        thread::sleep(step.min(left));
-        left = left.saturating_sub(step);
-    }
 }

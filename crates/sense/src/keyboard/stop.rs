@@ -4,6 +4,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 /// Tells one running source to stop. Clones share the signal; once requested it stays so.
@@ -38,6 +39,11 @@ impl Stop {
         }
     }
 
+    /// Waits for the signal, at most for `time`.
+    pub(crate) fn wait(&self, time: Duration) {
+        wait(self, time);
+    }
+
     /// Whether the signal was given.
     pub fn requested(&self) -> bool {
         self.0.requested.load(Ordering::SeqCst)
@@ -49,5 +55,23 @@ impl std::os::fd::AsFd for Stop {
     /// Becomes readable when the signal is given; must not be read from.
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
         self.0.reader.as_fd()
+    }
+}
+
+#[cfg(unix)]
+fn wait(stop: &Stop, time: Duration) {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let timeout = Timespec { tv_sec: time.as_secs() as _, tv_nsec: time.subsec_nanos() as _ };
+    // An interrupted wait is only a shorter one.
+    let _ = poll(&mut [PollFd::new(stop, PollFlags::IN)], Some(&timeout));
+}
+
+#[cfg(not(unix))]
+fn wait(stop: &Stop, time: Duration) {
+    let step = Duration::from_millis(20);
+    let mut left = time;
+    while !stop.requested() && !left.is_zero() {
+        std::thread::sleep(step.min(left));
+        left = left.saturating_sub(step);
     }
 }

@@ -24,7 +24,7 @@ impl Policy {
                 return refuse(field, above.to_string(), must);
             }
         }
-        let e = &self.evidence;
+        let (e, c) = (&self.evidence, &self.context);
         let numbers = [
             ("score.hysteresis_nats", s.hysteresis_nats, 0.0, 3.0),
             ("hazard.input_per_s", self.hazard.input_per_s, 1e-9, 1.0),
@@ -32,6 +32,14 @@ impl Policy {
             ("hazard.nobody_seen_per_s", self.hazard.nobody_seen_per_s, 1e-4, 1.0),
             ("hazard.locked_per_s", self.hazard.locked_per_s, 1e-7, 1.0),
             ("hazard.idle_after_s", self.hazard.idle_after_s as f64, 1.0, 600.0),
+            ("context.remote_session_per_s", c.remote_session_per_s, 0.0, 1.0),
+            ("context.screen_shared_per_s", c.screen_shared_per_s, 0.0, 1.0),
+            ("context.unknown_network_per_s", c.unknown_network_per_s, 0.0, 1.0),
+            ("context.switched_away_per_s", c.switched_away_per_s, 0.0, 1.0),
+            ("context.new_device_per_s", c.new_device_per_s, 0.0, 1.0),
+            ("context.new_device_fades_s", c.new_device_fades_s as f64, 1.0, 86_400.0),
+            ("context.injected_input_per_s", c.injected_input_per_s, 0.0, 1.0),
+            ("context.injected_input_fades_s", c.injected_input_fades_s as f64, 1.0, 86_400.0),
             ("evidence.keystroke.cap_nats", e.keystroke.cap_nats, 0.0, 10.0),
             ("evidence.pointer.cap_nats", e.pointer.cap_nats, 0.0, 10.0),
             ("evidence.face.cap_nats", e.face.cap_nats, 0.0, 10.0),
@@ -48,6 +56,10 @@ impl Policy {
             if !(least..=most).contains(&value) {
                 return refuse(field, value.to_string(), &format!("from {least} to {most}"));
             }
+        }
+        if let Some(text) = c.no_uuid() {
+            let must = "UUIDs of NetworkManager connections, as `nmcli -g NAME,UUID connection` prints them";
+            return refuse("context.known_networks", format!("{text:?}"), must);
         }
         let l = &self.lock;
         if l.methods.is_empty() {
@@ -88,6 +100,13 @@ mod tests {
         assert!(error("[score]\nlock_odd = \"1:2\"").contains("unknown field `lock_odd`"));
         assert!(error("[score]\nlock_odds = \"2\"").contains("\"2\" is not odds"));
         assert!(error("[lock]\ncommand = [\"./i3lock\"]").contains("a whole path"));
+        assert!(
+            error("[context]\nknown_networks = [\"home\"]")
+                .contains("context.known_networks is \"home\"; it must be UUIDs")
+        );
+        assert!(error("[context]\nremote_session_per_s = -1.0").contains("context.remote_session_per_s is -1"));
+        assert!(error("[context]\nnew_device_fades_s = 0").contains("from 1 to 86400"));
+        assert!(error("[context]\nrequired = [\"camera\"]").contains("unknown variant `camera`"));
         assert!(error("[hazard]\nidle_per_s = nan").contains("hazard.idle_per_s is NaN; it must be from"));
         assert!(Policy::parse("version = 2", "p").unwrap_err().to_string().contains("version is 2"));
         assert!(Policy::parse("", "p").unwrap_err().to_string().contains("missing field `version`"));

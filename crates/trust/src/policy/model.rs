@@ -1,4 +1,4 @@
-use super::PolicyError;
+use super::{ContextPolicy, PolicyError};
 use crate::{Modality, Odds};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,9 @@ pub struct Policy {
     /// How likely a change of person is, per second.
     #[serde(default)]
     pub hazard: HazardPolicy,
+    /// What circumstances add to it.
+    #[serde(default)]
+    pub context: ContextPolicy,
     /// How far each modality is believed.
     #[serde(default)]
     pub evidence: EvidencePolicy,
@@ -247,6 +250,7 @@ impl Default for Policy {
             version: VERSION,
             score: Default::default(),
             hazard: Default::default(),
+            context: Default::default(),
             evidence: Default::default(),
             step_up: Default::default(),
             enrolment: Default::default(),

@@ -1,12 +1,11 @@
 use super::{
     super::*,
-    node, wait,
+    folder, node, wait,
     wire::{EVENT_BYTES, Parser, Wire},
 };
 use ::evdev::{KeyCode, raw_stream::RawDevice};
 use rustix::{
     event::{PollFd, PollFlags},
-    fs::inotify,
     io::Errno,
 };
 use std::{
@@ -45,7 +44,7 @@ impl KeySource for EvdevSource {
 
     fn run(&mut self, feed: &Feed) -> Result<(), SourceError> {
         // Watched before it is listed, so that no keyboard comes unseen between the two.
-        let watch = watch(&self.folder)?;
+        let watch = folder::watch(&self.folder)?;
         let mut open = Open { keyboards: BTreeMap::new(), unreadable: BTreeMap::new() };
         self.scan(&mut open, true, feed)?;
         if let Some(path) = open.unreadable.keys().next() {
@@ -59,7 +58,7 @@ impl KeySource for EvdevSource {
             if feed.stop().requested() {
                 return Ok(());
             }
-            let mut changed = drain(&watch)?;
+            let mut changed = folder::drain(&watch)?;
             for path in ready {
                 changed |= open.read(&path, feed)?;
             }
@@ -187,29 +186,6 @@ impl Keyboard {
             }
         };
         Ok(still_there)
-    }
-}
-
-fn watch(folder: &Path) -> Result<OwnedFd, SourceError> {
-    let failed = |e: Errno| SourceError::Folder { path: folder.into(), reason: e.to_string() };
-    let fd = inotify::init(inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC).map_err(failed)?;
-    type Flag = inotify::WatchFlags;
-    let events = Flag::CREATE | Flag::DELETE | Flag::ATTRIB | Flag::MOVED_TO | Flag::MOVED_FROM | Flag::ONLYDIR;
-    inotify::add_watch(&fd, folder, events).map_err(failed)?;
-    Ok(fd)
-}
-
-/// Takes what inotify reports; true when there was something. What it was does not matter: the folder is listed anew.
-fn drain(watch: &OwnedFd) -> Result<bool, SourceError> {
-    let mut any = false;
-    let mut buffer = [0u8; 4096];
-    loop {
-        match rustix::io::read(watch, &mut buffer) {
-            Ok(0) | Err(Errno::AGAIN) => return Ok(any),
-            Ok(_) => any = true,
-            Err(Errno::INTR) => {}
-            Err(e) => return Err(SourceError::System { what: "watching for keyboards", reason: e.to_string() }),
-        }
     }
 }
 

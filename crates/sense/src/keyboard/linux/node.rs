@@ -10,12 +10,12 @@ use std::{
 /// Whether a program made the device through uinput. A node that tells nothing counts as a real device's.
 ///
 /// Bluetooth keyboards are made by a system service through uhid and are real: only uinput's place counts.
-pub(super) fn is_uinput(node: &Path) -> bool {
+pub(crate) fn is_uinput(node: &Path) -> bool {
     sysfs(node).and_then(|s| fs::canonicalize(s).ok()).is_some_and(|p| p.starts_with("/sys/devices/virtual/input"))
 }
 
 /// The event nodes (`event0`, `event1`, …) of a folder of input devices, by name.
-pub(super) fn event_nodes(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
+pub(crate) fn event_nodes(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let failed = |e: io::Error| SourceError::Folder { path: folder.into(), reason: e.to_string() };
     let mut nodes = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
@@ -40,13 +40,22 @@ pub(in crate::keyboard) fn first_unreadable_keyboard(folder: &Path) -> Result<Op
 }
 
 /// Whether a device that can't be opened has letter or digit keys; true when the kernel does not say.
-pub(super) fn may_be_keyboard(node: &Path) -> bool {
+pub(crate) fn may_be_keyboard(node: &Path) -> bool {
     let Some(sysfs) = sysfs(node) else { return true };
     match fs::read_to_string(sysfs.join("device/capabilities/key")) {
         Ok(words) => TYPING_KEYS.iter().any(|&key| has_bit(&words, key).unwrap_or(true)),
         Err(_) => true,
     }
 }
+
+/// Whether a device has the button of a mouse or touches; false when the kernel does not say.
+pub(crate) fn is_pointer(node: &Path) -> bool {
+    let words = sysfs(node).and_then(|s| fs::read_to_string(s.join("device/capabilities/key")).ok());
+    words.is_some_and(|words| POINTER_BUTTONS.iter().any(|&button| has_bit(&words, button) == Some(true)))
+}
+
+/// `BTN_LEFT`, `BTN_TOUCH`.
+const POINTER_BUTTONS: [u16; 2] = [0x110, 0x14a];
 
 /// `KEY_1`, `KEY_0`, `KEY_Q`, `KEY_P`, `KEY_KP1`, `KEY_KP0`: any of these makes a device a keyboard; power buttons,
 /// lids and mice have none.

@@ -53,7 +53,7 @@ impl KeySource for X11Source {
             return Ok(());
         }
         loop {
-            while let Some(event) = server.connection.poll_for_event().map_err(|e| server.gone(e))? {
+            while let Some(event) = server.next_event()? {
                 // Stamped before anything else is done with it.
                 let at = Micros::now();
                 if feed.stop().requested() {
@@ -71,7 +71,8 @@ impl KeySource for X11Source {
     }
 }
 
-struct Server {
+/// A connection to an X server that shows every key and device.
+pub(crate) struct Server {
     display: String,
     connection: RustConnection,
     root: u32,
@@ -83,7 +84,7 @@ struct Keyboard {
 }
 
 impl Server {
-    fn connect(display: &str) -> Result<Self, SourceError> {
+    pub(crate) fn connect(display: &str) -> Result<Self, SourceError> {
         let unreachable =
             |e: ConnectError| SourceError::DisplayUnreachable { display: display.into(), reason: e.to_string() };
         let (connection, screen) = RustConnection::connect(Some(display)).map_err(unreachable)?;
@@ -126,6 +127,17 @@ impl Server {
         ];
         let cookie = self.connection.xinput_xi_select_events(self.root, &masks).map_err(|e| self.gone(e))?;
         cookie.check().map_err(|e| self.gone(e))
+    }
+
+    /// Events of this kind from every device.
+    pub(crate) fn select_all_devices(&self, mask: XIEventMask) -> Result<(), SourceError> {
+        let masks = [xinput::EventMask { deviceid: u8::from(xinput::Device::ALL).into(), mask: vec![mask] }];
+        let cookie = self.connection.xinput_xi_select_events(self.root, &masks).map_err(|e| self.gone(e))?;
+        cookie.check().map_err(|e| self.gone(e))
+    }
+
+    pub(crate) fn next_event(&self) -> Result<Option<Event>, SourceError> {
+        self.connection.poll_for_event().map_err(|e| self.gone(e))
     }
 
     fn announce(&mut self, feed: &Feed) -> Result<(), SourceError> {
@@ -196,7 +208,7 @@ impl Server {
     }
 
     /// Whether the X server made the device for XTEST, or a program made it through uinput.
-    fn is_injected(&self, device: u16) -> Result<bool, SourceError> {
+    pub(crate) fn is_injected(&self, device: u16) -> Result<bool, SourceError> {
         if self.property(device, b"XTEST Device")?.is_some_and(|v| v.first() == Some(&1)) {
             return Ok(true);
         }
@@ -222,6 +234,11 @@ impl Server {
         }
     }
 
+    /// Every device, disabled ones as well.
+    pub(crate) fn devices(&self) -> Result<Vec<xinput::XIDeviceInfo>, SourceError> {
+        self.query(xinput::Device::ALL)
+    }
+
     fn query(&self, which: xinput::Device) -> Result<Vec<xinput::XIDeviceInfo>, SourceError> {
         let cookie = self.connection.xinput_xi_query_device(u16::from(u8::from(which))).map_err(|e| self.gone(e))?;
         Ok(cookie.reply().map_err(|e| self.gone(e))?.infos)
@@ -237,7 +254,7 @@ impl Server {
         SourceError::DisplayGone { display: self.display.clone(), reason }
     }
 
-    fn fd(&self) -> BorrowedFd<'_> {
+    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
         self.connection.stream().as_fd()
     }
 }

@@ -1,0 +1,209 @@
+//! The record on a real ledger: its tie to the keychain, and what of it may leave the machine.
+
+use super::*;
+use crate::talk::Fate;
+use serde_json::{Value, json};
+use stillyou_ledger::Head;
+use stillyou_trust::TrustTime;
+
+const SECRET: [u8; 32] = [5; 32];
+
+#[test]
+fn a_head_is_to_be_kept_after_every_entry_and_only_for_a_ledger_that_fits() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = open(&folder);
+    record.note("ended", &Ended { allowed: true }).unwrap();
+    // Nobody has asked the keychain yet.
+    assert_eq!(record.head_to_keep(), None);
+    record.sign_with(Signer::from_secret(&SECRET)).unwrap();
+    assert_eq!(record.check(None).unwrap().entries, 1);
+    let first = record.head_to_keep().unwrap();
+    record.head_is_kept(first);
+    assert_eq!(record.head_to_keep(), None);
+    record.note("ended", &Ended { allowed: true }).unwrap();
+    let second = record.head_to_keep().unwrap();
+    assert_eq!((second.size, second.counter), (2, first.counter + 1));
+    record.head_is_kept(second);
+    drop(record);
+
+    let mut record = open(&folder);
+    record.sign_with(Signer::from_secret(&SECRET)).unwrap();
+    let verified = record.check(Some(second)).unwrap();
+    assert_eq!((verified.ahead, verified.signed), (Some(0), 2));
+    assert_eq!(record.head_to_keep(), None);
+}
+
+#[test]
+fn a_ledger_that_was_put_back_is_named_and_the_known_head_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = open(&folder);
+    record.sign_with(Signer::from_secret(&SECRET)).unwrap();
+    record.check(None).unwrap();
+    record.note("ended", &Ended { allowed: true }).unwrap();
+    let known = Head { size: 3, counter: 7, ..record.head_to_keep().unwrap() };
+    drop(record);
+
+    let mut record = open(&folder);
+    record.sign_with(Signer::from_secret(&SECRET)).unwrap();
+    let said = record.check(Some(known)).unwrap_err().to_string();
+    assert!(said.contains("entry 2") && said.contains("had 3 entries"), "{said}");
+    record.note("ended", &Ended { allowed: true }).unwrap();
+    assert_eq!(record.head_to_keep(), None);
+    assert!(record.verify().is_err());
+    // Another person's key: nothing is signed with it, and what was signed is not taken for ours.
+    let mut record = open(&folder);
+    assert!(matches!(record.sign_with(Signer::from_secret(&[6; 32])), Err(RecordError::Broken(_))));
+    assert!(matches!(record.check(None), Err(RecordError::Broken(_))));
+}
+
+#[test]
+fn a_proof_is_given_once_there_is_a_key_and_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = open(&folder);
+    record.note("ended", &Ended { allowed: true }).unwrap();
+    assert!(matches!(record.prove(1, false), Err(RecordError::NoKey)));
+    record.sign_with(Signer::from_secret(&SECRET)).unwrap();
+    assert!(matches!(record.prove(1, false), Err(RecordError::Ledger(LedgerError::Unsigned { seq: 1 }))));
+    record.note("ended", &Ended { allowed: false }).unwrap();
+    let (proof, hash, key) = record.prove(1, true).unwrap();
+    assert_eq!(proof.verify_carried(&key).unwrap().size, 2);
+    assert_eq!(proof.entry().unwrap().payload, r#"{"allowed":true}"#);
+    let (bare, _, _) = record.prove(1, false).unwrap();
+    assert_eq!(bare.entry(), None);
+    assert!(bare.verify_hash(&hash, &key).is_ok());
+}
+
+#[test]
+fn an_export_says_what_was_decided_and_not_from_what() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = open(&folder);
+    record.began(LoginId { boot: Some("secret-boot".into()), session: Some("secret-session".into()) }).unwrap();
+    record.decided(&decision(), BTreeSet::from([Modality::Pointer])).unwrap();
+    record.note("lost", &Lost { who: Who::Both, fate: Fate::Gone, how: "signal 9".into(), locked: None }).unwrap();
+    record.note("request", &Requested { what: "erase".into(), allowed: false }).unwrap();
+    record.note("attempt", &Attempted { factor: "password".into(), outcome: "wrong".into() }).unwrap();
+    record.note("lock", &Locked::Proven("seen".into())).unwrap();
+    record.note("erased", &json!({ "removed": ["secret-entry", "b"], "verified_absent": 4 })).unwrap();
+    record.note("lock", &Locked::Failed("x".repeat(5_000))).unwrap();
+    record.note("from-the-future", &json!({ "secret": 1 })).unwrap();
+    let enrolled = EnrolledRecord {
+        modality: Modality::Keystroke,
+        stored: Stored { generation: 3, hash: Digest::of(b"sealed") },
+        model: "model".into(),
+        keystrokes: 500,
+        self_rejects: 0.25,
+    };
+    record.note("enrolled", &enrolled).unwrap();
+
+    let lines = pages(record.path(), 1);
+    let text = serde_json::to_string(&lines).unwrap();
+    for never in ["secret", "hold time", "self_rejects", "0.25", "llr", "attribution"] {
+        assert!(!text.contains(never), "{never}: {text}");
+    }
+    let what: Vec<(&str, &Value)> = lines.iter().map(|line| (line.kind.as_str(), &line.what)).collect();
+    assert_eq!(what[0].0, "began");
+    assert_eq!(what[0].1["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(what[1].0, "decision");
+    assert_eq!(what[1].1["event"], json!({ "event": "band-changed", "from": "verified", "to": "step-up" }));
+    assert_eq!(what[1].1["state"], json!({ "state": "watching", "band": "step-up" }));
+    assert_eq!(what[1].1["score"], 38.0);
+    assert_eq!(what[1].1["contributions"], json!({ "keystroke": 2.5, "time": 0.1, "unlock": 0.0 }));
+    assert_eq!(what[1].1["muted"], json!(["pointer"]));
+    assert_eq!(what[2].1["how"], "signal 9");
+    assert_eq!(what[3], ("request", &json!({ "what": "erase", "allowed": false })));
+    assert_eq!(what[4], ("attempt", &json!({ "factor": "password", "outcome": "wrong" })));
+    assert_eq!(what[5], ("lock", &json!({ "proven": "seen" })));
+    assert_eq!(what[6], ("erased", &json!({ "removed": 2, "verified_absent": 4 })));
+    assert_eq!((what[7], what[8]), (("lock", &Value::Null), ("from-the-future", &Value::Null)));
+    assert_eq!(what[9].1["generation"], 3);
+    // A line can be tied to a proof, and to the line before it.
+    assert!(lines.windows(2).all(|pair| pair[1].prev_hash == pair[0].hash && pair[1].seq == pair[0].seq + 1));
+    assert!(lines.iter().all(|line| line.v == 1 && line.time.ends_with('Z') && line.time.len() == 24));
+}
+
+#[test]
+fn an_export_comes_in_pages_that_can_be_begun_anywhere_and_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = open(&folder);
+    assert_eq!(pages(record.path(), 1), []);
+    for n in 0..250 {
+        record.note("request", &Requested { what: n.to_string(), allowed: true }).unwrap();
+    }
+    let seqs = |from| pages(record.path(), from).iter().map(|line| line.seq).collect::<Vec<_>>();
+    assert_eq!(seqs(1), (1..=250).collect::<Vec<_>>());
+    assert_eq!(seqs(0), seqs(1));
+    assert_eq!(seqs(200), (200..=250).collect::<Vec<_>>());
+    assert_eq!((seqs(251), seqs(u64::MAX)), (vec![], vec![]));
+    let mut sizes = Vec::new();
+    export(record.path(), 1, false, |lines, _| {
+        sizes.push(lines.len());
+        sizes.len() < 2
+    })
+    .unwrap();
+    assert_eq!(sizes, [100, 100]);
+}
+
+#[test]
+fn a_follower_hears_of_entries_made_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = open(&folder);
+    record.note("ended", &Ended { allowed: true }).unwrap();
+    let path = record.path().to_owned();
+    let mut heard = Vec::new();
+    export(&path, 1, true, |lines, last| {
+        assert!(!last);
+        heard.extend(lines.iter().map(|line| line.seq));
+        if heard.len() < 3 {
+            record.note("ended", &Ended { allowed: true }).unwrap();
+        }
+        heard.len() < 3
+    })
+    .unwrap();
+    assert_eq!(heard, [1, 2, 3]);
+}
+
+fn open(folder: &tempfile::TempDir) -> Record {
+    let clock = Clock::new().unwrap();
+    Record::open(&folder.path().join("ledger.db"), clock, &Policy::default(), "model")
+}
+
+fn pages(path: &Path, from: u64) -> Vec<Exported> {
+    let (mut all, mut ended) = (Vec::new(), false);
+    export(path, from, false, |lines, last| {
+        assert!(lines.len() <= 100 && !ended);
+        all.extend(lines);
+        ended = last;
+        true
+    })
+    .unwrap();
+    assert!(ended);
+    all
+}
+
+/// A decision as the monitor makes it, with features in its reasons.
+fn decision() -> Decision {
+    let evidence = |nats: f64| {
+        json!({
+            "step": "evidence", "modality": "keystroke", "llr_nats": -nats, "weight": 1.0, "nats": nats,
+            "attribution": [{ "feature": "hold time of letters", "nats": -nats }],
+        })
+    };
+    serde_json::from_value(json!({
+        "at": TrustTime::since_boot(std::time::Duration::from_secs(9)),
+        "event": { "event": "band-changed", "from": "verified", "to": "step-up" },
+        "state": { "state": "watching", "band": "step-up" },
+        "log_odds": 0.49,
+        "explanation": {
+            "rules": { "floor": -6.9, "lock": 6.9, "hysteresis_nats": 1.0, "modalities": [] },
+            "start": { "at": TrustTime::since_boot(std::time::Duration::from_secs(1)), "log_odds": -2.1, "origin": "floor", "weak": [] },
+            "steps": [
+                evidence(1.234),
+                { "step": "predict", "seconds": 5.0, "hazard_per_s": 0.01, "nats": 0.051, "clamped": false },
+                evidence(1.234),
+                { "step": "unlock", "to_nats": -2.3, "nats": 0.0 },
+            ],
+            "end": 0.49,
+        },
+    }))
+    .unwrap()
+}

@@ -1,0 +1,197 @@
+use std::{
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+use stillyou_recordings::typist::Typist;
+use stillyou_stage::{Stage, keyboard_grabbed, recording};
+
+pub const POLICY: &str = r#"
+version = 1
+[enrolment]
+min_keystrokes = 300
+accept_recordings = true
+[keyboard]
+score_injected = true
+[step_up]
+grace_seconds = 5
+fresh_seconds = 5
+[lock]
+methods = ["command"]
+command = ["/usr/bin/i3lock", "--nofork"]
+[status]
+reveal = true
+"#;
+
+/// A stage with the agent on it.
+pub struct Desk {
+    pub stage: Stage,
+    pub agent: Option<Child>,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self::begin(|stage| stage.command("stillyou"))
+    }
+
+    /// A desk whose agent logs into `file`.
+    pub fn logging_to(file: &Path) -> Self {
+        let log = File::create(file).unwrap();
+        Self::begin(move |stage| {
+            let mut agent = stage.command("stillyou");
+            agent.stderr(log.try_clone().unwrap());
+            agent
+        })
+    }
+
+    /// A desk whose agent has no network, and whose calls for sockets are written to `trace`.
+    pub fn offline(trace: &Path) -> Self {
+        Self::begin(|stage| stage.traced_offline_command("stillyou", "socket", trace).unwrap())
+    }
+
+    fn begin(agent: impl Fn(&Stage) -> Command) -> Self {
+        let stage = Stage::builder().policy(POLICY).build().unwrap();
+        stage.provide(&program()).unwrap();
+        let agent = agent(&stage);
+        let mut desk = Self { stage, agent: None };
+        desk.start_as(agent);
+        desk
+    }
+
+    pub fn start(&mut self) {
+        self.start_as(self.stage.command("stillyou"));
+    }
+
+    fn start_as(&mut self, mut agent: Command) {
+        self.agent = Some(agent.arg("agent").stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap());
+        let end = Instant::now() + Duration::from_secs(30);
+        while !self.stillyou(&["status", "--json"]).0 {
+            assert!(Instant::now() < end, "the agent does not answer");
+            sleep(Duration::from_millis(100));
+        }
+        self.eventually("the keyboard is captured", |status| !status["keyboard"].is_null());
+    }
+
+    /// Ends the agent as its owner does.
+    pub fn quit(&mut self) {
+        assert!(self.verify(&self.stage.user().password));
+        let (passed, said) = self.stillyou(&["quit"]);
+        assert!(passed, "{said}");
+        self.ends();
+    }
+
+    /// Waits for the agent to end as it should.
+    pub fn ends(&mut self) {
+        let ended = self.agent.take().unwrap().wait().unwrap();
+        assert!(ended.success(), "{ended}");
+    }
+
+    /// What can't protect, in words.
+    pub fn trouble(&self) -> String {
+        let status = self.status();
+        let all = status["trouble"].as_array().unwrap().iter().map(|t| t["why"].as_str().unwrap().to_owned());
+        all.collect::<Vec<_>>().join("; ")
+    }
+
+    pub fn stillyou(&self, args: &[&str]) -> (bool, String) {
+        let output = self.stage.command("stillyou").args(args).stdin(Stdio::null()).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// What a shell line of the stage's user prints.
+    pub fn run(&self, line: &str) -> String {
+        let output = self.stage.command("bash").args(["-c", line]).output().unwrap();
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Whether somebody holds the keyboard.
+    pub fn locked(&self) -> bool {
+        keyboard_grabbed(self.stage.display()).unwrap()
+    }
+
+    /// What a Python program of the stage's user prints.
+    pub fn python(&self, program: &str) -> String {
+        let file = self.stage.write("program.py", program.as_bytes()).unwrap();
+        self.run(&format!("python3 {}", file.display()))
+    }
+
+    /// What is on the record: an entry a line, kind and payload.
+    pub fn ledger(&self) -> String {
+        self.python(
+            "import os, sqlite3\n\
+             path = os.environ['HOME'] + '/.local/state/stillyou/ledger.db'\n\
+             for entry in sqlite3.connect(path).execute('select kind, payload from entry order by seq'): print(*entry)",
+        )
+    }
+
+    /// The process that captures and decides, as the stage numbers it.
+    pub fn worker(&self) -> String {
+        self.run("cat $XDG_RUNTIME_DIR/stillyou/agent.lock")
+    }
+
+    /// The process that watches over it.
+    pub fn supervisor(&self) -> String {
+        self.run(&format!("ps -o ppid= -p {}", self.worker()))
+    }
+
+    pub fn verify(&self, password: &str) -> bool {
+        let mut command = self.stage.command("stillyou");
+        let mut child = command
+            .args(["verify", "--password-stdin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+        child.wait().unwrap().success()
+    }
+
+    pub fn enrol(&self) {
+        let person = Typist::new(4).record(10);
+        self.stage.write("typing.csv", recording(&person.subject, &person.sessions).as_bytes()).unwrap();
+        assert!(self.verify(&self.stage.user().password));
+        let (passed, said) = self.stillyou(&["enroll", "--recording", "typing.csv", "--subject", &person.subject]);
+        assert!(passed, "{said}");
+        self.eventually("monitoring begins", |status| status["state"]["state"] == "watching");
+    }
+
+    pub fn status(&self) -> serde_json::Value {
+        let (passed, said) = self.stillyou(&["status", "--json"]);
+        assert!(passed, "{said}");
+        serde_json::from_str(&said).unwrap()
+    }
+
+    pub fn eventually(&self, what: &str, check: impl Fn(&serde_json::Value) -> bool) {
+        let end = Instant::now() + Duration::from_secs(120);
+        loop {
+            // An agent that is being started again does not answer.
+            let (answered, said) = self.stillyou(&["status", "--json"]);
+            if answered && check(&serde_json::from_str(&said).unwrap()) {
+                return;
+            }
+            assert!(Instant::now() < end, "{what}: {said}");
+            sleep(Duration::from_millis(200));
+        }
+    }
+
+    pub fn keyring_entries(&self) -> usize {
+        let search = "dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets \
+                      org.freedesktop.Secret.Service.SearchItems dict:string:string:service,stillyou";
+        let output = self.stage.command("bash").args(["-c", search]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).matches("object path").count()
+    }
+}
+
+fn program() -> PathBuf {
+    let beside = || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("stillyou");
+    let program = std::env::var_os("STILLYOU").map_or_else(beside, PathBuf::from);
+    assert!(program.exists(), "{} must be built first: `./x test` does", program.display());
+    program
+}

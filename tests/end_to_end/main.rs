@@ -1,0 +1,16 @@
+//! The product as it is built, on a stage: the agent and the command line, a real X server, keyring, PAM and locker.
+//!
+//! Needs root (`./x test` asks sudo) and the built `stillyou`, in the variable `STILLYOU` or beside the tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bad_days;
+mod canary;
+mod context;
+mod death;
+mod desk;
+mod policy;
+mod privacy;
+mod step_up;
+mod tampering;
+mod templates;
