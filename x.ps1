@@ -1,4 +1,4 @@
-# The one entry on Windows: says what is missing, then hands over to `cargo xtask`.
+# The one entry on Windows: says what is missing, then hands over to cargo.
 $ErrorActionPreference = "Stop"
 Set-Location $PSScriptRoot
 if (-not (Get-Command cargo -ErrorAction SilentlyContinue)) {
@@ -8,6 +8,15 @@ if (-not (Get-Command cargo -ErrorAction SilentlyContinue)) {
     Write-Host "x:   Rust 1.95 or later: winget install Rustlang.Rustup"
     exit 1
 }
-Write-Host "x: StillYou runs on Linux so far; on Windows only what does not touch the desktop builds (./x.ps1 help)."
-cargo xtask @args
+# The stage and the demo need Linux, so xtask isn't built here.
+$product = @("--workspace", "--exclude", "stillyou-stage", "--exclude", "xtask")
+switch ($args[0]) {
+    "test" { cargo test @product }
+    "run" { cargo run --package stillyou -- agent }
+    "stillyou" { cargo run --package stillyou -- @($args | Select-Object -Skip 1) }
+    default {
+        Write-Host "x: ./x.ps1 test | run | stillyou COMMAND (on Linux ./x has more)"
+        exit 1
+    }
+}
 exit $LASTEXITCODE

@@ -1,6 +1,7 @@
 use crate::keychain::{Keychain, KeychainSilent};
 use crate::record::{EnrolledRecord, OnRecord, Record, RecordError};
 use std::time::Duration;
+use stillyou_desktop_os::user::user_id;
 use stillyou_ledger::Head;
 use stillyou_models::keystroke::{Enrolled, Model, Template, TemplateError};
 use stillyou_trust::Modality;
@@ -144,11 +145,6 @@ pub struct Tie {
     pub key: Zeroizing<[u8; 32]>,
     /// The head that was kept last, as it was kept.
     pub head: Option<Vec<u8>>,
-}
-
-/// The name of this user in the vault: their number.
-pub fn user_id() -> String {
-    rustix::process::getuid().as_raw().to_string()
 }
 
 const SLOT: &str = "keystroke";

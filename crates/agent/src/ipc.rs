@@ -1,4 +1,4 @@
-//! The agent's door: a Unix socket, for programs of the same user only, with small typed messages of bounded size.
+//! The agent's door: a Unix socket, on Windows a named pipe, for programs of the same user only, with small typed messages of bounded size.
 //!
 //! A frame is a tag byte, a little-endian 32-bit length, and that many bytes. Tag 0 carries JSON. Tag 1 carries the
 //! bytes of a secret, and nothing else ever does: it is wiped on both sides and never parsed, logged or copied into JSON.
@@ -7,6 +7,7 @@ mod client;
 mod frame;
 mod message;
 mod server;
+mod stream;
 
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES};

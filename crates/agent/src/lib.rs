@@ -21,11 +21,11 @@ mod verifier;
 mod window;
 
 pub use engine::{Effect, Engine, Progress, RecordingRefused};
-pub use home::user_id;
 pub use locking::methods as lock_methods;
 pub use places::{NoPlace, Places, policies};
 pub use policy_file::{PolicyFileError, PolicyInForce, load as load_policy};
 pub use record::{Exported, RecordError};
 pub use replay::{Moment, Replay};
 pub use run::{RunError, run};
+pub use stillyou_desktop_os::user::user_id;
 pub use supervise::{SuperviseError, supervise};

@@ -1,5 +1,13 @@
+use std::fs::DirBuilder;
+use std::io;
 use std::path::{Path, PathBuf};
+use stillyou_desktop_os::owner::administrators_folder;
 use thiserror::Error;
+
+#[cfg_attr(target_os = "macos", path = "places/macos.rs")]
+#[cfg_attr(windows, path = "places/windows.rs")]
+#[cfg_attr(not(any(target_os = "macos", windows)), path = "places/xdg.rs")]
+mod platform;
 
 /// Where the agent's files are.
 #[derive(Clone, Debug)]
@@ -10,7 +18,7 @@ pub struct Places {
     pub user_policy: PathBuf,
     /// The record of decisions.
     pub ledger: PathBuf,
-    /// The agent's socket.
+    /// The agent's socket; on Windows a pipe's name.
     pub socket: PathBuf,
     /// Which of the user's desktop sessions this is: by its display, which two sessions never share.
     pub desk: String,
@@ -24,66 +32,36 @@ pub struct NoPlace {
 }
 
 impl Places {
-    /// The places of the user whose environment `variable` reads: `XDG_RUNTIME_DIR`, `XDG_STATE_HOME`,
-    /// `XDG_CONFIG_HOME`, `HOME`. The system policy's place is fixed.
+    /// The places of the user whose environment `variable` reads. The system policy's place is fixed.
+    ///
+    /// On Linux `XDG_RUNTIME_DIR`, `XDG_STATE_HOME`, `XDG_CONFIG_HOME` and `HOME` are read, on macOS `HOME`, on Windows
+    /// `LOCALAPPDATA` and `APPDATA`.
     ///
     /// # Errors
     /// When a variable that is needed is missing.
     pub fn from_env(variable: impl Fn(&str) -> Option<PathBuf>) -> Result<Self, NoPlace> {
         let absolute = |name: &str| variable(name).filter(|p| p.is_absolute());
         let (system_policy, user_policy) = policies(&variable);
-        let home = |name: &str, below: &str| {
-            absolute(name).or_else(|| Some(absolute("HOME")?.join(below))).ok_or(NoPlace { variable: "HOME" })
-        };
-        let runtime = absolute("XDG_RUNTIME_DIR").ok_or(NoPlace { variable: "XDG_RUNTIME_DIR" })?;
-        let desk = desk(&variable);
-        Ok(Self {
-            system_policy,
-            user_policy: user_policy.ok_or(NoPlace { variable: "HOME" })?,
-            ledger: home("XDG_STATE_HOME", ".local/state")?.join("stillyou/ledger.db"),
-            socket: runtime.join("stillyou").join(format!("{desk}.sock")),
-            desk,
-        })
+        let desk = platform::desk(&variable);
+        let (ledger, socket) = platform::ledger_and_socket(&absolute, &desk)?;
+        let user_policy = user_policy.ok_or(NoPlace { variable: platform::CONFIG })?;
+        Ok(Self { system_policy, user_policy, ledger, socket, desk })
     }
-}
-
-/// The display as a plain name: `wayland-0`, `x11-0` for `:0` and `:0.0`, `console` without one.
-fn desk(variable: impl Fn(&str) -> Option<PathBuf>) -> String {
-    let named = |name: &str| variable(name).filter(|v| !v.as_os_str().is_empty());
-    let plain = |text: &str| text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect::<String>();
-    if let Some(wayland) = named("WAYLAND_DISPLAY") {
-        return plain(&wayland.file_name().unwrap_or_default().to_string_lossy());
-    }
-    let Some(x11) = named("DISPLAY") else { return "console".into() };
-    let x11 = x11.to_string_lossy();
-    let (host, number) = x11.rsplit_once(':').unwrap_or(("", &x11));
-    let number = number.split('.').next().unwrap_or_default();
-    if host.is_empty() { format!("x11-{}", plain(number)) } else { format!("x11-{}-{}", plain(host), plain(number)) }
 }
 
 /// The places of the administrator's policy and of the user's, where the user has a home.
 pub fn policies(variable: impl Fn(&str) -> Option<PathBuf>) -> (PathBuf, Option<PathBuf>) {
     let absolute = |name: &str| variable(name).filter(|p| p.is_absolute());
-    let config = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
-    (Path::new("/etc/stillyou/policy.toml").to_owned(), config.map(|c| c.join("stillyou/policy.toml")))
+    (administrators_folder().join(POLICY), platform::user_folder(&absolute).map(|folder| folder.join(POLICY)))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_display_has_a_place_of_its_own() {
-        let name = |variable: &'static str, value: &'static str| {
-            desk(move |name: &str| (name == variable).then(|| PathBuf::from(value)))
-        };
-        assert_eq!(name("DISPLAY", ":0"), "x11-0");
-        assert_eq!(name("DISPLAY", ":0.0"), "x11-0");
-        assert_eq!(name("DISPLAY", ":11"), "x11-11");
-        assert_eq!(name("DISPLAY", "localhost:10.0"), "x11-localhost-10");
-        assert_eq!(name("WAYLAND_DISPLAY", "wayland-1"), "wayland-1");
-        assert_eq!(name("WAYLAND_DISPLAY", "/run/user/1000/wayland-1"), "wayland-1");
-        assert_eq!(name("DISPLAY", ""), "console");
-        assert_eq!(name("DISPLAY", ":../../x"), "x11-");
-    }
+/// Makes a folder, and those above it, that only this user may enter.
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    // On Windows everything below the user's profile is the user's alone.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
+
+const POLICY: &str = "policy.toml";

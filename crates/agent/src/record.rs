@@ -7,7 +7,7 @@ mod refused;
 mod tests;
 
 use crate::ipc::PastDecision;
-use crate::places::Places;
+use crate::places::{Places, private_folder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeSet, VecDeque};
@@ -380,9 +380,8 @@ pub fn append_alone(places: &Places, clock: Clock, kind: &str, payload: &impl Se
 
 fn open_ledger(path: &Path) -> Result<Ledger, Arc<LedgerError>> {
     if let Some(folder) = path.parent() {
-        use std::os::unix::fs::DirBuilderExt;
         // A folder that can't be made shows when the ledger is opened.
-        let _ = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        let _ = private_folder(folder);
     }
     Ledger::open(path).map_err(Arc::new)
 }

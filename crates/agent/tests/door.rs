@@ -1,5 +1,6 @@
 //! The socket: one agent a session, bounded messages, wrong ones refused.
 
+#![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
 use crossbeam_channel::unbounded;

@@ -38,8 +38,12 @@ pub fn run(timing: bool) -> Result<ExitCode> {
     ];
     if timing {
         let session = Session::from_env();
-        let sources = [SourceKind::X11, SourceKind::Evdev, SourceKind::Rdev];
-        all.extend(sources.map(|kind| ("timing", measure(&session, kind))));
+        let sources: &[SourceKind] = if cfg!(target_os = "linux") {
+            &[SourceKind::X11, SourceKind::Evdev, SourceKind::Rdev]
+        } else {
+            &[SourceKind::System]
+        };
+        all.extend(sources.iter().map(|kind| ("timing", measure(&session, *kind))));
     }
     for (part, finding) in &all {
         match finding {
@@ -71,7 +75,7 @@ fn policy(places: &Places) -> (Policy, Finding) {
 }
 
 fn session(desktop: &Desktop) -> Finding {
-    let info = session_info(desktop).map(|i| format!(", session {} of logind", i.id));
+    let info = session_info(desktop).map(|i| format!(", session {}", i.id));
     Ok(format!("{:?}{}", desktop.kind, info.unwrap_or_else(|e| format!(" ({e})"))))
 }
 
@@ -106,7 +110,7 @@ fn lock(desktop: &Desktop, policy: &Policy) -> Finding {
 
 fn password() -> Finding {
     match PasswordCheck::for_own_user(None) {
-        Ok(check) => Ok(format!("of {} through the PAM service {}", check.user(), check.service())),
+        Ok(check) => Ok(format!("of {} through {}", check.user(), check.service())),
         Err(e) => Err(e.to_string()),
     }
 }

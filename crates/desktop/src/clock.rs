@@ -7,7 +7,13 @@ use crate::Unsupported;
 #[cfg(target_os = "linux")]
 #[path = "clock/linux.rs"]
 mod platform;
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+#[path = "clock/macos.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "clock/windows.rs"]
+mod platform;
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 #[path = "clock/unsupported.rs"]
 mod platform;
 
@@ -21,15 +27,23 @@ impl Clock {
         platform::available().map(Clock)
     }
 
-    /// Time since boot, suspend included (`CLOCK_BOOTTIME`): trust time.
+    /// Time since boot, suspend included (`CLOCK_BOOTTIME`, `QueryInterruptTimePrecise`, `mach_continuous_time`): trust
+    /// time.
     pub fn boot_time(self) -> Duration {
         platform::boot_time()
     }
 
-    /// Monotonic microseconds without suspend (`CLOCK_MONOTONIC`): the clock of key stamps.
+    /// Monotonic microseconds without suspend (`CLOCK_MONOTONIC`, `QueryUnbiasedInterruptTimePrecise`,
+    /// `mach_absolute_time`): the clock of key stamps.
     pub fn monotonic_micros(self) -> u64 {
         platform::monotonic_micros()
     }
+}
+
+/// How long the machine has slept since it booted, as the two clocks tell it.
+#[cfg(any(windows, target_os = "macos"))]
+pub(crate) fn time_slept(clock: Clock) -> Duration {
+    clock.boot_time().saturating_sub(Duration::from_micros(clock.monotonic_micros()))
 }
 
 /// A name of this boot: boot times of two boots can't be compared.
@@ -48,12 +62,12 @@ pub enum BootIdError {
         /// What went wrong.
         source: std::io::Error,
     },
-    /// No boot id on this system yet.
+    /// Not on this system.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(all(test, any(target_os = "linux", target_os = "macos", windows)))]
 mod tests {
     use super::*;
 
@@ -67,6 +81,7 @@ mod tests {
         assert!(boot_after >= Duration::from_micros(mono));
     }
 
+    #[cfg(not(windows))]
     #[test]
     fn the_boot_has_one_name() {
         let id = boot_id().unwrap();

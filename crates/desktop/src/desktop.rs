@@ -21,6 +21,8 @@ pub enum SessionKind {
     Wayland,
     /// A text console, or nothing that can be told.
     Console,
+    /// The system itself: Windows, macOS.
+    System,
 }
 
 /// Where the desktop is that the agent belongs to. Every part can be set, so that nothing depends on the environment.
@@ -53,6 +55,7 @@ impl Desktop {
         let display = get("DISPLAY");
         let wayland = get("WAYLAND_DISPLAY").is_some() || get("XDG_SESSION_TYPE").as_deref() == Some("wayland");
         let kind = match (wayland, &display) {
+            _ if cfg!(any(windows, target_os = "macos")) => SessionKind::System,
             (true, _) => SessionKind::Wayland,
             // `startx` leaves the type at "tty", so the display decides.
             (false, Some(_)) => SessionKind::X11,
@@ -68,7 +71,7 @@ impl Desktop {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 

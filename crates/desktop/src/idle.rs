@@ -7,7 +7,13 @@ use crate::{Desktop, Unsupported};
 #[cfg(target_os = "linux")]
 #[path = "idle/linux.rs"]
 mod platform;
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+#[path = "idle/macos.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "idle/windows.rs"]
+mod platform;
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 #[path = "idle/unsupported.rs"]
 mod platform;
 
@@ -34,7 +40,7 @@ pub enum IdleUnknown {
     /// Nobody counts, or who counted is gone.
     #[error("idle time unknown: {0}")]
     NoSource(String),
-    /// Not on this system yet.
+    /// Not on this system.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
 }

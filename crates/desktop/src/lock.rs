@@ -9,13 +9,24 @@ mod command;
 #[cfg(target_os = "linux")]
 #[path = "lock/linux.rs"]
 mod platform;
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+#[path = "lock/macos.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "lock/windows.rs"]
+mod platform;
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 #[path = "lock/unsupported.rs"]
 mod platform;
 
+#[cfg(any(windows, target_os = "macos", test))]
+#[path = "lock/system.rs"]
+mod system;
+
 pub use command::{LockCommand, LockCommandError, StartedLocker};
 
-/// What a [`Locker`] may try, in this order: logind, the screen saver, the command.
+/// What a [`Locker`] may try, in this order: logind, the screen saver, the command. Windows and macOS have one way of
+/// their own, which is always allowed, and none of these.
 #[derive(Clone, Debug)]
 pub struct LockMethods {
     /// Ask logind (`Session.Lock`).
@@ -24,7 +35,7 @@ pub struct LockMethods {
     pub screensaver: bool,
     /// Start this locker.
     pub command: Option<LockCommand>,
-    /// How long logind, and each screen saver, has to show that it locked.
+    /// How long logind, each screen saver, and the lock of Windows or macOS has to show that it locked.
     pub hint_patience: Duration,
     /// How long a started locker has to take the keyboard.
     pub command_patience: Duration,
@@ -52,6 +63,8 @@ pub enum LockMethod {
     ScreenSaver(String),
     /// The locker command.
     Command,
+    /// Windows' or macOS's own lock.
+    System,
 }
 
 /// What was seen that proves the lock.
@@ -71,6 +84,11 @@ pub enum Proof {
     LockerHoldsKeyboard {
         /// The locker's process.
         pid: u32,
+    },
+    /// Windows or macOS says that the session is locked; `already` when it was so before the request.
+    SessionLocked {
+        /// True before the request too.
+        already: bool,
     },
 }
 
@@ -142,6 +160,7 @@ impl fmt::Display for LockMethod {
             Self::Logind => f.write_str("logind"),
             Self::ScreenSaver(name) => write!(f, "screen saver {name}"),
             Self::Command => f.write_str("locker command"),
+            Self::System => f.write_str("the system"),
         }
     }
 }
@@ -153,6 +172,8 @@ impl fmt::Display for LockProof {
             Proof::LockedHint { already: true } => "LockedHint was true already".to_owned(),
             Proof::ScreenSaverActive { already: false } => "it turned active".to_owned(),
             Proof::ScreenSaverActive { already: true } => "it was active already".to_owned(),
+            Proof::SessionLocked { already: false } => "the session turned locked".to_owned(),
+            Proof::SessionLocked { already: true } => "the session was locked already".to_owned(),
             Proof::LockerHoldsKeyboard { pid } => format!("process {pid} lives and the keyboard is taken"),
         };
         let keyboard = match self.keyboard_held {

@@ -14,6 +14,8 @@ pub enum LockSignal {
     OwnLocker,
     /// On X11: another program has held the keyboard for over [`GRAB_MEANS_LOCKED`].
     KeyboardGrab,
+    /// Windows' or macOS's own word: the only signal there, and no part of a [`LockView`].
+    System,
 }
 
 /// What one signal says.
@@ -79,7 +81,9 @@ impl LockView {
     /// Takes a reading; a change when the judgement, or the reason to be unsure, is another than before.
     pub fn apply(&mut self, signal: LockSignal, reading: Reading) -> Option<LockStateChanged> {
         let before = (self.state(), self.why_unsure());
-        self.readings[signal as usize] = reading;
+        if let Some(slot) = self.readings.get_mut(signal as usize) {
+            *slot = reading;
+        }
         let after = (self.state(), self.why_unsure());
         (after != before).then_some(LockStateChanged { state: after.0, by: signal, why: after.1 })
     }
@@ -106,7 +110,7 @@ impl LockView {
 
     /// The latest reading of one signal.
     pub fn reading(&self, signal: LockSignal) -> &Reading {
-        &self.readings[signal as usize]
+        self.readings.get(signal as usize).unwrap_or(&Reading::Absent)
     }
 
     fn why_unsure(&self) -> Option<String> {

@@ -5,7 +5,13 @@ use crate::{Desktop, Unsupported};
 #[cfg(target_os = "linux")]
 #[path = "notify/linux.rs"]
 mod platform;
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+#[path = "notify/macos.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "notify/windows.rs"]
+mod platform;
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 #[path = "notify/unsupported.rs"]
 mod platform;
 
@@ -38,10 +44,10 @@ pub fn notify(desktop: &Desktop, notice: &Notice) -> Result<u32, NotShown> {
 /// Why a notice wasn't shown.
 #[derive(Debug, thiserror::Error)]
 pub enum NotShown {
-    /// Nobody on the session bus shows notices.
+    /// Nobody here shows notices.
     #[error("the notice wasn't shown: {0}")]
     NoServer(String),
-    /// Not on this system yet.
+    /// Not on this system.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
 }

@@ -8,7 +8,13 @@ mod pam;
 #[cfg(target_os = "linux")]
 #[path = "password/linux.rs"]
 mod platform;
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+#[path = "password/macos.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "password/windows.rs"]
+mod platform;
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 #[path = "password/unsupported.rs"]
 mod platform;
 
@@ -25,7 +31,8 @@ impl PasswordCheck {
     /// On Linux that is a PAM service: `service` where it is given, else the first that exists of `stillyou` (for
     /// administrators who want their own rules), `login` (which Debian, Ubuntu, Fedora, Arch and SUSE have, and which
     /// asks what signing in at a console asks), `system-auth` and `common-auth`. A service that doesn't exist is
-    /// refused: PAM would silently take `other`.
+    /// refused: PAM would silently take `other`. Windows (`LogonUserW`) and macOS (OpenDirectory) have one service, and
+    /// `service` must be `None` there.
     pub fn for_own_user(service: Option<&str>) -> Result<Self, PasswordError> {
         let (user, service) = platform::prepare(service)?;
         Ok(Self { user, service })
@@ -42,7 +49,7 @@ impl PasswordCheck {
         &self.user
     }
 
-    /// The PAM service in use.
+    /// The service in use: on Linux the PAM service.
     pub fn service(&self) -> &str {
         &self.service
     }
@@ -69,7 +76,7 @@ pub enum PasswordError {
     /// The password was handed over, but no verdict came back. It was a try all the same.
     #[error("the password was tried without a verdict: {0}")]
     Inconclusive(String),
-    /// Not on this system yet.
+    /// Not on this system.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
 }

@@ -38,6 +38,17 @@ impl Secret {
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
+
+    /// A copy as UTF-16 with a closing zero, erased when dropped; `None` where the bytes are no text.
+    #[cfg(any(windows, target_os = "macos", test))]
+    pub(crate) fn utf16(&self) -> Option<Zeroizing<Vec<u16>>> {
+        let text = std::str::from_utf8(&self.0).ok()?;
+        // UTF-16 never has more units than UTF-8 has bytes: the room is made once, so that growing leaves no copy.
+        let mut units = Zeroizing::new(Vec::with_capacity(text.len() + 1));
+        units.extend(text.encode_utf16());
+        units.push(0);
+        Some(units)
+    }
 }
 
 #[cfg(test)]
@@ -50,5 +61,12 @@ mod tests {
         assert_eq!(Secret::new(vec![b'a'; 512]).err(), Some(SecretError::TooLong));
         assert_eq!(Secret::new(b"a\0b".to_vec()).err(), Some(SecretError::ZeroByte));
         assert_eq!(Secret::new(vec![b'a'; 511]).map(|s| s.expose().len()).ok(), Some(511));
+    }
+
+    #[test]
+    fn secrets_become_zero_ended_utf16() {
+        let secret = |bytes: &[u8]| Secret::new(bytes.to_vec()).unwrap().utf16().map(|units| units.to_vec());
+        assert_eq!(secret("aé😀".as_bytes()), Some(vec![0x61, 0xe9, 0xd83d, 0xde00, 0]));
+        assert_eq!(secret(&[0xff]), None);
     }
 }

@@ -7,7 +7,13 @@ use crate::{Desktop, SessionKind, Unsupported};
 #[cfg(target_os = "linux")]
 #[path = "session/linux.rs"]
 mod platform;
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+#[path = "session/macos.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "session/windows.rs"]
+mod platform;
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 #[path = "session/unsupported.rs"]
 mod platform;
 
@@ -16,7 +22,7 @@ mod platform;
 pub struct SessionInfo {
     /// The OS's id, unique during a boot.
     pub id: String,
-    /// Whose it is.
+    /// Whose it is: the user's number; on Windows the last number of their SID.
     pub uid: u32,
     /// What it was opened as; a console may run an X server nevertheless.
     pub kind: SessionKind,
@@ -72,7 +78,7 @@ pub enum SessionUnknown {
     /// The OS's session service knows none, or there is no such service.
     #[error("no session: {0}")]
     NoSession(String),
-    /// Not on this system yet.
+    /// Not on this system.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
 }

@@ -12,9 +12,18 @@ use crate::{
 #[cfg(target_os = "linux")]
 #[path = "watch/linux.rs"]
 mod platform;
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+#[path = "watch/macos.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "watch/windows.rs"]
+mod platform;
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 #[path = "watch/unsupported.rs"]
 mod platform;
+#[cfg(any(windows, target_os = "macos", test))]
+#[path = "watch/system.rs"]
+mod system;
 
 /// What happened to the desktop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +59,7 @@ pub enum WatchFailed {
     /// The system gives no more threads.
     #[error("the watch could not be started: {0}")]
     Thread(#[from] std::io::Error),
-    /// Not on this system yet.
+    /// Not on this system.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
 }

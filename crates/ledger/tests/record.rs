@@ -1,7 +1,9 @@
 //! What a caller of the ledger sees.
 
 use serde::{Deserialize, Serialize};
-use std::{os::unix::fs::PermissionsExt, path::Path};
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use stillyou_ledger::{At, Ledger, LedgerError, MAX_PAYLOAD_BYTES, SCHEMA_VERSION, Signer};
 
 const AT: At = At { unix_ms: -1, boot_ms: 7 };
@@ -70,6 +72,7 @@ fn what_another_process_appended_meanwhile_is_built_upon_and_signed() {
     assert_eq!(verified.root, agent.head(None).root);
 }
 
+#[cfg(unix)]
 #[test]
 fn only_the_user_can_read_its_files() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,18 @@
 use std::time::Duration;
 
+#[cfg(target_os = "macos")]
+#[path = "time/macos.rs"]
+mod platform;
+#[cfg(not(any(unix, windows)))]
+#[path = "time/unsupported.rs"]
+mod platform;
+#[cfg(all(unix, not(target_os = "macos")))]
+#[path = "time/unix.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "time/windows.rs"]
+mod platform;
+
 /// A point on a monotonic clock that does not count suspend, in microseconds since an arbitrary start.
 ///
 /// Only differences mean anything. Key stamps use this clock; trust time is a different one.
@@ -7,11 +20,12 @@ use std::time::Duration;
 pub struct Micros(pub u64);
 
 impl Micros {
-    /// The clock's reading now: `CLOCK_MONOTONIC` on Unix, the clock that key stamps are taken from.
+    /// The clock's reading now, the one that key stamps are taken from: `CLOCK_MONOTONIC` on Linux, unbiased interrupt
+    /// time on Windows, `CLOCK_UPTIME_RAW` on macOS.
     ///
     /// For the edges of the system only (capture, the agent's loop): what judges time gets it as a parameter.
     pub fn now() -> Self {
-        now()
+        Micros(platform::micros())
     }
 
     /// This point moved by `by`, as far as the range goes.
@@ -28,17 +42,4 @@ impl Micros {
     pub fn signed_since(self, earlier: Micros) -> i64 {
         self.0 as i64 - earlier.0 as i64
     }
-}
-
-#[cfg(unix)]
-fn now() -> Micros {
-    let t = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
-    Micros(t.tv_sec as u64 * 1_000_000 + t.tv_nsec as u64 / 1_000)
-}
-
-#[cfg(not(unix))]
-fn now() -> Micros {
-    use std::{sync::OnceLock, time::Instant};
-    static START: OnceLock<Instant> = OnceLock::new();
-    Micros(0).plus(START.get_or_init(Instant::now).elapsed())
 }

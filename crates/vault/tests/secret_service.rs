@@ -3,6 +3,7 @@
 //! The keychain library takes the bus from the environment, which a test must not change in its own process: each
 //! test runs its inner part, an ignored test of the same name with `_inside`, in a child process on its own bus.
 
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::process::Command;

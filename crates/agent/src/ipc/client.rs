@@ -1,13 +1,13 @@
 use super::frame::{Frame, FrameError, MAX_REPLY_BYTES};
 use super::message::{Reply, Request};
-use std::os::unix::net::UnixStream;
+use super::stream::Stream;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 /// A connection to the agent.
 pub struct Client {
-    stream: UnixStream,
+    stream: Stream,
 }
 
 /// Why the agent can't be asked.
@@ -35,8 +35,7 @@ impl Client {
     /// # Errors
     /// When nobody answers there.
     pub fn connect(path: &Path) -> Result<Self, ClientError> {
-        let stream =
-            UnixStream::connect(path).map_err(|source| ClientError::NoAgent { path: path.to_owned(), source })?;
+        let stream = Stream::connect(path).map_err(|source| ClientError::NoAgent { path: path.to_owned(), source })?;
         Ok(Self { stream })
     }
 

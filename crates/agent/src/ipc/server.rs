@@ -1,10 +1,8 @@
 use super::frame::{Frame, FrameError, MAX_REQUEST_BYTES};
 use super::message::{Reply, Request};
+use super::stream::{Claim, Listener, Stream};
 use crossbeam_channel::{Receiver, Sender, bounded};
-use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,13 +16,15 @@ const MAX_CLIENTS: usize = 16;
 /// How long a client may take to send a whole request or to take an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long to rest when no connection could be taken.
+const AFTER_FAILURE: Duration = Duration::from_millis(50);
+
 /// Answers that wait for a slow watcher before it is cut off.
 const MAX_WAITING: usize = 256;
 
 /// The listening socket of the one agent of this session.
 pub struct Server {
-    path: PathBuf,
-    _only_one: File,
+    _claim: Claim,
 }
 
 /// One request, to be answered through `reply`. A watcher is answered many times.
@@ -76,66 +76,22 @@ impl Server {
     /// # Errors
     /// When another agent runs, or the place is not this user's alone.
     pub fn listen(path: &Path, asked: Sender<Asked>) -> Result<Self, ServerError> {
-        let failed = |source| ServerError::Io { path: path.to_owned(), source };
-        let folder = path.parent().unwrap_or(Path::new("/"));
-        private_folder(folder).map_err(failed)?;
-        if !is_private(folder).map_err(failed)? {
-            return Err(ServerError::Folder { path: folder.to_owned() });
-        }
-        let only_one = only_one(&path.with_extension("lock"), path)?;
-        // The lock is ours: a socket that is still there belongs to nobody.
-        match fs::remove_file(path) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(failed(e)),
-            _ => {}
-        }
-        let listener = UnixListener::bind(path).map_err(failed)?;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failed)?;
-        let spawn = std::thread::Builder::new().name("ipc".into()).spawn(move || accept(&listener, &asked));
-        spawn.map_err(failed)?;
-        Ok(Self { path: path.to_owned(), _only_one: only_one })
+        let (listener, claim) = Listener::bind(path)?;
+        let spawn = std::thread::Builder::new().name("ipc".into()).spawn(move || accept(listener, &asked));
+        spawn.map_err(|source| ServerError::Io { path: path.to_owned(), source })?;
+        Ok(Self { _claim: claim })
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-fn private_folder(folder: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-fn is_private(folder: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let meta = fs::symlink_metadata(folder)?;
-    Ok(meta.is_dir() && meta.uid() == rustix::process::geteuid().as_raw() && meta.mode() & 0o077 == 0)
-}
-
-/// An exclusive lock on a file that holds our process id, kept as long as the file is open.
-fn only_one(lock: &Path, socket: &Path) -> Result<File, ServerError> {
-    use std::io::{Read, Seek, Write};
-    let failed = |source| ServerError::Io { path: lock.to_owned(), source };
-    let mut file = File::options().read(true).write(true).create(true).truncate(false).open(lock).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(fs::TryLockError::WouldBlock) => {
-            let mut pid = String::new();
-            file.read_to_string(&mut pid).map_err(failed)?;
-            return Err(ServerError::AlreadyRunning { pid: pid.trim().to_owned(), path: socket.to_owned() });
-        }
-        Err(fs::TryLockError::Error(e)) => return Err(failed(e)),
-    }
-    file.set_len(0).and_then(|()| file.rewind()).map_err(failed)?;
-    writeln!(file, "{}", std::process::id()).map_err(failed)?;
-    Ok(file)
-}
-
-fn accept(listener: &UnixListener, asked: &Sender<Asked>) {
+fn accept(mut listener: Listener, asked: &Sender<Asked>) {
     let clients = Arc::new(AtomicUsize::new(0));
-    for stream in listener.incoming() {
-        let Ok(stream) = stream else { continue };
-        if !is_same_user(&stream) || clients.load(Ordering::Relaxed) >= MAX_CLIENTS {
+    loop {
+        let Ok(stream) = listener.accept() else {
+            // Out of handles, for instance: trying again at once would only burn the processor.
+            std::thread::sleep(AFTER_FAILURE);
+            continue;
+        };
+        if !stream.is_same_user() || clients.load(Ordering::Relaxed) >= MAX_CLIENTS {
             continue;
         }
         clients.fetch_add(1, Ordering::Relaxed);
@@ -153,14 +109,9 @@ fn accept(listener: &UnixListener, asked: &Sender<Asked>) {
     }
 }
 
-fn is_same_user(stream: &UnixStream) -> bool {
-    rustix::net::sockopt::socket_peercred(stream).is_ok_and(|peer| peer.uid == rustix::process::geteuid())
-}
-
 /// Serves one client until it leaves: each request is answered before the next is read; a watcher only listens.
-fn serve(mut stream: UnixStream, asked: &Sender<Asked>) -> Result<(), FrameError> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+fn serve(mut stream: Stream, asked: &Sender<Asked>) -> Result<(), FrameError> {
+    stream.set_patience(PATIENCE)?;
     loop {
         let question = match Frame::read(&mut stream, MAX_REQUEST_BYTES)? {
             Frame::Secret(secret) => Question::Secret(secret),
@@ -186,14 +137,14 @@ fn serve(mut stream: UnixStream, asked: &Sender<Asked>) -> Result<(), FrameError
     }
 }
 
-fn watch(stream: &mut UnixStream, replies: &Receiver<Reply>) -> Result<(), FrameError> {
+fn watch(stream: &mut Stream, replies: &Receiver<Reply>) -> Result<(), FrameError> {
     for reply in replies {
         send(stream, &reply)?;
     }
     Ok(())
 }
 
-fn send(stream: &mut UnixStream, reply: &Reply) -> Result<(), FrameError> {
+fn send(stream: &mut Stream, reply: &Reply) -> Result<(), FrameError> {
     let body = serde_json::to_vec(reply).map_err(io::Error::from)?;
     Frame::Json(Zeroizing::new(body)).write(stream)
 }

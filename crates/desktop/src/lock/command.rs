@@ -167,6 +167,7 @@ mod tests {
         assert!(matches!(command(&["./locker"]), Err(LockCommandError::RelativePath { .. })));
     }
 
+    #[cfg(unix)]
     #[test]
     fn finds_programs_in_the_systems_folders_only() {
         assert!(command(&["sleep"]).unwrap().program().unwrap().is_absolute());
@@ -176,6 +177,7 @@ mod tests {
         assert!(command(&["/etc/passwd"]).unwrap().program().is_err(), "not executable");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_started_locker_is_started_once_and_its_end_is_seen_once() {
         let started = StartedLocker::default();

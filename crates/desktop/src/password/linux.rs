@@ -4,7 +4,7 @@ use super::{
     PasswordError,
     pam::{self, Asked},
 };
-use crate::secret::Secret;
+use crate::{secret::Secret, user};
 
 const SERVICES: [&str; 4] = ["stillyou", "login", "system-auth", "common-auth"];
 /// Where Linux-PAM looks for services: the administrator's folder and the vendors'.
@@ -27,7 +27,7 @@ pub(super) fn prepare(service: Option<&str>) -> Result<(String, String), Passwor
             unavailable(format!("none of the PAM services {} is in {}", SERVICES.join(", "), FOLDERS.join(", ")))
         })?,
     };
-    let user = pam::own_user().map_err(unavailable)?;
+    let user = user::name().map_err(unavailable)?;
     Ok((user, service.to_owned()))
 }
 

@@ -59,6 +59,8 @@ pub enum SourceKind {
     Evdev,
     /// The `rdev` crate, with worse time stamps and no way to tell injected keys.
     Rdev,
+    /// What the system itself offers: the low-level hook of Windows, the event tap of macOS.
+    System,
 }
 
 impl SourceKind {
@@ -68,6 +70,7 @@ impl SourceKind {
             SourceKind::X11 => "x11",
             SourceKind::Evdev => "evdev",
             SourceKind::Rdev => "rdev",
+            SourceKind::System => "system",
         }
     }
 }
@@ -75,7 +78,7 @@ impl SourceKind {
 /// What policy asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SourceChoice {
-    /// XInput2 on X11 (evdev where that fails), evdev elsewhere.
+    /// XInput2 on X11 (evdev where that fails), evdev on Wayland and the console; the system's own on Windows and macOS.
     #[default]
     Auto,
     /// This one or none.
@@ -126,8 +129,11 @@ pub enum NoSource {
         /// The source asked for.
         asked: SourceKind,
     },
-    /// No source exists for this operating system yet.
-    #[error("StillYou can't see the keyboard on this operating system yet")]
+    /// The person hasn't allowed it.
+    #[error("macOS doesn't let StillYou see the keyboard")]
+    NotAllowed,
+    /// No source exists for this operating system.
+    #[error("StillYou can't see the keyboard on this operating system")]
     Unsupported,
 }
 
@@ -148,8 +154,15 @@ impl NoSource {
             NoSource::Failed(_) => {
                 "see that the X server runs and that DISPLAY and XAUTHORITY are those of this session".into()
             }
-            NoSource::NotBuilt { .. } => "set the key source to auto, or build with the cargo feature `rdev`".into(),
-            NoSource::Unsupported => "use it on Linux".into(),
+            NoSource::NotBuilt { asked: SourceKind::Rdev } if cfg!(target_os = "linux") => {
+                "set the key source to auto, or build with the cargo feature `rdev`".into()
+            }
+            NoSource::NotBuilt { .. } => "set the key source to auto".into(),
+            NoSource::NotAllowed => {
+                "allow StillYou in System Settings, Privacy & Security, Input Monitoring, then start the agent again"
+                    .into()
+            }
+            NoSource::Unsupported => "use it on Linux, Windows or macOS".into(),
         }
     }
 
@@ -174,6 +187,12 @@ impl NoSource {
 /// # Errors
 /// When there is none; the error tells the fix and its risk.
 pub fn select(session: &Session, choice: SourceChoice) -> Result<Box<dyn KeySource>, NoSource> {
+    if cfg!(any(windows, target_os = "macos")) {
+        return match choice {
+            SourceChoice::Auto => open(SourceKind::System, session),
+            SourceChoice::Only(kind) => open(kind, session),
+        };
+    }
     match (choice, session.kind()) {
         (SourceChoice::Only(asked @ (SourceKind::X11 | SourceKind::Rdev)), SessionKind::Wayland) => {
             Err(NoSource::SeesOnlyXPrograms { asked })
@@ -210,10 +229,28 @@ fn open(kind: SourceKind, session: &Session) -> Result<Box<dyn KeySource>, NoSou
         }
         #[cfg(not(feature = "rdev"))]
         SourceKind::Rdev => Err(NoSource::NotBuilt { asked: kind }),
+        SourceKind::System => Err(NoSource::NotBuilt { asked: kind }),
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+fn open(kind: SourceKind, _: &Session) -> Result<Box<dyn KeySource>, NoSource> {
+    match kind {
+        SourceKind::System => Ok(Box::new(super::LowLevelHook::default())),
+        asked => Err(NoSource::NotBuilt { asked }),
+    }
+}
+
+#[cfg(target_os = "macos")]
+fn open(kind: SourceKind, _: &Session) -> Result<Box<dyn KeySource>, NoSource> {
+    match kind {
+        SourceKind::System if super::EventTap::allowed() => Ok(Box::new(super::EventTap::default())),
+        SourceKind::System => Err(NoSource::NotAllowed),
+        asked => Err(NoSource::NotBuilt { asked }),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 fn open(_: SourceKind, _: &Session) -> Result<Box<dyn KeySource>, NoSource> {
     Err(NoSource::Unsupported)
 }

@@ -7,7 +7,7 @@ use thiserror::Error;
 /// Contract of `run`: each press and each release comes once, autorepeat never; everything the source opened is closed
 /// when it returns; it may be called again after it returned.
 pub trait KeySource: Send {
-    /// The source's name in policy and messages: `x11`, `evdev` or `rdev`.
+    /// The source's name in messages: `x11`, `evdev`, `rdev` or `system`.
     fn name(&self) -> &'static str;
 
     /// Captures until the feed's stop is requested, then returns `Ok`. Sends [`Observation::DeviceAdded`] for every

@@ -78,7 +78,7 @@ mod probe {
     use super::*;
 
     pub(super) fn errors(_: &Session, _: SourceKind, _: usize) -> Result<Vec<f64>, TimingError> {
-        Err(NoSource::Unsupported.into())
+        Err(TimingError::System("keys to measure with can be typed on Linux only".into()))
     }
 }
 
@@ -132,6 +132,7 @@ mod probe {
                 let typist = XtestTypist::connect(display)?;
                 Ok(Box::new(move |transition| typist.emit(PROBE, transition)))
             }
+            SourceKind::System => Err(NoSource::NotBuilt { asked: kind }.into()),
         }
     }
 

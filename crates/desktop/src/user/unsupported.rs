@@ -1,0 +1,3 @@
+pub(super) fn id() -> String {
+    String::new()
+}

@@ -1,0 +1,5 @@
+use crate::windows::sid::TokenUser;
+
+pub(super) fn id() -> String {
+    TokenUser::own().and_then(|user| user.text()).unwrap_or_default()
+}

@@ -1,0 +1,8 @@
+//! Windows: the low-level keyboard hook.
+
+#[cfg(windows)]
+mod hook;
+mod scan;
+
+#[cfg(windows)]
+pub use hook::LowLevelHook;
