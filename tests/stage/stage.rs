@@ -215,7 +215,7 @@ impl Stage {
 
     fn enter(&self) -> Command {
         let mut command = Command::new("nsenter");
-        command.arg("--target").arg(self.first.to_string()).args(["--mount", "--pid", "--"]);
+        command.arg("--target").arg(self.first.to_string()).args(["--mount", "--pid", "--root", "--"]);
         command
     }
 }
