@@ -13,9 +13,13 @@ pub fn run(force_demo: bool, how: demo::Args) -> Result<()> {
         return demo::run(how);
     }
     let agent = cargo::build_agent()?;
-    println!("The agent runs in the foreground; Ctrl-C ends it. In another terminal:");
     println!(
-        "  {0} doctor    what works on this machine\n  {0} verify && {0} enroll    learn how you type",
+        "The agent runs in the foreground. Once you are enrolled, Ctrl-C locks the session before it ends the agent;"
+    );
+    println!("`verify` and `quit` just end it. In another terminal:");
+    println!(
+        "  {0} doctor    what works on this machine\n  {0} verify && {0} enroll    learn how you type\n  \
+         {0} verify && {0} quit    end the agent",
         agent.display()
     );
     Err(Command::new(&agent).arg("agent").exec().into())
