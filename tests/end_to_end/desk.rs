@@ -88,7 +88,9 @@ impl Desk {
             assert!(Instant::now() < end, "the agent does not answer");
             sleep(Duration::from_millis(100));
         }
-        self.eventually("the keyboard is captured", |status| !status["keyboard"].is_null());
+        self.eventually("the keyboard is captured, or the session locked", |status| {
+            !status["keyboard"].is_null() || status["state"]["state"] == "locked"
+        });
     }
 
     /// Ends the agent as its owner does.

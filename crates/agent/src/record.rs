@@ -1,3 +1,4 @@
+mod entries;
 mod export;
 mod head;
 mod loss;
@@ -24,6 +25,7 @@ use thiserror::Error;
 
 use head::Known;
 
+pub use entries::{Attempted, Began, Decided, EnrolledRecord, Requested};
 pub use export::{Exported, export};
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
 
@@ -100,75 +102,11 @@ pub enum RecordError {
         reason: String,
     },
     /// The chain is broken.
-    #[error("the ledger is broken: {0}")]
+    #[error("{0}")]
     Broken(String),
     /// There is no such decision.
     #[error("entry {0} is no decision with reasons; `decision` entries of step-ups, locks and band changes are")]
     NoDecision(u64),
-}
-
-/// Payload of `began`.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Began {
-    /// The program's version.
-    pub version: String,
-    /// The OS login the agent lives in.
-    pub login: LoginId,
-    /// SHA-256 of the policy in force.
-    pub policy: String,
-    /// The model's name and hash.
-    pub model: String,
-}
-
-/// Payload of `decision`.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Decided {
-    /// The decision, with its explanation.
-    pub decision: Decision,
-    /// Modalities muted after it.
-    pub muted: BTreeSet<Modality>,
-    /// SHA-256 of the policy in force.
-    pub policy: String,
-    /// The model's name and hash.
-    pub model: String,
-}
-
-/// Payload of `attempt`.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Attempted {
-    /// The factor.
-    pub factor: String,
-    /// What came of it.
-    pub outcome: String,
-}
-
-/// Payload of `enrolled`.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EnrolledRecord {
-    /// The modality.
-    pub modality: Modality,
-    /// Generation and hash of the sealed template: any other is refused.
-    pub stored: Stored,
-    /// The model that made it.
-    pub model: String,
-    /// Keystrokes it was made from.
-    pub keystrokes: u32,
-    /// The share of the person's own windows that would speak against them.
-    pub self_rejects: f64,
-}
-
-/// Payload of `request`.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Requested {
-    /// What.
-    pub what: String,
-    /// Whether a fresh step-up allowed it.
-    pub allowed: bool,
 }
 
 /// Entries that wait for the ledger; more than a day of them.

@@ -3,6 +3,7 @@ mod answer;
 mod context;
 mod health;
 mod leave;
+mod past;
 mod status;
 mod supervisor;
 mod tie;
@@ -14,21 +15,22 @@ use crate::ipc::{Asked, Reply, Server, ServerError, Status};
 use crate::locking::{Locking, LockingError};
 use crate::places::Places;
 use crate::policy_file::{self, PolicyInForce, Usable};
-use crate::record::{LastRun, Lost, Record, RecordError, Who};
+use crate::record::Record;
 use crate::supervise::harden;
-use crate::talk::{BEAT, Fate, Word};
+use crate::talk::{BEAT, Word};
 use crate::verifier::{Verifier, VerifierError};
 use context::Surroundings;
 use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select, tick, unbounded};
 use health::Troubles;
 use leave::Leaving;
+use past::Past;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 use stillyou_desktop_os::clock::Clock;
 use stillyou_desktop_os::idle::IdleTime;
 use stillyou_desktop_os::lock_state::LockState;
-use stillyou_desktop_os::session::{LoginId, login_id};
+use stillyou_desktop_os::session::login_id;
 use stillyou_desktop_os::signals::told_to_end;
 use stillyou_desktop_os::watch::{DesktopEvent, DesktopWatch, WatchFailed};
 use stillyou_desktop_os::{Desktop, Unsupported};
@@ -352,30 +354,6 @@ impl Agent {
     fn feed(&mut self, input: Input) {
         let effects = self.engine.input(self.now(), input);
         self.act(effects);
-    }
-}
-
-/// What the record says of the agent's runs before this one.
-struct Past {
-    before: Option<Before>,
-    owes_lock: bool,
-    outcome: Result<(), RecordError>,
-}
-
-impl Past {
-    /// Also records a loss that nobody was there to record.
-    fn read(record: &mut Record, login: &LoginId) -> Self {
-        match record.before(login).and_then(|before| Ok((before, record.last_run(login)?))) {
-            Err(e) => Self { before: None, owes_lock: false, outcome: Err(e) },
-            Ok((mut before, last_run)) => {
-                if let Some(before) = &mut before {
-                    before.owes_step_up |= last_run != LastRun::Orderly;
-                }
-                let lost = Lost { who: Who::Both, fate: Fate::Gone, how: "nobody was there".into(), locked: None };
-                let outcome = if last_run == LastRun::Unseen { record.note("lost", &lost) } else { Ok(()) };
-                Self { before, owes_lock: matches!(last_run, LastRun::Lost | LastRun::Unseen), outcome }
-            }
-        }
     }
 }
 

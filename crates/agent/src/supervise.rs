@@ -50,7 +50,15 @@ pub fn supervise(places: &Places, worker: impl Fn() -> Command) -> Result<(), Su
     let mut begun = false;
     loop {
         let started = Instant::now();
-        let mut running = Worker::start(&mut worker())?;
+        let mut running = match Worker::start(&mut worker()) {
+            Ok(running) => running,
+            Err(e) if !begun => return Err(e),
+            Err(e) => {
+                tracing::error!("no worker can be started, it is tried again: {e}");
+                std::thread::sleep(PAUSES.1);
+                continue;
+            }
+        };
         let end = running.watch(&ends)?;
         begun |= running.protects.is_some();
         let (fate, status) = match end {
@@ -99,7 +107,7 @@ impl Worker {
 
     fn watch(&mut self, ends: &Receiver<()>) -> Result<End, SuperviseError> {
         let beats = tick(BEAT);
-        // From the first word on the worker misses the next.
+        // The worker counts our silence from our first word on.
         self.say(Word::Alive);
         let mut silent_at = self.silent_at();
         loop {

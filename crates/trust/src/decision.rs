@@ -1,5 +1,5 @@
-use crate::monitor::{Factor, Trouble};
 use crate::{Band, Explanation, LogOdds, Modality, TrustTime};
+use crate::{Factor, Trouble};
 use serde::{Deserialize, Serialize};
 
 /// Something that was decided, with the state it led to and, where a person may ask why, the reasons.

@@ -1,6 +1,8 @@
 use crate::circumstance::Circumstances;
 use crate::decision::{Decision, Event, LockReason, State, StepUpEnd, StepUpReason};
 use crate::explanation::Origin;
+use crate::input::{Activity, Factor, Input};
+use crate::trouble::Trouble;
 use crate::{Band, Belief, Circumstance, Evidence, Explanation, LogOdds, Modality, Policy, Rules, TrustTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
@@ -25,90 +27,6 @@ pub struct Monitor {
     muted: BTreeSet<Modality>,
     passed: VecDeque<(TrustTime, Modality)>,
     verified_at: Option<TrustTime>,
-}
-
-/// Something that happened.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Input {
-    /// Time passed, with what was going on meanwhile.
-    Tick(Activity),
-    /// A model spoke; `overlap` is the share of its observations that it has not spoken about before, 0 to 1.
-    Evidence {
-        /// What it says.
-        evidence: Evidence,
-        /// Independence discount.
-        overlap: f64,
-    },
-    /// A template is there.
-    Enrolled,
-    /// No template is there any more.
-    Erased,
-    /// Somebody proved to be the owner.
-    Verified(Factor),
-    /// Somebody failed to.
-    VerificationFailed,
-    /// The session is locked, as far as can be seen.
-    SessionLocked,
-    /// The session is unlocked.
-    SessionUnlocked,
-    /// A lock that was asked for did not take effect.
-    LockFailed,
-    /// For a while nobody watched: the agent, or the process that watches over it, was killed or frozen.
-    WatchLost,
-    /// Something around the session began to make a change of person likelier, or, where it fades, did so again.
-    CircumstanceBegan(Circumstance),
-    /// It no longer does.
-    CircumstanceEnded(Circumstance),
-    /// Something that should protect can't.
-    TroubleBegan(Trouble),
-    /// It can again.
-    TroubleEnded(Trouble),
-}
-
-/// What went on while time passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Activity {
-    /// Keys or pointer were used.
-    Input,
-    /// Nothing was used, or the machine slept.
-    Idle,
-    /// An open camera saw nobody.
-    NobodySeen,
-}
-
-/// A proof of identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Factor {
-    /// The operating system's password.
-    Password,
-}
-
-/// Something that should protect but can't.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trouble {
-    /// No way to lock has been proven to work.
-    CannotLock,
-    /// No source sees the whole keyboard.
-    KeyboardNotVisible,
-    /// The keychain is missing or locked.
-    KeychainUnavailable,
-    /// The template can't be used.
-    TemplateUnusable,
-    /// Whether the session is locked can't be told, so capture is off.
-    LockStateUnknown,
-    /// Decisions can't be recorded.
-    LedgerUnavailable,
-    /// The record was not what was written; another was begun, until the owner is verified.
-    LedgerRefused,
-    /// The model gave no answer.
-    ModelFailed,
-    /// A policy file can't be used, so other rules than its own are in force.
-    PolicyUnusable,
-    /// A source of circumstances that policy demands can't be seen.
-    ContextNotVisible,
 }
 
 /// What was known before the agent started again within the same login.

@@ -1,0 +1,69 @@
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use stillyou_desktop_os::session::LoginId;
+use stillyou_trust::{Decision, Modality};
+use stillyou_vault::Stored;
+
+/// Payload of `began`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Began {
+    /// The program's version.
+    pub version: String,
+    /// The OS login the agent lives in.
+    pub login: LoginId,
+    /// SHA-256 of the policy in force.
+    pub policy: String,
+    /// The model's name and hash.
+    pub model: String,
+}
+
+/// Payload of `decision`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decided {
+    /// The decision, with its explanation.
+    pub decision: Decision,
+    /// Modalities muted after it.
+    pub muted: BTreeSet<Modality>,
+    /// SHA-256 of the policy in force.
+    pub policy: String,
+    /// The model's name and hash.
+    pub model: String,
+}
+
+/// Payload of `attempt`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attempted {
+    /// The factor.
+    pub factor: String,
+    /// What came of it.
+    pub outcome: String,
+}
+
+/// Payload of `enrolled`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolledRecord {
+    /// The modality.
+    pub modality: Modality,
+    /// Generation and hash of the sealed template: any other is refused.
+    pub stored: Stored,
+    /// The model that made it.
+    pub model: String,
+    /// Keystrokes it was made from.
+    pub keystrokes: u32,
+    /// The share of the person's own windows that would speak against them.
+    pub self_rejects: f64,
+}
+
+/// Payload of `request`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requested {
+    /// What.
+    pub what: String,
+    /// Whether a fresh step-up allowed it.
+    pub allowed: bool,
+}

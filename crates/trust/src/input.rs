@@ -1,0 +1,60 @@
+use crate::{Circumstance, Evidence, Trouble};
+use serde::{Deserialize, Serialize};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// Time passed, with what was going on meanwhile.
+    Tick(Activity),
+    /// A model spoke; `overlap` is the share of its observations that it has not spoken about before, 0 to 1.
+    Evidence {
+        /// What it says.
+        evidence: Evidence,
+        /// Independence discount.
+        overlap: f64,
+    },
+    /// A template is there.
+    Enrolled,
+    /// No template is there any more.
+    Erased,
+    /// Somebody proved to be the owner.
+    Verified(Factor),
+    /// Somebody failed to.
+    VerificationFailed,
+    /// The session is locked, as far as can be seen.
+    SessionLocked,
+    /// The session is unlocked.
+    SessionUnlocked,
+    /// A lock that was asked for did not take effect.
+    LockFailed,
+    /// For a while nobody watched: the agent, or the process that watches over it, was killed or frozen.
+    WatchLost,
+    /// Something around the session began to make a change of person likelier, or, where it fades, did so again.
+    CircumstanceBegan(Circumstance),
+    /// It no longer does.
+    CircumstanceEnded(Circumstance),
+    /// Something that should protect can't.
+    TroubleBegan(Trouble),
+    /// It can again.
+    TroubleEnded(Trouble),
+}
+
+/// What went on while time passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activity {
+    /// Keys or pointer were used.
+    Input,
+    /// Nothing was used, or the machine slept.
+    Idle,
+    /// An open camera saw nobody.
+    NobodySeen,
+}
+
+/// A proof of identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Factor {
+    /// The operating system's password.
+    Password,
+}
