@@ -67,7 +67,7 @@ fn a_proof_is_given_once_there_is_a_key_and_holds() {
     record.note("ended", &Ended { allowed: false }).unwrap();
     let (proof, hash, key) = record.prove(1, true).unwrap();
     assert_eq!(proof.verify_carried(&key).unwrap().size, 2);
-    assert_eq!(proof.entry().unwrap().payload, r#"{"allowed":true}"#);
+    assert_eq!(proof.entry().unwrap().payload, r#"{"allowed":true,"desk":"x11-0"}"#);
     let (bare, _, _) = record.prove(1, false).unwrap();
     assert_eq!(bare.entry(), None);
     assert!(bare.verify_hash(&hash, &key).is_ok());
