@@ -1,6 +1,6 @@
-use crate::cargo::{build_agent, cargo, must};
+use crate::cargo::{build_agent, cargo, host, must};
 use anyhow::{Context, Result};
-use std::{process::Command, time::Instant};
+use std::time::Instant;
 
 /// What of the tests to run.
 #[derive(clap::Args)]
@@ -52,11 +52,4 @@ fn step(name: &str, run: impl FnOnce() -> Result<()>) -> Result<()> {
 fn installed(subcommand: &str) -> bool {
     let output = cargo().args([subcommand, "--version"]).output();
     output.is_ok_and(|output| output.status.success())
-}
-
-fn host() -> Result<String> {
-    let output = Command::new("rustc").arg("-vV").output().context("rustc -vV")?;
-    let text = String::from_utf8(output.stdout).context("rustc -vV")?;
-    let host = text.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc -vV names no host")?;
-    Ok(host.to_owned())
 }

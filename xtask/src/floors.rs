@@ -2,7 +2,7 @@
 
 /// Every crate of the workspace and its floor.
 #[cfg(test)]
-const FLOORS: [(&str, u8); 14] = [
+const FLOORS: [(&str, u8); 15] = [
     ("stillyou-trust", 1),
     ("stillyou-sense", 1),
     ("stillyou-desktop-os", 1),
@@ -16,6 +16,7 @@ const FLOORS: [(&str, u8); 14] = [
     ("stillyou", 4),
     ("stillyou-train", 4),
     ("stillyou-stage", 4),
+    ("stillyou-fuzz-targets", 4),
     ("xtask", 5),
 ];
 

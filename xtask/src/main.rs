@@ -6,7 +6,9 @@ mod cargo;
 mod check;
 mod demo;
 mod floors;
+mod fuzz;
 mod run;
+mod soak;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -34,6 +36,10 @@ enum Command {
     Demo(demo::Args),
     /// Everything that must hold: format, lints, licences, tests, end-to-end tests
     Test(check::Args),
+    /// Look for bytes that break a parser's promise: see docs/fuzzing.md
+    Fuzz(fuzz::Args),
+    /// Work a day in virtual time and see whether memory or handles grow
+    Soak(soak::Args),
     /// Train a model pack: see `./x train --help`
     #[command(disable_help_flag = true)]
     Train {
@@ -63,6 +69,8 @@ fn perform(command: Command) -> Result<()> {
         Command::Run { demo, how } => run::run(demo, how),
         Command::Demo(how) => demo::run(how),
         Command::Test(how) => check::run(&how),
+        Command::Fuzz(how) => fuzz::run(&how),
+        Command::Soak(how) => soak::run(&how),
         Command::Train { args } => cargo::run_program("stillyou-train", &args),
         Command::Stillyou { args } => cargo::run_program("stillyou", &args),
     }

@@ -15,6 +15,8 @@ mod policy_file;
 mod record;
 mod replay;
 mod run;
+#[cfg(all(test, target_os = "linux"))]
+mod soak;
 mod supervise;
 mod talk;
 mod verifier;

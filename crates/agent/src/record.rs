@@ -56,7 +56,7 @@ pub struct Record {
     signer: Option<Signer>,
     known: Known,
     waiting: VecDeque<Waiting>,
-    clock: Clock,
+    now: Box<dyn Fn() -> At + Send>,
     policy: String,
     model: String,
 }
@@ -129,7 +129,14 @@ impl Record {
         let (path, desk) = (places.ledger.clone(), places.desk.clone());
         let ledger = open_ledger(&path);
         let (known, waiting) = (Known::Unknown, VecDeque::new());
-        Self { path, desk, ledger, signer: None, known, waiting, clock, policy, model: model.to_owned() }
+        let now = Box::new(move || at(clock));
+        Self { path, desk, ledger, signer: None, known, waiting, now, policy, model: model.to_owned() }
+    }
+
+    /// The same record in another time.
+    #[cfg(all(test, target_os = "linux"))]
+    pub fn in_time(self, now: impl Fn() -> At + Send + 'static) -> Self {
+        Self { now: Box::new(now), ..self }
     }
 
     /// The ledger's file.
@@ -182,7 +189,7 @@ impl Record {
     /// # Errors
     /// When it waits.
     pub fn note(&mut self, kind: &'static str, payload: &impl Serialize) -> Result<(), RecordError> {
-        let at = at(self.clock);
+        let at = (self.now)();
         let failed = match self.append_at(at, kind, payload) {
             Ok(_) => return Ok(()),
             Err(failed) => failed,
@@ -201,7 +208,7 @@ impl Record {
     /// # Errors
     /// When it can't be recorded.
     pub fn append(&mut self, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {
-        self.append_at(at(self.clock), kind, payload)
+        self.append_at((self.now)(), kind, payload)
     }
 
     fn append_at(&mut self, at: At, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {

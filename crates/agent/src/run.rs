@@ -43,7 +43,7 @@ use thiserror::Error;
 use tie::{Tied, tie};
 
 /// How often the loop looks at the clock.
-const TICK: Duration = Duration::from_secs(1);
+pub(crate) const TICK: Duration = Duration::from_secs(1);
 
 /// A gap between the two clocks that means the machine slept.
 const SLEPT: Duration = Duration::from_secs(2);

@@ -23,7 +23,7 @@ pub struct Belief {
 impl Belief {
     /// A belief that starts at `log_odds`, held between floor and ceiling.
     pub fn new(rules: Rules, at: TrustTime, log_odds: LogOdds, origin: Origin) -> Self {
-        let log_odds = LogOdds(log_odds.0.clamp(rules.floor.0, CEILING_NATS));
+        let log_odds = LogOdds(held(log_odds.0, rules.floor.0, CEILING_NATS));
         let weak: Vec<WeakSum> = rules
             .modalities
             .iter()
@@ -88,12 +88,12 @@ impl Belief {
     pub fn update(&mut self, at: TrustTime, evidence: &Evidence, weight: f64) {
         let weight = if weight.is_finite() { weight.clamp(0.0, 1.0) } else { 0.0 };
         let rule = self.rules.of_modality(evidence.modality);
-        let mut nats = -weight * evidence.llr_nats.clamp(-rule.cap_nats, rule.cap_nats);
+        let mut nats = -weight * held(evidence.llr_nats, -rule.cap_nats, rule.cap_nats);
         if let Some(weak) = self.weak.iter().find(|w| w.modality == evidence.modality) {
             nats = nats.min((weak.limit_nats - weak.sum_nats).max(0.0));
         }
         let before = self.log_odds.0;
-        let after = (before + nats).clamp(self.rules.floor.0, CEILING_NATS);
+        let after = held(before + nats, self.rules.floor.0, CEILING_NATS);
         let nats = after - before;
         if let Some(weak) = self.weak.iter_mut().find(|w| w.modality == evidence.modality) {
             weak.sum_nats += nats;
@@ -185,6 +185,11 @@ impl Belief {
         }
         self.log_odds.0 - before
     }
+}
+
+/// As `clamp`, which panics where `least > most`: rules that stand in a record may be anything.
+fn held(value: f64, least: f64, most: f64) -> f64 {
+    value.max(least).min(most)
 }
 
 /// `log((O + ρ) / (1 − ρ))` for `ρ = 1 − exp(−x)`, which is `log(O·e^x + e^x − 1)`, without overflow.

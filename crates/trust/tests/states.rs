@@ -367,3 +367,20 @@ fn hours_asleep_are_idle_whatever_woke_the_machine() {
     let apart = typed.monitor.snapshot().log_odds.unwrap().0 - idle.monitor.snapshot().log_odds.unwrap().0;
     assert!(apart.abs() < 0.01, "{apart}");
 }
+
+#[test]
+fn a_record_with_impossible_rules_is_recomputed_without_a_panic() {
+    let mut explanation = verified().monitor.explanation();
+    explanation.steps.push(Step::Evidence(EvidenceStep {
+        modality: Modality::Keystroke,
+        llr_nats: -1.0,
+        weight: 1.0,
+        nats: 1.0,
+        attribution: Vec::new(),
+    }));
+    explanation.rules.floor = LogOdds(99.0);
+    assert!(explanation.recompute().is_err());
+    let rules: serde_json::Value = serde_json::to_value(&explanation).unwrap();
+    let rules = rules.to_string().replace("\"cap_nats\":5.0", "\"cap_nats\":-5.0");
+    assert!(serde_json::from_str::<Explanation>(&rules).unwrap().recompute().is_err());
+}

@@ -53,6 +53,9 @@ impl Index {
             if !(1..=MAX_PIECES).contains(&version.pieces) {
                 return Err(format!("{} pieces, 1 to {MAX_PIECES} are possible", version.pieces));
             }
+            if !(1..=MAX_GENERATION).contains(&version.generation) {
+                return Err(format!("generation {}, 1 to {MAX_GENERATION} are possible", version.generation));
+            }
         }
         Ok(index)
     }
@@ -83,6 +86,9 @@ pub struct Catalogue {
 
 /// The most pieces that a template can have.
 pub const MAX_PIECES: usize = (MAX_TEMPLATE_BYTES + OVERHEAD).div_ceil(PIECE_BYTES);
+
+/// More than anybody can store; after the highest there must be room for the next.
+const MAX_GENERATION: u64 = u64::MAX / 2;
 
 /// Version of the index and catalogue entries; another one is refused as damaged rather than guessed at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

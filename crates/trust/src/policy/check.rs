@@ -1,5 +1,6 @@
 use super::model::{Policy, VERSION};
 use super::{LockMethod, PolicyError};
+use crate::rules::CEILING_NATS;
 
 impl Policy {
     /// Refuses values that would make the product unsafe or meaningless.
@@ -11,6 +12,20 @@ impl Policy {
             return refuse("version", self.version.to_string(), "1, the version this program understands");
         }
         let s = &self.score;
+        let odds = [
+            ("score.floor_odds", s.floor_odds),
+            ("score.unlock_odds", s.unlock_odds),
+            ("score.watch_odds", s.watch_odds),
+            ("score.step_up_odds", s.step_up_odds),
+            ("score.lock_odds", s.lock_odds),
+            ("step_up.password_odds", self.step_up.password_odds),
+        ];
+        // Beyond, `log O` does not go: a lock there would never come.
+        for (field, odds) in odds {
+            if odds.log().0.abs() > CEILING_NATS {
+                return refuse(field, odds.to_string(), "from 1:1e13 to 1e13:1");
+            }
+        }
         let order = [
             ("score.watch_odds", s.floor_odds, s.watch_odds, "over score.floor_odds"),
             ("score.step_up_odds", s.watch_odds, s.step_up_odds, "over score.watch_odds"),
@@ -108,6 +123,10 @@ mod tests {
         assert!(error("[context]\nnew_device_fades_s = 0").contains("from 1 to 86400"));
         assert!(error("[context]\nrequired = [\"camera\"]").contains("unknown variant `camera`"));
         assert!(error("[hazard]\nidle_per_s = nan").contains("hazard.idle_per_s is NaN; it must be from"));
+        for odds in ["lock_odds = \"1e14:1\"", "floor_odds = \"1e-300:1e300\"", "lock_odds = \"1e300:1e-300\""] {
+            let e = error(&format!("[score]\n{odds}"));
+            assert!(e.contains("_odds is ") && e.ends_with("it must be from 1:1e13 to 1e13:1"), "{e}");
+        }
         assert!(Policy::parse("version = 2", "p").unwrap_err().to_string().contains("version is 2"));
         assert!(Policy::parse("", "p").unwrap_err().to_string().contains("missing field `version`"));
     }

@@ -184,3 +184,18 @@ fn status_says_what_is_there() {
     assert_eq!(vault(&memory).commit(&second).unwrap(), second.stored());
     assert!(!vault(&memory).status().unwrap()[0].leftovers);
 }
+
+#[test]
+fn an_index_whose_generation_can_not_be_followed_is_damaged() {
+    for generation in [0, u64::MAX, u64::MAX / 2 + 1] {
+        let memory = Memory::new();
+        vault(&memory).store(SLOT, "model", &template(1, 100)).unwrap();
+        let name = crate::name::index("1000", SLOT);
+        let index = String::from_utf8(memory.entries.borrow()[&name].clone()).unwrap();
+        let index = index.replace("\"generation\":1,", &format!("\"generation\":{generation},"));
+        memory.entries.borrow_mut().insert(name, index.into_bytes());
+        let result = vault(&memory).store(SLOT, "model", &template(2, 100));
+        assert!(matches!(&result, Err(VaultError::Damaged { what, .. }) if what.contains("generation")), "{result:?}");
+        assert!(matches!(vault(&memory).load(SLOT, None), Err(VaultError::Damaged { .. })));
+    }
+}
