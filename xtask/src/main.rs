@@ -5,12 +5,13 @@
 mod cargo;
 mod check;
 mod demo;
+mod docs;
 mod floors;
 mod run;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 /// Run StillYou, test it, or watch it work.
 #[derive(Parser)]
@@ -34,6 +35,12 @@ enum Command {
     Demo(demo::Args),
     /// Everything that must hold: format, lints, licences, tests, end-to-end tests
     Test(check::Args),
+    /// Write manual pages, completions and the policy's schema as they lie under /usr/share, for packagers
+    Docs {
+        /// The folder that stands for /usr/share
+        #[arg(default_value = "out/share")]
+        folder: PathBuf,
+    },
     /// Train a model pack: see `./x train --help`
     #[command(disable_help_flag = true)]
     Train {
@@ -63,6 +70,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Run { demo, how } => run::run(demo, how),
         Command::Demo(how) => demo::run(how),
         Command::Test(how) => check::run(&how),
+        Command::Docs { folder } => docs::write(&folder),
         Command::Train { args } => cargo::run_program("stillyou-train", &args),
         Command::Stillyou { args } => cargo::run_program("stillyou", &args),
     }
