@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod agent;
+mod bench;
 mod cargo;
 mod check;
 mod demo;
@@ -35,6 +37,8 @@ enum Command {
     Demo(demo::Args),
     /// Everything that must hold: format, lints, licences, tests, end-to-end tests
     Test(check::Args),
+    /// Measure speed and cost beside other programs, into out/bench.md. Needs root and some minutes
+    Bench(bench::Args),
     /// Write manual pages, completions and the policy's schema as they lie under /usr/share, for packagers
     Docs {
         /// The folder that stands for /usr/share
@@ -70,6 +74,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Run { demo, how } => run::run(demo, how),
         Command::Demo(how) => demo::run(how),
         Command::Test(how) => check::run(&how),
+        Command::Bench(how) => bench::run(&how),
         Command::Docs { folder } => docs::write(&folder),
         Command::Train { args } => cargo::run_program("stillyou-train", &args),
         Command::Stillyou { args } => cargo::run_program("stillyou", &args),
