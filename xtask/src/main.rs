@@ -2,9 +2,12 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod agent;
+mod bench;
 mod cargo;
 mod check;
 mod demo;
+mod docs;
 mod floors;
 mod fuzz;
 mod run;
@@ -12,7 +15,7 @@ mod soak;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 /// Run StillYou, test it, or watch it work.
 #[derive(Parser)]
@@ -40,6 +43,14 @@ enum Command {
     Fuzz(fuzz::Args),
     /// Work a day in virtual time and see whether memory or handles grow
     Soak(soak::Args),
+    /// Measure speed and cost beside other programs, into out/bench.md. Needs root and some minutes
+    Bench(bench::Args),
+    /// Write manual pages, completions and the policy's schema as they lie under /usr/share, for packagers
+    Docs {
+        /// The folder that stands for /usr/share
+        #[arg(default_value = "out/share")]
+        folder: PathBuf,
+    },
     /// Train a model pack: see `./x train --help`
     #[command(disable_help_flag = true)]
     Train {
@@ -71,6 +82,8 @@ fn perform(command: Command) -> Result<()> {
         Command::Test(how) => check::run(&how),
         Command::Fuzz(how) => fuzz::run(&how),
         Command::Soak(how) => soak::run(&how),
+        Command::Bench(how) => bench::run(&how),
+        Command::Docs { folder } => docs::write(&folder),
         Command::Train { args } => cargo::run_program("stillyou-train", &args),
         Command::Stillyou { args } => cargo::run_program("stillyou", &args),
     }

@@ -1,8 +1,9 @@
 use crate::places::Places;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use stillyou_desktop_os::owner::{NotAdministrators, administrator_owned};
 use stillyou_trust::Policy;
-use stillyou_trust::policy::PolicyError;
+use stillyou_trust::policy::{Field, PolicyError};
 use thiserror::Error;
 
 /// Largest policy document read, in bytes.
@@ -15,6 +16,8 @@ pub struct PolicyInForce {
     pub policy: Policy,
     /// The documents it was read from; none means the compiled-in defaults.
     pub files: Vec<PathBuf>,
+    /// Which document sets a field, by the field's name; the others have their defaults.
+    pub set_by: BTreeMap<&'static str, PathBuf>,
 }
 
 /// Why no policy could be read. Nothing of it is used then.
@@ -65,7 +68,7 @@ pub fn usable(places: &Places) -> Usable {
         Ok(in_force) => return Usable { in_force, problem: None },
         Err(problem) => Some(problem),
     };
-    let defaults = || PolicyInForce { policy: Policy::default(), files: Vec::new() };
+    let defaults = || in_force(Policy::default(), Vec::new());
     Usable { in_force: load(&places.system_policy, None).unwrap_or_else(|_| defaults()), problem }
 }
 
@@ -79,15 +82,23 @@ pub fn load(system: &Path, user: Option<&Path>) -> Result<PolicyInForce, PolicyF
     if let Some(text) = read(system)? {
         administrator_owned(system).map_err(|why| PolicyFileError::Owner { path: system.into(), why })?;
         policy = Policy::parse(&text, &system.display().to_string())?;
-        files.push(system.to_owned());
+        files.push((system, text));
     }
     if let Some(user) = user
         && let Some(text) = read(user)?
     {
         policy = policy.tightened_by(&text, &user.display().to_string())?;
-        files.push(user.to_owned());
+        files.push((user, text));
     }
-    Ok(PolicyInForce { policy, files })
+    Ok(in_force(policy, files))
+}
+
+/// `documents` in the order they were laid over each other: the last that sets a field has set it.
+fn in_force(policy: Policy, documents: Vec<(&Path, String)>) -> PolicyInForce {
+    let setter = |field: &Field| documents.iter().rev().find(|(_, text)| field.is_set_in(text));
+    let fields = Policy::fields();
+    let set_by = fields.iter().filter_map(|f| Some((f.name, setter(f)?.0.to_owned()))).collect();
+    PolicyInForce { policy, files: documents.iter().map(|(path, _)| (*path).to_owned()).collect(), set_by }
 }
 
 /// A file's text, `None` when there is no such file.

@@ -1,4 +1,5 @@
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap_complete::Shell;
 use std::path::PathBuf;
 use stillyou_evaluate::Subjects;
 use stillyou_ledger::{Hash, VerifierKey};
@@ -8,7 +9,7 @@ use stillyou_ledger::{Hash, VerifierKey};
 /// StillYou watches how the keyboard is used, keeps one score, and asks for the password or locks the session when the
 /// score falls. Everything happens on this machine.
 #[derive(Parser)]
-#[command(name = "stillyou", version, arg_required_else_help = true)]
+#[command(name = "stillyou", version, arg_required_else_help = true, subcommand_value_name = "COMMAND")]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -44,16 +45,19 @@ pub enum Command {
         json: bool,
     },
     /// The record of decisions
+    #[command(subcommand_value_name = "COMMAND")]
     Ledger {
         #[command(subcommand)]
         what: Ledger,
     },
     /// The organisation's policy
+    #[command(subcommand_value_name = "COMMAND")]
     Policy {
         #[command(subcommand)]
         what: Policy,
     },
     /// Measure error rates on recorded people
+    #[command(subcommand_value_name = "COMMAND")]
     Evaluate {
         #[command(subcommand)]
         what: Evaluate,
@@ -66,7 +70,28 @@ pub enum Command {
         #[arg(long)]
         timing: bool,
     },
+    /// Print what a shell needs to complete `stillyou` commands
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Write the manual pages into a folder, for packagers
+    #[command(hide = true)]
+    Man {
+        /// The folder; made when it is not there
+        folder: PathBuf,
+    },
 }
+
+/// Where the shells look for completions.
+const COMPLETIONS: &str = "\
+Packages bring these along. By hand:
+  bash        stillyou completions bash > ~/.local/share/bash-completion/completions/stillyou
+  zsh         stillyou completions zsh > DIR/_stillyou, DIR being in $fpath
+  fish        stillyou completions fish > ~/.config/fish/completions/stillyou.fish
+  elvish      stillyou completions elvish >> ~/.config/elvish/rc.elv
+  powershell  stillyou completions powershell >> $PROFILE";
 
 #[derive(ClapArgs)]
 pub struct Agent {
@@ -151,6 +176,13 @@ pub enum Policy {
         /// The document; by default the one in force on this machine
         file: Option<PathBuf>,
     },
+    /// Say what each field means, its value, who set it, and what a user's file may do with it
+    Explain {
+        /// A field, or a section: `step_up.grace_seconds`, `lock`; by default all
+        field: Option<String>,
+    },
+    /// Print a JSON Schema (2020-12) of the policy, for editors and checks elsewhere
+    Schema,
 }
 
 #[derive(Subcommand)]

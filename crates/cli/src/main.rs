@@ -6,10 +6,12 @@ mod agent;
 mod args;
 mod ask;
 mod doctor;
+mod documents;
 mod evaluate;
 mod ledger;
 mod output;
 mod policy;
+mod policy_explain;
 mod replay;
 mod show;
 
@@ -40,10 +42,14 @@ fn main() -> ExitCode {
         Command::Ledger { what: Ledger::Check(how) } => ledger::check(&how),
         Command::Ledger { what: Ledger::Export { from, follow, json } } => ledger::export(from, follow, json),
         Command::Policy { what: Policy::Check { file } } => policy::check(file),
+        Command::Policy { what: Policy::Explain { field } } => policy_explain::explain(field.as_deref()),
+        Command::Policy { what: Policy::Schema } => policy::schema(),
         Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
         Command::Evaluate { what: Evaluate::Stream(how) } => evaluate::stream(&how),
         Command::Replay(how) => replay::run(&how),
         Command::Doctor { timing } => doctor::run(timing),
+        Command::Completions { shell } => documents::completions(shell),
+        Command::Man { folder } => documents::man(&folder),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("stillyou: {error:#}");

@@ -3,7 +3,15 @@ use std::io::{ErrorKind, Write};
 
 /// Writes a line to standard output. A reader that has gone away (`| head`) ends the program quietly.
 pub fn line(text: Arguments<'_>) {
-    let written = writeln!(std::io::stdout(), "{text}");
+    end(writeln!(std::io::stdout(), "{text}"));
+}
+
+/// Writes a text as it is, as [`line`] does.
+pub fn text(text: &str) {
+    end(std::io::stdout().write_all(text.as_bytes()));
+}
+
+fn end(written: std::io::Result<()>) {
     match written {
         Err(e) if e.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
         Err(e) => {

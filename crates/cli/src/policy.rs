@@ -23,3 +23,8 @@ pub fn check(file: Option<PathBuf>) -> Result<ExitCode> {
     }
     Ok(ExitCode::SUCCESS)
 }
+
+pub fn schema() -> Result<ExitCode> {
+    say!("{:#}", Policy::schema());
+    Ok(ExitCode::SUCCESS)
+}

@@ -6,11 +6,14 @@
 mod check;
 mod context;
 mod error;
+mod field;
 mod model;
+mod schema;
 mod tighten;
 
 pub use context::{ContextPolicy, ContextSource};
 pub use error::PolicyError;
+pub use field::{Field, May, Value};
 pub use model::{
     EnrolmentPolicy, EvidencePolicy, HazardPolicy, KeySourceChoice, KeyboardPolicy, LockMethod, LockPolicy,
     ModalityPolicy, ModelPolicy, Pack, Policy, ScorePolicy, StatusPolicy, StepUpPolicy,

@@ -5,14 +5,11 @@ use super::{
     typists::{Cast, ENROL},
     watch::{Seen, State, Watch},
 };
-use crate::cargo;
-use anyhow::{Context, Result, bail, ensure};
+use crate::{agent, cargo};
+use anyhow::{Result, ensure};
 use std::{
-    fs::File,
-    io::Write,
     ops::ControlFlow,
     path::Path,
-    process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex, PoisonError,
         mpsc::{self, Receiver, Sender},
@@ -35,7 +32,7 @@ pub fn play(cast: &Cast, program: &Path) -> Result<Timeline> {
     say("Building a stage: X server, session bus, keyring, throw-away user ...");
     let stage = Stage::builder().policy(POLICY).build()?;
     stage.provide(program)?;
-    let mut agent = start_agent(&stage)?;
+    let mut agent = agent::start(&stage, &log())?;
     enrol(&stage, cast)?;
 
     let start = Instant::now();
@@ -79,55 +76,14 @@ pub fn play(cast: &Cast, program: &Path) -> Result<Timeline> {
     Ok(Timeline { described: cast.described.clone(), start, seen, turns, genuine_step_ups })
 }
 
-fn start_agent(stage: &Stage) -> Result<Child> {
-    let log = log();
-    std::fs::create_dir_all(log.parent().context("a folder for the log")?)?;
-    let output = File::create(&log).with_context(|| log.display().to_string())?;
-    let mut agent = stage
-        .command("stillyou")
-        .arg("agent")
-        .stdin(Stdio::null())
-        .stdout(output.try_clone()?)
-        .stderr(output)
-        .spawn()
-        .context("the agent")?;
-    let end = Instant::now() + PATIENCE;
-    while !stage.command("stillyou").args(["status", "--json"]).output()?.status.success() {
-        if agent.try_wait()?.is_some() || Instant::now() > end {
-            bail!("the agent did not start:\n{}", std::fs::read_to_string(&log).unwrap_or_default());
-        }
-        sleep(Duration::from_millis(100));
-    }
-    Ok(agent)
-}
-
 fn log() -> std::path::PathBuf {
     cargo::root().join("out/demo-agent.log")
 }
 
-/// The owner proves who they are, and is enrolled from their first sentences.
 fn enrol(stage: &Stage, cast: &Cast) -> Result<()> {
-    let password = stage.user().password.as_str();
-    let (passed, said) = verify(stage, password)?;
-    ensure!(passed, "the owner's password did not pass: {said}");
-    let recording = stage.write("typing.csv", cast.recording.as_bytes())?;
-    let mut command = stage.command("stillyou");
-    command.args(["enroll", "--subject", &cast.subject, "--sentences", &ENROL.to_string()]);
-    let output = command.arg("--recording").arg(recording).output()?;
-    ensure!(output.status.success(), "not enrolled: {}", String::from_utf8_lossy(&output.stderr).trim());
-    say(&format!("Enrolment: {}", String::from_utf8_lossy(&output.stdout).trim()));
+    let said = agent::enrol(stage, &cast.subject, &cast.recording, ENROL)?;
+    say(&format!("Enrolment: {said}"));
     Ok(())
-}
-
-/// Whether the password passed, and what the command said.
-fn verify(stage: &Stage, password: &str) -> Result<(bool, String)> {
-    let mut command: Command = stage.command("stillyou");
-    command.args(["verify", "--password-stdin"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    writeln!(child.stdin.take().context("its input")?, "{password}")?;
-    let output = child.wait_with_output()?;
-    let said = if output.status.success() { output.stdout } else { output.stderr };
-    Ok((output.status.success(), String::from_utf8_lossy(&said).trim().to_owned()))
 }
 
 /// Follows the status; every step-up that opens is reported to `asked`.
@@ -156,7 +112,7 @@ fn answer(stage: &Stage, asks: Receiver<Who>, passed: Arc<Mutex<Vec<bool>>>) {
             Who::Impostor if guessed => continue,
             Who::Impostor => "correct horse battery staple",
         };
-        let (right, said) = verify(stage, password).unwrap_or_else(|error| (false, error.to_string()));
+        let (right, said) = agent::verify(stage, password).unwrap_or_else(|error| (false, error.to_string()));
         match who {
             Who::Genuine => {
                 say(&format!("Step-up: the genuine typist gives the password: {said}"));

@@ -1,3 +1,4 @@
+use super::field::Value;
 use super::model::{Policy, VERSION};
 use super::{LockMethod, PolicyError};
 use crate::rules::CEILING_NATS;
@@ -39,40 +40,15 @@ impl Policy {
                 return refuse(field, above.to_string(), must);
             }
         }
-        let (e, c) = (&self.evidence, &self.context);
-        let numbers = [
-            ("score.hysteresis_nats", s.hysteresis_nats, 0.0, 3.0),
-            ("hazard.input_per_s", self.hazard.input_per_s, 1e-9, 1.0),
-            ("hazard.idle_per_s", self.hazard.idle_per_s, 1e-6, 1.0),
-            ("hazard.nobody_seen_per_s", self.hazard.nobody_seen_per_s, 1e-4, 1.0),
-            ("hazard.locked_per_s", self.hazard.locked_per_s, 1e-7, 1.0),
-            ("hazard.idle_after_s", self.hazard.idle_after_s as f64, 1.0, 600.0),
-            ("context.remote_session_per_s", c.remote_session_per_s, 0.0, 1.0),
-            ("context.screen_shared_per_s", c.screen_shared_per_s, 0.0, 1.0),
-            ("context.unknown_network_per_s", c.unknown_network_per_s, 0.0, 1.0),
-            ("context.switched_away_per_s", c.switched_away_per_s, 0.0, 1.0),
-            ("context.new_device_per_s", c.new_device_per_s, 0.0, 1.0),
-            ("context.new_device_fades_s", c.new_device_fades_s as f64, 1.0, 86_400.0),
-            ("context.injected_input_per_s", c.injected_input_per_s, 0.0, 1.0),
-            ("context.injected_input_fades_s", c.injected_input_fades_s as f64, 1.0, 86_400.0),
-            ("evidence.keystroke.cap_nats", e.keystroke.cap_nats, 0.0, 10.0),
-            ("evidence.pointer.cap_nats", e.pointer.cap_nats, 0.0, 10.0),
-            ("evidence.face.cap_nats", e.face.cap_nats, 0.0, 10.0),
-            ("step_up.grace_seconds", self.step_up.grace_seconds as f64, 5.0, 300.0),
-            ("step_up.fresh_seconds", self.step_up.fresh_seconds as f64, 5.0, 60.0),
-            ("step_up.tries", f64::from(self.step_up.tries), 1.0, 10.0),
-            ("step_up.wait_seconds", self.step_up.wait_seconds as f64, 30.0, 3600.0),
-            ("step_up.mute_after", f64::from(self.step_up.mute_after), 3.0, 100.0),
-            ("step_up.mute_window_minutes", self.step_up.mute_window_minutes as f64, 1.0, 60.0),
-            ("enrolment.min_keystrokes", f64::from(self.enrolment.min_keystrokes), 300.0, 100_000.0),
-            ("enrolment.max_self_rejects", self.enrolment.max_self_rejects, 0.0, 0.5),
-        ];
-        for (field, value, least, most) in numbers {
-            if !(least..=most).contains(&value) {
-                return refuse(field, value.to_string(), &format!("from {least} to {most}"));
+        for field in Policy::fields() {
+            if let (Some(range), Value::Number(value)) = (&field.range, field.value(self))
+                && !range.contains(&value)
+            {
+                let must = format!("from {} to {}", range.start(), range.end());
+                return refuse(field.name, value.to_string(), &must);
             }
         }
-        if let Some(text) = c.no_uuid() {
+        if let Some(text) = self.context.no_uuid() {
             let must = "UUIDs of NetworkManager connections, as `nmcli -g NAME,UUID connection` prints them";
             return refuse("context.known_networks", format!("{text:?}"), must);
         }

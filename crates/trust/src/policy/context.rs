@@ -1,4 +1,5 @@
 use crate::Circumstance;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use std::time::Duration;
 /// The defaults are sized by the time from the best score to a *scheduled* step-up for somebody who only points and reads,
 /// `ln 2 / h`; ten typed keys of the owner take back far more than their seconds add. Idle time alone (2e-4) asks after
 /// 58 minutes; a circumstance of 1e-4 on top of it after 39.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContextPolicy {
     /// In a remote session. Default 1e-4: asks after 1 h 56 min without a key, so that working remotely all day costs the
@@ -19,25 +20,26 @@ pub struct ContextPolicy {
     pub unknown_network_per_s: f64,
     /// While another session is in front; its time counts as idle. Default 2e-4: with that, asks after 29 minutes away.
     pub switched_away_per_s: f64,
-    /// After a keyboard or pointer came. Default 2e-3 for a minute, 0.13 on the odds: from the best score into *watch*,
+    /// After a keyboard or pointer came. Default 2e-3 for a minute, 0.13 on the odds: from the best score into watch,
     /// never by itself to a step-up, as docks and switches plug in many times a day.
     pub new_device_per_s: f64,
     /// How long that lasts, in seconds, unless a step-up ends it. Default 60.
     pub new_device_fades_s: u64,
-    /// After a program typed. Default 3e-3 for half a minute, 0.09 on the odds: a password manager's burst leads to *watch*;
+    /// After a program typed. Default 3e-3 for half a minute, 0.09 on the odds: a password manager's burst leads to watch;
     /// typing on and on, which can't be judged, asks after 4 minutes.
     pub injected_input_per_s: f64,
     /// How long that lasts, in seconds, unless a step-up ends it. Default 30.
     pub injected_input_fades_s: u64,
     /// Networks that are always known, by the UUID of their NetworkManager connection. Others are known when the owner's
     /// last step-up, or the beginning of monitoring, was on them.
+    #[schemars(inner(regex(pattern = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")))]
     pub known_networks: Vec<String>,
     /// Sources without which something is in trouble. Default none: one that is missing says nothing.
     pub required: Vec<ContextSource>,
 }
 
 /// Where circumstances are seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContextSource {
     /// The OS's session service: remote, switched away.

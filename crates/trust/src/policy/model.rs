@@ -1,23 +1,25 @@
 use super::{ContextPolicy, PolicyError};
 use crate::{Modality, Odds};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the document this program understands.
 pub const VERSION: u32 = 1;
 
 /// The whole policy.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Version of the document; must be 1.
+    #[schemars(extend("const" = VERSION))]
     pub version: u32,
-    /// Thresholds of the score.
+    /// Thresholds of the score, as odds that somebody else is there.
     #[serde(default)]
     pub score: ScorePolicy,
     /// How likely a change of person is, per second.
     #[serde(default)]
     pub hazard: HazardPolicy,
-    /// What circumstances add to it.
+    /// What circumstances add to the hazard, and which networks are known.
     #[serde(default)]
     pub context: ContextPolicy,
     /// How far each modality is believed.
@@ -35,7 +37,7 @@ pub struct Policy {
     /// Locking the session.
     #[serde(default)]
     pub lock: LockPolicy,
-    /// The networks.
+    /// Which trained networks.
     #[serde(default)]
     pub model: ModelPolicy,
     /// What is shown to whoever sits there.
@@ -44,25 +46,25 @@ pub struct Policy {
 }
 
 /// Thresholds, as odds that somebody else is there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ScorePolicy {
     /// The least odds, however good the evidence: limits the credit an intruder inherits.
     pub floor_odds: Odds,
     /// The odds after the operating system unlocked the session, and when monitoring begins.
     pub unlock_odds: Odds,
-    /// From here on: watch.
+    /// From here on the band is watch: nothing happens, but it is no longer verified.
     pub watch_odds: Odds,
-    /// From here on: ask for a step-up.
+    /// From here on the person is asked to prove who they are.
     pub step_up_odds: Odds,
-    /// From here on: lock.
+    /// From here on the session is locked.
     pub lock_odds: Odds,
     /// How far below its threshold a band is left, in nats.
     pub hysteresis_nats: f64,
 }
 
 /// Hazards of a change of person, per second.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct HazardPolicy {
     /// While input goes on.
@@ -78,7 +80,7 @@ pub struct HazardPolicy {
 }
 
 /// How far the modalities are believed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EvidencePolicy {
     /// Keystroke dynamics.
@@ -90,7 +92,7 @@ pub struct EvidencePolicy {
 }
 
 /// How far one modality is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ModalityPolicy {
     /// Largest absolute log-likelihood ratio taken from one piece of evidence, in nats.
@@ -100,7 +102,7 @@ pub struct ModalityPolicy {
 }
 
 /// Step-up re-verification.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StepUpPolicy {
     /// Time to answer before the session locks, in seconds.
@@ -122,7 +124,7 @@ pub struct StepUpPolicy {
 }
 
 /// Learning a person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EnrolmentPolicy {
     /// The least keystrokes a template is made from.
@@ -134,7 +136,7 @@ pub struct EnrolmentPolicy {
 }
 
 /// Where keys are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeySourceChoice {
     /// By session type.
@@ -148,7 +150,7 @@ pub enum KeySourceChoice {
 }
 
 /// Keyboard capture.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct KeyboardPolicy {
     /// Where keys are read.
@@ -158,7 +160,7 @@ pub struct KeyboardPolicy {
 }
 
 /// A way to lock the session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LockMethod {
     /// systemd-logind, seen by its `LockedHint`.
@@ -170,17 +172,24 @@ pub enum LockMethod {
 }
 
 /// Locking the session.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend(
+    "if" = { "properties": { "methods": { "const": ["command"] } }, "required": ["methods"] },
+    "then" = { "properties": { "command": { "minItems": 1 } }, "required": ["command"] },
+))]
 pub struct LockPolicy {
     /// Ways to lock that may be tried; logind comes first, then the screen saver, then the command.
+    #[schemars(length(min = 1))]
     pub methods: Vec<LockMethod>,
     /// Program and arguments of a locker that stays in the foreground. Never passed to a shell.
+    /// A whole path, or a bare name to be found in the system's folders.
+    #[schemars(extend("prefixItems" = [{ "type": "string", "pattern": "^/|^[^/]+$" }]))]
     pub command: Vec<String>,
 }
 
 /// Which trained networks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pack {
     /// Trained on Aalto 136M: most accurate, non-commercial use only.
@@ -190,15 +199,15 @@ pub enum Pack {
 }
 
 /// The networks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ModelPolicy {
-    /// The pack.
+    /// The pack of trained networks to judge with.
     pub pack: Pack,
 }
 
 /// What is shown to whoever sits there.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StatusPolicy {
     /// Whether score and reasons are shown without a fresh step-up (demo and tests): an intruder learns from them.

@@ -1,16 +1,5 @@
 use super::PolicyError;
 use super::model::{Policy, syntax};
-use crate::Odds;
-
-/// Which way a user may move a field.
-#[derive(Clone, Copy)]
-enum May {
-    Raise,
-    Lower,
-    TurnOff,
-    TurnOn,
-    Leave,
-}
 
 impl Policy {
     /// This policy with a user's document laid over it.
@@ -29,8 +18,8 @@ impl Policy {
     }
 
     fn refuse_looser(&self, user: &Policy, file: &str) -> Result<(), PolicyError> {
-        for field in fields() {
-            let (system, wanted) = ((field.value)(self), (field.value)(user));
+        for field in Policy::fields() {
+            let (system, wanted) = (field.value(self), field.value(user));
             if field.may.loosens(&system, &wanted) {
                 return Err(PolicyError::Loosens {
                     file: file.into(),
@@ -43,113 +32,6 @@ impl Policy {
         }
         Ok(())
     }
-}
-
-/// A field of the policy and which way a user may move it.
-struct Field {
-    name: &'static str,
-    may: May,
-    value: fn(&Policy) -> Value,
-}
-
-/// A field's value, comparable where it has a direction.
-enum Value {
-    Number(f64),
-    Odds(Odds),
-    Flag(bool),
-    Named(String),
-}
-
-impl Value {
-    fn order(&self) -> f64 {
-        match self {
-            Value::Number(n) => *n,
-            Value::Odds(o) => o.log().0,
-            Value::Flag(b) => f64::from(u8::from(*b)),
-            Value::Named(_) => 0.0,
-        }
-    }
-}
-
-impl std::fmt::Display for Value {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Value::Number(n) => write!(f, "{n}"),
-            Value::Odds(o) => write!(f, "{o}"),
-            Value::Flag(b) => write!(f, "{b}"),
-            Value::Named(s) => f.write_str(s),
-        }
-    }
-}
-
-impl May {
-    fn loosens(self, system: &Value, wanted: &Value) -> bool {
-        match self {
-            May::Raise | May::TurnOn => wanted.order() < system.order(),
-            May::Lower | May::TurnOff => wanted.order() > system.order(),
-            May::Leave => wanted.to_string() != system.to_string(),
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            May::Raise => "raise it",
-            May::Lower => "lower it",
-            May::TurnOff => "turn it off",
-            May::TurnOn => "turn it on",
-            May::Leave => "leave it as it is",
-        }
-    }
-}
-
-/// Every field but `version`. A new field of the policy must be listed here: a test counts them.
-fn fields() -> Vec<Field> {
-    use May::{Leave, Lower, Raise, TurnOff, TurnOn};
-    use Value::{Flag, Named, Number, Odds};
-    let field = |name, may, value| Field { name, may, value };
-    vec![
-        field("score.floor_odds", Raise, |p| Odds(p.score.floor_odds)),
-        field("score.unlock_odds", Raise, |p| Odds(p.score.unlock_odds)),
-        field("score.watch_odds", Lower, |p| Odds(p.score.watch_odds)),
-        field("score.step_up_odds", Lower, |p| Odds(p.score.step_up_odds)),
-        field("score.lock_odds", Lower, |p| Odds(p.score.lock_odds)),
-        field("score.hysteresis_nats", Raise, |p| Number(p.score.hysteresis_nats)),
-        field("hazard.input_per_s", Raise, |p| Number(p.hazard.input_per_s)),
-        field("hazard.idle_per_s", Raise, |p| Number(p.hazard.idle_per_s)),
-        field("hazard.nobody_seen_per_s", Raise, |p| Number(p.hazard.nobody_seen_per_s)),
-        field("hazard.locked_per_s", Raise, |p| Number(p.hazard.locked_per_s)),
-        field("hazard.idle_after_s", Lower, |p| Number(p.hazard.idle_after_s as f64)),
-        field("context.remote_session_per_s", Raise, |p| Number(p.context.remote_session_per_s)),
-        field("context.screen_shared_per_s", Raise, |p| Number(p.context.screen_shared_per_s)),
-        field("context.unknown_network_per_s", Raise, |p| Number(p.context.unknown_network_per_s)),
-        field("context.switched_away_per_s", Raise, |p| Number(p.context.switched_away_per_s)),
-        field("context.new_device_per_s", Raise, |p| Number(p.context.new_device_per_s)),
-        field("context.new_device_fades_s", Raise, |p| Number(p.context.new_device_fades_s as f64)),
-        field("context.injected_input_per_s", Raise, |p| Number(p.context.injected_input_per_s)),
-        field("context.injected_input_fades_s", Raise, |p| Number(p.context.injected_input_fades_s as f64)),
-        field("context.known_networks", Leave, |p| Named(format!("{:?}", p.context.known_networks))),
-        field("context.required", Leave, |p| Named(format!("{:?}", p.context.required))),
-        field("evidence.keystroke", Leave, |p| Named(format!("{:?}", p.evidence.keystroke))),
-        field("evidence.pointer", Leave, |p| Named(format!("{:?}", p.evidence.pointer))),
-        field("evidence.face", Leave, |p| Named(format!("{:?}", p.evidence.face))),
-        field("step_up.grace_seconds", Lower, |p| Number(p.step_up.grace_seconds as f64)),
-        field("step_up.fresh_seconds", Lower, |p| Number(p.step_up.fresh_seconds as f64)),
-        field("step_up.tries", Lower, |p| Number(f64::from(p.step_up.tries))),
-        field("step_up.wait_seconds", Raise, |p| Number(p.step_up.wait_seconds as f64)),
-        field("step_up.password_odds", Raise, |p| Odds(p.step_up.password_odds)),
-        field("step_up.after_unlock", TurnOn, |p| Flag(p.step_up.after_unlock)),
-        field("step_up.mute_after", Raise, |p| Number(f64::from(p.step_up.mute_after))),
-        field("step_up.mute_window_minutes", Lower, |p| Number(p.step_up.mute_window_minutes as f64)),
-        field("enrolment.min_keystrokes", Raise, |p| Number(f64::from(p.enrolment.min_keystrokes))),
-        field("enrolment.max_self_rejects", Lower, |p| Number(p.enrolment.max_self_rejects)),
-        field("enrolment.accept_recordings", TurnOff, |p| Flag(p.enrolment.accept_recordings)),
-        field("keyboard.source", Leave, |p| Named(format!("{:?}", p.keyboard.source))),
-        field("keyboard.score_injected", TurnOff, |p| Flag(p.keyboard.score_injected)),
-        field("lock.methods", Leave, |p| Named(format!("{:?}", p.lock.methods))),
-        field("lock.command", Leave, |p| Named(format!("{:?}", p.lock.command))),
-        field("status.reveal", TurnOff, |p| Flag(p.status.reveal)),
-        field("model.pack", Leave, |p| Named(format!("{:?}", p.model.pack))),
-    ]
 }
 
 fn lay_over(base: &mut toml::Table, over: toml::Table) {
@@ -204,18 +86,6 @@ mod tests {
             let e = tighten(loose).unwrap_err();
             assert!(e.starts_with("user.toml: ") && e.contains("a user may only"), "{loose}: {e}");
         }
-    }
-
-    #[test]
-    fn every_field_has_a_direction() {
-        let document: toml::Table = toml::from_str(&Policy::default().to_toml().unwrap()).unwrap();
-        let written = document
-            .iter()
-            .filter_map(|(section, value)| Some((section, value.as_table()?)))
-            .flat_map(|(section, table)| table.keys().map(move |key| format!("{section}.{key}")));
-        let listed: Vec<&str> = super::fields().iter().map(|f| f.name).collect();
-        let missing: Vec<String> = written.filter(|name| !listed.contains(&name.as_str())).collect();
-        assert_eq!(missing, Vec::<String>::new());
     }
 
     #[test]

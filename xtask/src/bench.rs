@@ -1,0 +1,60 @@
+//! Benchmarks, each beside a program that does the like, in the same run. Never part of the tests.
+
+mod cost;
+mod lock;
+mod process;
+mod spread;
+mod window;
+
+use crate::cargo;
+use anyhow::{Context, Result, ensure};
+use std::time::Duration;
+
+/// How long and how often to measure.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Seconds of each stretch of idling and of typing
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// Times that everything is measured
+    #[arg(long, default_value_t = 3)]
+    repeats: usize,
+}
+
+/// Measures, prints the tables and writes them to out/bench.md.
+pub fn run(how: &Args) -> Result<()> {
+    ensure!(rustix::process::geteuid().is_root(), "the benchmarks need root, for a throw-away user: sudo ./x bench");
+    ensure!(how.repeats > 0 && how.seconds > 0, "--seconds and --repeats must be at least 1");
+    let agent = cargo::build_agent()?;
+    let mut page = format!("# Benchmarks\n\nOn {}.\n", machine()?);
+    println!("x: a window of 50 keystrokes");
+    page += &window::measure(how.repeats)?;
+    println!("x: what the agent costs");
+    page += &cost::measure(&agent, Duration::from_secs(how.seconds), how.repeats)?;
+    println!("x: from the deciding keystroke to the lock");
+    page += &lock::measure(&agent, how.repeats)?;
+    let file = cargo::root().join("out/bench.md");
+    std::fs::create_dir_all(cargo::root().join("out"))?;
+    std::fs::write(&file, &page).with_context(|| file.display().to_string())?;
+    println!("\n{page}\nx: written to {}", file.display());
+    Ok(())
+}
+
+/// Processor, cores, kernel, and how busy others keep it: figures mean little without.
+fn machine() -> Result<String> {
+    let read = |file: &str| std::fs::read_to_string(file).with_context(|| file.to_owned());
+    let processors = read("/proc/cpuinfo")?;
+    let name = processors.lines().find_map(|line| Some(line.strip_prefix("model name")?.split_once(": ")?.1));
+    let cores = std::thread::available_parallelism()?;
+    let kernel = read("/proc/sys/kernel/osrelease")?;
+    let load = read("/proc/loadavg")?;
+    let load: Vec<&str> = load.split(' ').take(2).collect();
+    Ok(format!(
+        "{} ({cores} cores), Linux {}, built as `./x` builds (profile dev, optimised); load average at the start {} \
+         (1 min) and {} (5 min)",
+        name.unwrap_or("an unnamed processor"),
+        kernel.trim(),
+        load[0],
+        load[1],
+    ))
+}
