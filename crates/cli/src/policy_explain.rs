@@ -2,7 +2,7 @@ use crate::ask::variable;
 use crate::output::say;
 use anyhow::{Result, bail};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use stillyou_agent::PolicyInForce;
 use stillyou_trust::Policy;
@@ -22,7 +22,7 @@ pub fn explain(wanted: Option<&str>) -> Result<ExitCode> {
             bail!("{}", unknown(wanted));
         }
     }
-    let home = variable("HOME").map(PathBuf::from);
+    let home = variable("HOME");
     let page = page(&fields, &loaded, &Policy::schema(), home.as_deref());
     if wanted.is_none() {
         say!("{}", head(&loaded, &system, user.as_deref(), home.as_deref()));
@@ -34,7 +34,7 @@ pub fn explain(wanted: Option<&str>) -> Result<ExitCode> {
 /// What the whole list begins with: where the policy comes from.
 fn head(loaded: &PolicyInForce, system: &Path, user: Option<&Path>, home: Option<&Path>) -> String {
     let there = |file: &Path| if loaded.files.iter().any(|f| f == file) { "" } else { "  (not there)" };
-    let mut head = format!("The policy in force is the defaults, and what these files set:\n");
+    let mut head = "The policy in force is the defaults, and what these files set:\n".to_owned();
     head += &format!("  {}{}\n", short(system, home), there(system));
     if let Some(user) = user {
         head += &format!("  {}{}  may only tighten it\n", short(user, home), there(user));

@@ -47,7 +47,10 @@ pub fn measure(program: &Path, stretch: Duration, repeats: usize) -> Result<Stri
     let mut idle = Vec::new();
     let mut typing = Vec::new();
     for stretch_keys in typed.chunks(keys).take(repeats) {
-        idle.push(used(&programs, || Ok(sleep(stretch)))?);
+        idle.push(used(&programs, || {
+            sleep(stretch);
+            Ok(())
+        })?);
         typing.push(used(&programs, || Ok(typist.type_keystrokes(stretch_keys, |_| {})?))?);
     }
     let output = stage.command("stillyou").args(["status", "--json"]).output()?;
