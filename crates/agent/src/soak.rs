@@ -1,6 +1,8 @@
 //! A day of work in virtual time, with the parts of the real agent that keep state: engine, window, enrolment, record, step-up's
 //! count, socket, export. `./x soak` runs it.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test, in files of its own")]
+
 mod day;
 mod sample;
 

@@ -108,7 +108,7 @@ impl Day {
         self.passes(10 * 60, Activity::Idle);
         self.types(Who::Owner, 8 * 60);
         self.locks_and_unlocks(10 * 60);
-        self.types(if hour % 2 == 0 { Who::Stranger } else { Who::Owner }, 4 * 60);
+        self.types(if hour.is_multiple_of(2) { Who::Stranger } else { Who::Owner }, 4 * 60);
         if self.locked {
             self.unlocks();
         }
@@ -119,7 +119,7 @@ impl Day {
             5 => self.clock_jumps(YEAR_MS),
             _ => {}
         }
-        if hour % 3 == 0 {
+        if hour.is_multiple_of(3) {
             self.sleeps(12 * 60);
         } else {
             self.passes(12 * 60, Activity::Idle);
