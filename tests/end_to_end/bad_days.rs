@@ -2,6 +2,8 @@
 
 use crate::desk::Desk;
 use std::process::Stdio;
+use x11rb::protocol::xinput::{ConnectionExt as _, Device, XIChangePropertyAux};
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, PropMode};
 
 #[test]
 fn without_a_secret_service_it_says_so_and_goes_on_once_there_is_one() {
@@ -85,6 +87,19 @@ fn an_x_server_that_goes_is_said_and_seen_again_once_it_is_back() {
 }
 
 #[test]
+fn a_keyboard_that_is_gone_is_said_and_is_a_new_one_once_it_is_back() {
+    let desk = Desk::new();
+    desk.enrol();
+    assert_eq!(desk.trouble(), "");
+    the_keyboard_is(desk.stage.display(), false);
+    desk.eventually("it is said", |status| status["trouble"][0]["trouble"] == "no-keyboard");
+    assert_eq!(desk.status()["state"]["state"], "watching", "monitoring goes on");
+    the_keyboard_is(desk.stage.display(), true);
+    desk.eventually("it is over", |_| desk.trouble().is_empty());
+    desk.eventually("it is new", |status| status["circumstances"] == serde_json::json!(["new-device"]));
+}
+
+#[test]
 fn a_template_of_another_model_is_not_used_and_says_so() {
     let mut desk = Desk::new();
     desk.enrol();
@@ -149,4 +164,17 @@ fn a_clock_that_jumps_by_a_year_both_ways_changes_nothing_but_the_dates() {
     }
     assert_eq!(desk.worker(), worker);
     assert!(!desk.locked() && desk.trouble().is_empty(), "{}", desk.trouble());
+}
+
+/// The X server's only keyboard that is not XTEST's is switched off or on.
+fn the_keyboard_is(display: &str, on: bool) {
+    let (client, _) = x11rb::connect(Some(display)).unwrap();
+    client.xinput_xi_query_version(2, 2).unwrap().reply().unwrap();
+    let devices = client.xinput_xi_query_device(u16::from(u8::from(Device::ALL))).unwrap().reply().unwrap().infos;
+    let keyboard = devices.iter().find(|device| device.name == b"Xvfb virtual keyboard").unwrap();
+    let enabled = client.intern_atom(true, b"Device Enabled").unwrap().reply().unwrap().atom;
+    let value = XIChangePropertyAux::Data8(vec![on.into()]);
+    let mode = PropMode::REPLACE;
+    let integer = AtomEnum::INTEGER.into();
+    client.xinput_xi_change_property(keyboard.deviceid, mode, enabled, integer, 1, &value).unwrap().check().unwrap();
 }

@@ -1,9 +1,10 @@
 use crossbeam_channel::{Receiver, unbounded};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use stillyou_desktop_os::clock::Clock;
 use stillyou_sense::Micros;
 use stillyou_sense::keyboard::{
-    Assembler, Capture, KeySource, Keystroke, Observation, Session, SourceChoice, SourceKind, select,
+    Assembler, Capture, DeviceId, KeySource, Keystroke, Observation, Session, SourceChoice, SourceKind, select,
 };
 use stillyou_trust::policy::KeySourceChoice;
 
@@ -18,6 +19,8 @@ pub struct Keyboard {
     choice: SourceChoice,
     clock: Clock,
     assembler: Assembler,
+    /// The keyboards that no program made.
+    attached: BTreeSet<DeviceId>,
     running: Option<Capture>,
     observations: Receiver<Observation>,
     name: Option<&'static str>,
@@ -28,6 +31,8 @@ pub struct Keyboard {
 pub enum Seen {
     /// Keystrokes, in press order.
     Keystrokes(Vec<Keystroke>),
+    /// A keyboard was attached or detached.
+    Attached,
     /// The keyboard is seen again.
     Visible,
     /// The keyboard is not seen; why.
@@ -48,6 +53,7 @@ impl Keyboard {
             choice,
             clock,
             assembler: Assembler::new(),
+            attached: BTreeSet::new(),
             running: None,
             observations: crossbeam_channel::never(),
             name: None,
@@ -80,6 +86,7 @@ impl Keyboard {
         }
         self.observations = crossbeam_channel::never();
         self.assembler.reset();
+        self.attached.clear();
         self.name = None;
         self.tried_at = None;
     }
@@ -98,10 +105,23 @@ impl Keyboard {
     pub fn observe(&mut self, observation: &Observation) -> Seen {
         self.assembler.observe(observation);
         match observation {
-            Observation::Lost(e) => Seen::Lost(e.to_string()),
+            Observation::Lost(e) => {
+                self.attached.clear();
+                Seen::Lost(e.to_string())
+            }
             Observation::Ready => Seen::Visible,
+            Observation::DeviceAdded { device, injected: false, .. } => {
+                self.attached.insert(*device);
+                Seen::Attached
+            }
+            Observation::DeviceRemoved { device } if self.attached.remove(device) => Seen::Attached,
             _ => Seen::Keystrokes(self.drain()),
         }
+    }
+
+    /// Whether there is a keyboard that no program made, as far as an open tap can tell.
+    pub fn is_attached(&self) -> bool {
+        !self.attached.is_empty()
     }
 
     /// Lets time pass, so that a stuck key does not hold up those after it.

@@ -246,9 +246,21 @@ impl Agent {
         self.look_for_sleep();
         match self.keyboard.observe(observation) {
             Seen::Keystrokes(strokes) => self.typed(strokes),
-            Seen::Visible => self.trouble_ended(Trouble::KeyboardNotVisible),
+            Seen::Attached if self.keyboard.is_attached() => self.trouble_ended(Trouble::NoKeyboard),
+            Seen::Attached => self.no_keyboard(),
+            Seen::Visible => {
+                self.trouble_ended(Trouble::KeyboardNotVisible);
+                if !self.keyboard.is_attached() {
+                    self.no_keyboard();
+                }
+            }
             Seen::Lost(why) => self.trouble_began(Trouble::KeyboardNotVisible, why),
         }
+    }
+
+    fn no_keyboard(&mut self) {
+        let why = "no keyboard is attached: attach one, or typing says nothing about who is here";
+        self.trouble_began(Trouble::NoKeyboard, why.into());
     }
 
     fn keyboard_ended(&mut self) {

@@ -8,6 +8,8 @@ pub enum Trouble {
     CannotLock,
     /// No source sees the whole keyboard.
     KeyboardNotVisible,
+    /// No keyboard is attached, or none that is not a program's.
+    NoKeyboard,
     /// The keychain is missing or locked.
     KeychainUnavailable,
     /// The template can't be used.

@@ -18,6 +18,9 @@ use stillyou_stage::{Stage, recording, type_on_time};
 /// 60 words of five characters a minute.
 const KEYS_PER_S: f64 = 5.0;
 
+/// The made-up person who is enrolled.
+pub const OWNER: u64 = 4;
+
 const ENROL: usize = 10;
 
 const POLICY: &str = include_str!("../demo/policy.toml");
@@ -92,8 +95,8 @@ fn used(programs: &[(String, Child)], something: impl FnOnce() -> Result<()>) ->
 }
 
 /// A made-up person at the pace asked for: sentences that enrol, and as many keystrokes of other typing.
-pub fn owner(keys: usize) -> (Vec<Session>, Vec<Keystroke>) {
-    let typist = Typist::new(4);
+fn owner(keys: usize) -> (Vec<Session>, Vec<Keystroke>) {
+    let typist = Typist::new(OWNER);
     let mut typed: Vec<Keystroke> = typist.typing(1).take(keys).collect();
     let took = typed.last().map_or(1.0, |last| last.pressed_at.0 as f64 / 1e6);
     let pace = keys as f64 / KEYS_PER_S / took;

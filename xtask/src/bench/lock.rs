@@ -1,4 +1,4 @@
-use super::{cost::owner, spread::Spread};
+use super::{cost::OWNER, spread::Spread};
 use crate::{agent, cargo};
 use anyhow::{Context, Result, ensure};
 use std::{
@@ -39,6 +39,9 @@ command = ["/bin/bash", "-c", "echo $$ $EPOCHREALTIME >>$HOME/locked; exec i3loc
 reveal = true
 "#;
 
+/// Sentences that enrol the owner.
+const SENTENCES: usize = 10;
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const DAY_S: f64 = 86_400.0;
@@ -50,8 +53,8 @@ pub fn measure(program: &Path, repeats: usize) -> Result<String> {
     stage.provide(program)?;
     let log = cargo::root().join("out/bench-lock.log");
     let mut agent = agent::start(&stage, &log)?;
-    let (sentences, _) = owner(1);
-    agent::enrol(&stage, "owner", &recording("owner", &sentences), sentences.len())?;
+    let sentences = Typist::new(OWNER).record(SENTENCES).sessions;
+    agent::enrol(&stage, "owner", &recording("owner", &sentences), SENTENCES)?;
     let wanted = 3 * repeats.min(20);
     let (mut decided, mut called, mut tries) = (Vec::new(), Vec::new(), 0_u8);
     type_on_time();
@@ -87,7 +90,7 @@ pub fn measure(program: &Path, repeats: usize) -> Result<String> {
 /// lock on evidence.
 fn once(stage: &Stage, log: &Path, typist: &mut XtestTypist, session: u64) -> Result<Option<(f64, f64, f64)>> {
     let locks = locker_starts(stage).len();
-    let keystrokes: Vec<Keystroke> = Typist::new(9).typing(session).take(600).collect();
+    let keystrokes: Vec<Keystroke> = Typist::new(OWNER + 5).typing(session).take(600).collect();
     let mut released = Vec::new();
     typist.type_while(&keystrokes, |index| {
         let held = keystrokes[index].released_at.0 - keystrokes[index].pressed_at.0;
