@@ -8,11 +8,15 @@ mod window;
 
 use crate::cargo;
 use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
 use std::time::Duration;
 
-/// How long and how often to measure.
+/// What to measure, how long and how often.
 #[derive(clap::Args)]
 pub struct Args {
+    /// One of the benchmarks; all of them without it
+    #[arg(value_enum)]
+    what: Option<Bench>,
     /// Seconds of each stretch of idling and of typing
     #[arg(long, default_value_t = 60)]
     seconds: u64,
@@ -21,18 +25,31 @@ pub struct Args {
     repeats: usize,
 }
 
+/// A benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Bench {
+    /// Scoring a window, beside onnxruntime
+    Window,
+    /// CPU, memory and wake-ups of the agent, beside other programs that listen to every key
+    Cost,
+    /// From the deciding keystroke to the lock
+    Lock,
+}
+
 /// Measures, prints the tables and writes them to out/bench.md.
 pub fn run(how: &Args) -> Result<()> {
     ensure!(rustix::process::geteuid().is_root(), "the benchmarks need root, for a throw-away user: sudo ./x bench");
     ensure!(how.repeats > 0 && how.seconds > 0, "--seconds and --repeats must be at least 1");
     let agent = cargo::build_agent()?;
     let mut page = format!("# Benchmarks\n\nOn {}.\n", machine()?);
-    println!("x: a window of 50 keystrokes");
-    page += &window::measure(how.repeats)?;
-    println!("x: what the agent costs");
-    page += &cost::measure(&agent, Duration::from_secs(how.seconds), how.repeats)?;
-    println!("x: from the deciding keystroke to the lock");
-    page += &lock::measure(&agent, how.repeats)?;
+    for bench in Bench::value_variants().iter().filter(|bench| how.what.is_none_or(|one| one == **bench)) {
+        println!("x: {}", bench.to_possible_value().and_then(|v| Some(v.get_help()?.to_string())).unwrap_or_default());
+        page += &match bench {
+            Bench::Window => window::measure(how.repeats)?,
+            Bench::Cost => cost::measure(&agent, Duration::from_secs(how.seconds), how.repeats)?,
+            Bench::Lock => lock::measure(&agent, how.repeats)?,
+        };
+    }
     let file = cargo::root().join("out/bench.md");
     std::fs::create_dir_all(cargo::root().join("out"))?;
     std::fs::write(&file, &page).with_context(|| file.display().to_string())?;
