@@ -38,9 +38,13 @@ fn main() {
 
     let features: Vec<[Features; 1]> = windows.iter().map(|w| [Features::of(w).unwrap()]).collect();
     let network = timed(40, &features, |f| drop(black_box(model.embed_features(f).unwrap())));
-    let evidence = timed(5, &windows, |w| drop(black_box(model.evidence(&template, w).unwrap())));
+    let evidence = timed(40, &windows, |w| drop(black_box(model.evidence(&template, w).unwrap())));
+    let attributed = timed(5, &windows, |w| drop(black_box(model.attributed_evidence(&template, w).unwrap())));
     let sizes = model.card().architecture;
-    println!("{}", json!({ "network": network, "evidence": evidence, "layers": sizes.layers, "heads": sizes.heads }));
+    println!(
+        "{}",
+        json!({ "network": network, "evidence": evidence, "attributed": attributed, "layers": sizes.layers, "heads": sizes.heads })
+    );
 }
 
 /// Median and 95th percentile of every call but those of a first round.

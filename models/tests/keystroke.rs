@@ -157,8 +157,8 @@ fn the_owner_scores_above_others_and_shares_sum_to_the_ratio() {
     for seed in 0..6 {
         let mine = windows(100 + seed, 11);
         let template = template(&model, &mine[..10]);
-        let genuine = model.evidence(&template, &mine[10]).unwrap();
-        let impostor = model.evidence(&template, &windows(200 + seed, 1)[0]).unwrap();
+        let genuine = model.attributed_evidence(&template, &mine[10]).unwrap();
+        let impostor = model.attributed_evidence(&template, &windows(200 + seed, 1)[0]).unwrap();
         own += genuine.llr_nats;
         others += impostor.llr_nats;
         for evidence in [genuine, impostor] {
@@ -168,10 +168,10 @@ fn the_owner_scores_above_others_and_shares_sum_to_the_ratio() {
             assert!(evidence.attribution.iter().any(|a| a.feature == "hold time of letters"));
             assert!(evidence.quality.value() > 0.8);
         }
-        let window = &mine[10];
-        let embedding = model.embed(&[window]).unwrap().remove(0);
-        let direct = model.llr_nats(model.score(&template, &embedding).unwrap(), WINDOW);
-        assert!((model.evidence(&template, window).unwrap().llr_nats - direct).abs() < 1e-4);
+        let plain = model.evidence(&template, &mine[10]).unwrap();
+        let attributed = model.attributed_evidence(&template, &mine[10]).unwrap();
+        assert!((plain.llr_nats - attributed.llr_nats).abs() < 1e-4);
+        assert!(plain.attribution.is_empty() && plain.quality == attributed.quality);
     }
     assert!(own > others + 6.0, "{own} {others}");
 }

@@ -106,7 +106,13 @@ impl Engine {
             && let Some(window) = self.window.push(stroke)
         {
             let overlap = STRIDE as f64 / WINDOW as f64;
-            match self.model.evidence(template, window) {
+            let evidence = match self.model.evidence(template, window) {
+                Ok(evidence) if self.monitor.keeps(&evidence, overlap) => {
+                    self.model.attributed_evidence(template, window)
+                }
+                plain => plain,
+            };
+            match evidence {
                 Ok(evidence) => {
                     effects.extend(self.input(at, Input::Evidence { evidence, overlap }));
                     effects.push(Effect::Scored);

@@ -18,6 +18,10 @@ pub fn run(how: &Agent) -> Result<ExitCode> {
     let again = |worker: bool| {
         let mut command = Command::new(&program);
         command.arg("agent").args(worker.then_some("--worker")).args(how.service.then_some("--service"));
+        if worker {
+            // Networks this small gain nothing from more threads and cost twice the processor time.
+            command.env("RAYON_NUM_THREADS", "1");
+        }
         command
     };
     if how.worker {

@@ -87,14 +87,8 @@ impl Belief {
     /// the explanation anew: nothing before matters any more.
     pub fn update(&mut self, at: TrustTime, evidence: &Evidence, weight: f64) {
         let weight = if weight.is_finite() { weight.clamp(0.0, 1.0) } else { 0.0 };
-        let rule = self.rules.of_modality(evidence.modality);
-        let mut nats = -weight * held(evidence.llr_nats, -rule.cap_nats, rule.cap_nats);
-        if let Some(weak) = self.weak.iter().find(|w| w.modality == evidence.modality) {
-            nats = nats.min((weak.limit_nats - weak.sum_nats).max(0.0));
-        }
-        let before = self.log_odds.0;
-        let after = held(before + nats, self.rules.floor.0, CEILING_NATS);
-        let nats = after - before;
+        let after = self.updated(evidence, weight);
+        let nats = after - self.log_odds.0;
         if let Some(weak) = self.weak.iter_mut().find(|w| w.modality == evidence.modality) {
             weak.sum_nats += nats;
         }
@@ -110,6 +104,20 @@ impl Belief {
             self.start = Start { at, log_odds: self.rules.floor, origin: Origin::Floor, weak: self.weak.clone() };
             self.steps.clear();
         }
+    }
+
+    /// Whether the explanation would keep this evidence: not when it lands on the floor.
+    pub(crate) fn keeps(&self, evidence: &Evidence, weight: f64) -> bool {
+        self.updated(evidence, weight) > self.rules.floor.0
+    }
+
+    fn updated(&self, evidence: &Evidence, weight: f64) -> f64 {
+        let rule = self.rules.of_modality(evidence.modality);
+        let mut nats = -weight * held(evidence.llr_nats, -rule.cap_nats, rule.cap_nats);
+        if let Some(weak) = self.weak.iter().find(|w| w.modality == evidence.modality) {
+            nats = nats.min((weak.limit_nats - weak.sum_nats).max(0.0));
+        }
+        held(self.log_odds.0 + nats, self.rules.floor.0, CEILING_NATS)
     }
 
     /// The session was unlocked: `O ← max(O, O_unlock)`.

@@ -162,6 +162,12 @@ impl Monitor {
         self.belief.explanation()
     }
 
+    /// Whether the explanation would keep evidence that came now, so that its attribution is wanted: not when it takes
+    /// the score to its best, where the explanation starts anew.
+    pub fn keeps(&self, evidence: &Evidence, overlap: f64) -> bool {
+        self.weight(evidence, overlap).is_some_and(|weight| self.belief.keeps(evidence, weight))
+    }
+
     /// Whether the owner was verified so recently that requests which lower protection are allowed.
     pub fn step_up_is_fresh(&self) -> bool {
         let limit = Duration::from_secs(self.policy.step_up.fresh_seconds);
@@ -222,13 +228,20 @@ impl Monitor {
     }
 
     fn take(&mut self, evidence: &Evidence, overlap: f64) {
+        if let Some(weight) = self.weight(evidence, overlap) {
+            self.activity = Activity::Input;
+            self.belief.update(self.now, evidence, weight);
+        }
+    }
+
+    /// The weight of evidence; nothing while none is taken.
+    fn weight(&self, evidence: &Evidence, overlap: f64) -> Option<f64> {
         let away = self.circumstances.holds(Circumstance::SwitchedAway);
         if away || matches!(self.phase, Phase::Learning | Phase::Locked { .. }) {
-            return;
+            return None;
         }
         let heard = if self.muted.contains(&evidence.modality) { 0.0 } else { 1.0 };
-        self.activity = Activity::Input;
-        self.belief.update(self.now, evidence, heard * overlap * evidence.quality.value());
+        Some(heard * overlap * evidence.quality.value())
     }
 
     /// What the belief and the clock ask for, whatever the input was.

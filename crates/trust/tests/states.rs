@@ -228,6 +228,22 @@ fn a_clock_that_jumps_back_changes_nothing() {
 }
 
 #[test]
+fn what_lands_on_the_floor_is_kept_by_no_explanation() {
+    let mut day = Day::begin(Policy::default());
+    let mut kept = Vec::new();
+    for llr in [OWNER; 20].into_iter().chain([STRANGER, OWNER, OWNER, OWNER, STRANGER]) {
+        let evidence = Evidence::new(Modality::Keystroke, llr, Quality::FULL, Vec::new()).unwrap();
+        day.then(2, Input::Tick(Activity::Input));
+        let keeps = day.monitor.keeps(&evidence, 0.2);
+        day.then(0, Input::Evidence { evidence, overlap: 0.2 });
+        let last = day.monitor.explanation().steps.last().is_some_and(|step| matches!(step, Step::Evidence(_)));
+        assert_eq!(keeps, last, "{kept:?}");
+        kept.push(keeps);
+    }
+    assert!(kept.contains(&true) && !kept[19] && kept[20]);
+}
+
+#[test]
 fn a_tampered_explanation_does_not_recompute() {
     let mut day = Day::begin(Policy::default());
     day.typed(Modality::Keystroke, STRANGER, 2);

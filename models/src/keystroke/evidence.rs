@@ -7,15 +7,27 @@ use stillyou_trust::{Attribution, Evidence, Modality, Quality};
 use zeroize::Zeroize;
 
 impl Model {
-    /// What a window of 20 to 50 keystrokes says about whether the template's person typed it.
-    ///
-    /// The ratio is shared among the [`Feature`]s that occur in the window by their Shapley values: a set of features is
-    /// worth the ratio of the same window with all other features at the median of people, the empty set nothing.
-    /// The quality is [`quality`].
+    /// What a window of 20 to 50 keystrokes says about whether the template's person typed it, without attribution. The
+    /// quality is [`quality`].
     ///
     /// # Errors
     /// When the window is too short, too long or out of order, another model made the template, or the network fails.
     pub fn evidence(&self, template: &Template, window: &[Keystroke]) -> Result<Evidence, ModelError> {
+        let score = self.score(template, &self.embed(&[window])?[0])?;
+        let mut strokes: Vec<Stroke> = window.iter().map(Stroke::from).collect();
+        let quality = quality(&strokes);
+        strokes.zeroize();
+        Ok(Evidence::new(Modality::Keystroke, self.llr_nats(score, window.len()), quality?, Vec::new())?)
+    }
+
+    /// [`Model::evidence`] with its attribution, at the cost of up to 15 windows.
+    ///
+    /// The ratio is shared among the [`Feature`]s that occur in the window by their Shapley values: a set of features is
+    /// worth the ratio of the same window with all other features at the median of people, the empty set nothing.
+    ///
+    /// # Errors
+    /// As [`Model::evidence`].
+    pub fn attributed_evidence(&self, template: &Template, window: &[Keystroke]) -> Result<Evidence, ModelError> {
         let mut strokes: Vec<Stroke> = window.iter().map(Stroke::from).collect();
         let evidence = self.explain(template, &strokes);
         strokes.zeroize();
