@@ -89,7 +89,9 @@ impl Desk {
             sleep(Duration::from_millis(100));
         }
         self.eventually("the keyboard is captured, or the session locked", |status| {
-            !status["keyboard"].is_null() || status["state"]["state"] == "locked"
+            !status["keyboard"].is_null()
+                || status["state"]["state"] == "locked"
+                || status["sensors"][0]["state"] == "off"
         });
     }
 

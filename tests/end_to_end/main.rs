@@ -7,6 +7,7 @@
 mod bad_days;
 mod canary;
 mod context;
+mod control;
 mod death;
 mod desk;
 mod policy;

@@ -10,13 +10,15 @@ use stillyou_stage::{keyboard_grabbed, type_on_time};
 fn what_lowers_protection_or_gives_reasons_needs_a_fresh_step_up() {
     let desk = Desk::new();
     desk.enrol();
-    let requests: [&[&str]; 9] = [
+    let requests: [&[&str]; 11] = [
         &["erase"],
         &["explain"],
         &["ledger", "verify"],
         &["ledger", "prove", "1"],
         &["ledger", "export"],
         &["ledger", "export", "--follow"],
+        &["pause", "1"],
+        &["sensor", "keystroke", "off"],
         &["enroll"],
         &["enroll", "--cancel"],
         &["enroll", "--recording", "typing.csv", "--subject", "4"],

@@ -41,6 +41,7 @@ pub enum Effect {
 
 /// How far enrolment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Progress {
     /// Keystrokes learnt from.
@@ -255,5 +256,8 @@ fn rules(policy: &Policy) -> EnrolmentRules {
 }
 
 fn empties_windows(event: &Event) -> bool {
-    matches!(event, Event::Begun | Event::Verified { .. } | Event::Locked { .. } | Event::Unlocked)
+    matches!(
+        event,
+        Event::Begun | Event::Verified { .. } | Event::Locked { .. } | Event::Unlocked | Event::Paused { .. }
+    )
 }

@@ -1,3 +1,4 @@
+use crate::expected::Expected;
 use crate::keychain::{Keychain, KeychainSilent};
 use crate::record::{EnrolledRecord, OnRecord, Record, RecordError};
 use std::time::Duration;
@@ -107,7 +108,13 @@ impl Home {
     ///
     /// # Errors
     /// When any of these fails; the old template is then still in force.
-    pub fn store(&self, record: &mut Record, model: &Model, enrolled: &Enrolled) -> Result<(), HomeError> {
+    pub fn store(
+        &self,
+        record: &mut Record,
+        model: &Model,
+        enrolled: &Enrolled,
+        expected: Expected,
+    ) -> Result<(), HomeError> {
         let model_hash = hex(model.version().hash());
         let bytes = Zeroizing::new(enrolled.template.to_bytes());
         let prepared = self.keychain.ask(move |vault| vault.prepare(SLOT, &model_hash, &bytes))??;
@@ -119,6 +126,7 @@ impl Home {
                 model: model.version().to_string(),
                 keystrokes: enrolled.template.keystrokes(),
                 self_rejects: enrolled.self_rejects,
+                expected: Some(expected),
             },
         )?;
         self.keychain.ask(move |vault| vault.commit(&prepared))??;

@@ -11,5 +11,8 @@ mod stream;
 
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES};
-pub use message::{Attempt, Health, PastDecision, Reply, Request, Status};
+pub use message::{
+    Attempt, Enrolled, Health, Moment, MomentState, PastDecision, Reply, Request, Sensor, SensorState, Status,
+    StoredItem, StoredWhat,
+};
 pub use server::{Asked, Question, Server, ServerError};

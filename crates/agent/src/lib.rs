@@ -6,6 +6,7 @@
 
 mod capture;
 mod engine;
+mod expected;
 mod home;
 pub mod ipc;
 mod keychain;
@@ -23,6 +24,7 @@ mod verifier;
 mod window;
 
 pub use engine::{Effect, Engine, Progress, RecordingRefused};
+pub use expected::Expected;
 pub use locking::methods as lock_methods;
 pub use places::{NoPlace, Places, policies};
 pub use policy_file::{PolicyFileError, PolicyInForce, load as load_policy};

@@ -3,6 +3,7 @@ mod export;
 mod head;
 mod loss;
 mod refused;
+mod today;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ use thiserror::Error;
 
 use head::Known;
 
-pub use entries::{Attempted, Began, Decided, EnrolledRecord, Requested};
+pub use entries::{Attempted, Began, Decided, EnrolledRecord, Requested, Sensors};
 pub use export::{Exported, export};
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
 
@@ -42,6 +43,7 @@ pub use loss::{Ended, LastRun, Locked, Lost, Who};
 /// | `enrolled` | [`EnrolledRecord`]: a template was made |
 /// | `erased` | every template was erased |
 /// | `request` | [`Requested`]: something that needs a fresh step-up was asked |
+/// | `sensors` | [`Sensors`]: which sensors the person turned off |
 /// | `lock` | [`Locked`]: how a lock was proven, or why none could be |
 /// | `replaced` | the ledger before this one was refused: why, where it is kept, what the keychain knew of it |
 ///
@@ -253,6 +255,25 @@ impl Record {
             (None, None) if ledger.last("replaced")?.is_some() => Ok(OnRecord::Unknown),
             (None, _) => Ok(OnRecord::Nothing),
         }
+    }
+
+    /// What is on record of the template in force.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn enrolled(&self) -> Result<Option<EnrolledRecord>, RecordError> {
+        match self.template()? {
+            OnRecord::Template(_) => self.last("enrolled"),
+            OnRecord::Nothing | OnRecord::Unknown => Ok(None),
+        }
+    }
+
+    /// The sensors that the person turned off.
+    ///
+    /// # Errors
+    /// When the ledger can't be read or the entry is not understood.
+    pub fn turned_off(&self) -> Result<BTreeSet<Modality>, RecordError> {
+        Ok(self.last::<Sensors>("sensors")?.unwrap_or_default().off)
     }
 
     /// A recorded decision that has reasons.

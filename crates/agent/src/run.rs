@@ -1,17 +1,19 @@
 mod act;
 mod answer;
 mod context;
+mod control;
 mod health;
 mod leave;
 mod past;
 mod status;
+mod stored;
 mod supervisor;
 mod tie;
 
 use crate::capture::{Keyboard, Seen};
 use crate::engine::Engine;
 use crate::home::{Home, HomeError};
-use crate::ipc::{Asked, Reply, Server, ServerError, Status};
+use crate::ipc::{Asked, Enrolled, Reply, Server, ServerError, Status};
 use crate::locking::{Locking, LockingError};
 use crate::places::Places;
 use crate::policy_file::{self, PolicyInForce, Usable};
@@ -24,6 +26,7 @@ use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select, tick, unbo
 use health::Troubles;
 use leave::Leaving;
 use past::Past;
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +40,7 @@ use stillyou_desktop_os::{Desktop, Unsupported};
 use stillyou_models::keystroke::{Model, PackError, PackSource};
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_trust::policy::Pack;
-use stillyou_trust::{Activity, Before, Input, State, Trouble, TrustTime};
+use stillyou_trust::{Activity, Before, Input, Modality, State, StepUpReason, Trouble, TrustTime};
 use supervisor::{Supervisor, Told};
 use thiserror::Error;
 use tie::{Tied, tie};
@@ -125,6 +128,7 @@ struct Agent {
     surroundings: Surroundings,
     watchers: Vec<Sender<Reply>>,
     last_status: Option<Status>,
+    enrolled: Option<Enrolled>,
     enrolment_problem: Option<String>,
     before: Option<Before>,
     /// Whether the last run was lost and no lock is proven since.
@@ -134,6 +138,9 @@ struct Agent {
     /// Whether the template on record has yet to be read, because the keychain could not be.
     template_wanted: bool,
     lock_state: LockState,
+    /// Sensors that the person turned off, as policy allows.
+    turned_off: BTreeSet<Modality>,
+    step_up_reason: Option<StepUpReason>,
     last_key: Option<Duration>,
     keystrokes: u64,
     /// Boot time minus monotonic time at the last tick: it grows by the time slept.
@@ -155,7 +162,7 @@ impl Agent {
         let home = Home::open()?;
         let tied = tie(&home, &mut record);
         let login = login_id(&desktop);
-        let past = Past::read(&mut record, &login);
+        let past = Past::read(&mut record, &login, &policy.control);
         let locking = Locking::start(desktop.clone(), &policy.lock)?;
         let tries = record.tries().unwrap_or_default();
         let verifier = Verifier::start(&policy.step_up, clock, login.clone(), tries.as_ref())?;
@@ -176,6 +183,7 @@ impl Agent {
             troubles: Troubles::default(),
             watchers: Vec::new(),
             last_status: None,
+            enrolled: None,
             enrolment_problem: None,
             before: past.before,
             owes_lock: past.owes_lock || matches!(tied, Tied::Refused(_)),
@@ -183,6 +191,8 @@ impl Agent {
             leaving: None,
             template_wanted: true,
             lock_state: LockState::Unsure,
+            turned_off: past.turned_off,
+            step_up_reason: None,
             last_key: None,
             keystrokes: 0,
             slept: slept(clock),
@@ -317,7 +327,7 @@ impl Agent {
     }
 
     fn open_keyboard(&mut self) {
-        if !self.surroundings.in_front() {
+        if !self.listens() {
             return;
         }
         match self.keyboard.open() {

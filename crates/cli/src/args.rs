@@ -3,6 +3,7 @@ use clap_complete::Shell;
 use std::path::PathBuf;
 use stillyou_evaluate::Subjects;
 use stillyou_ledger::{Hash, VerifierKey};
+use stillyou_trust::Modality;
 
 /// Is it still the person who signed in?
 ///
@@ -33,6 +34,26 @@ pub enum Command {
     },
     /// Erase every template, and prove it (needs `verify` first)
     Erase,
+    /// Capture, ask and lock nothing for a while, where policy allows it (needs `verify` first)
+    Pause {
+        /// For so many minutes
+        minutes: u64,
+    },
+    /// End a pause
+    Resume,
+    /// Lock the session
+    Lock,
+    /// Turn a sensor on, or off where policy allows it (off needs `verify` first)
+    Sensor {
+        /// Which
+        #[arg(value_parser = modality)]
+        modality: Modality,
+        /// What to turn it
+        #[arg(value_parser = ["on", "off"])]
+        to: String,
+    },
+    /// Say what is stored, and where
+    Stored,
     /// Show the reasons of the score, or of a recorded decision (needs `verify` first)
     Explain {
         /// Number of the decision in the ledger
@@ -258,6 +279,11 @@ pub struct Replay {
     /// One JSON object a decision
     #[arg(long)]
     pub json: bool,
+}
+
+fn modality(name: &str) -> Result<Modality, String> {
+    let known = Modality::ALL.map(Modality::name).join(", ");
+    Modality::ALL.into_iter().find(|m| m.name() == name).ok_or_else(|| format!("the sensors are {known}"))
 }
 
 fn hash(text: &str) -> Result<Hash, String> {

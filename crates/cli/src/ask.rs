@@ -103,6 +103,23 @@ pub fn erase() -> Result<ExitCode> {
     }
 }
 
+/// Asks for something that is done or not.
+pub fn done(request: &Request, said: &str) -> Result<ExitCode> {
+    match connect()?.ask(request)? {
+        Reply::Done {} => say!("{said}"),
+        other => return unexpected(other),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn stored() -> Result<ExitCode> {
+    match connect()?.ask(&Request::Stored {})? {
+        Reply::Stored { items } => items.iter().for_each(|item| say!("{}", show::stored(item))),
+        other => return unexpected(other),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 pub fn quit() -> Result<ExitCode> {
     match connect()?.ask(&Request::Quit {})? {
         Reply::Quitting {} => say!("the agent ends; nobody watches this session until it is started again"),

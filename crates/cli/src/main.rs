@@ -19,6 +19,7 @@ use args::{Command, Evaluate, Ledger, Policy};
 use clap::Parser;
 use std::alloc::System;
 use std::process::ExitCode;
+use stillyou_agent::ipc::Request;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Every piece of memory is wiped when it is given back: channels, X events and tensors that held keys included, which
@@ -35,6 +36,15 @@ fn main() -> ExitCode {
         Command::Status(how) => ask::status(&how),
         Command::Verify { password_stdin } => ask::verify(password_stdin),
         Command::Erase => ask::erase(),
+        Command::Pause { minutes } => {
+            ask::done(&Request::Pause { minutes }, "paused: nothing is captured until it is over or `stillyou resume`")
+        }
+        Command::Resume => ask::done(&Request::Resume {}, "monitoring goes on"),
+        Command::Lock => ask::done(&Request::Lock {}, "the session is being locked"),
+        Command::Sensor { modality, to } => {
+            ask::done(&Request::Turn { modality, on: to == "on" }, &format!("{modality} sensor: {to}"))
+        }
+        Command::Stored => ask::stored(),
         Command::Explain { list: true, .. } => ask::decisions(),
         Command::Explain { entry, json, .. } => ask::explain(entry, json),
         Command::Ledger { what: Ledger::Verify } => ask::verify_ledger(),

@@ -1,5 +1,5 @@
 use chrono::DateTime;
-use stillyou_agent::ipc::{PastDecision, Status};
+use stillyou_agent::ipc::{PastDecision, Status, StoredItem, StoredWhat};
 use stillyou_trust::{Band, Contribution, Event, Explanation, LockReason, Origin, State, StepUpEnd, StepUpReason};
 
 /// The state in words, with what to do.
@@ -15,6 +15,9 @@ pub fn state(status: &Status) -> String {
         State::Watching { band } => format!("in the {} band", band.name()),
         State::StepUp { locking: true, .. } => "locking the session".into(),
         State::StepUp { .. } => format!("confirm it's you: run `stillyou verify` within {} s", seconds()),
+        State::Paused { .. } => {
+            format!("paused for {} more minutes", status.paused_seconds.unwrap_or(0).div_ceil(60))
+        }
         State::Locked { .. } => "locked".into(),
     }
 }
@@ -66,6 +69,18 @@ pub fn page(status: &Status) -> String {
     let files: Vec<String> = status.policy.iter().map(|p| p.display().to_string()).collect();
     lines.push(format!("policy     {}", if files.is_empty() { "defaults".into() } else { files.join(", ") }));
     lines.join("\n")
+}
+
+/// A stored thing on one line.
+pub fn stored(item: &StoredItem) -> String {
+    let what = match item.what {
+        StoredWhat::Template => "template",
+        StoredWhat::Key => "keys",
+        StoredWhat::Ledger => "ledger",
+        StoredWhat::Policy => "policy",
+    };
+    let bytes = item.bytes.map(|bytes| format!(", {bytes} bytes")).unwrap_or_default();
+    format!("{what:<9}  {}{bytes}: {}", item.place, item.detail)
 }
 
 /// A recorded decision on one line: number, time (UTC), score, what.

@@ -47,7 +47,8 @@ fn enrol(model: &Model, windows: &[&[Keystroke]], rules: &EnrolmentRules) -> Res
     for window in windows {
         enrolment.push(model, window)?;
     }
-    Ok(enrolment.finish(model, rules).map(|e| (e.self_rejects, e.self_llr_nats)))
+    let mean = |llrs: &[f64]| llrs.iter().sum::<f64>() / llrs.len().max(1) as f64;
+    Ok(enrolment.finish(model, rules).map(|e| (e.self_rejects, mean(&e.self_llrs_nats))))
 }
 
 #[derive(Default)]

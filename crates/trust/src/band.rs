@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the score means, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Band {
     /// It is the owner.

@@ -7,6 +7,7 @@ use std::time::Duration;
 /// Something around the session that makes a change of person likelier while it holds. It is no evidence: it says nothing
 /// about who sits there, only how often that may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Circumstance {
     /// The session is used, or may be, from another machine. Lasts.

@@ -19,6 +19,7 @@ pub struct Decision {
 
 /// What was decided, or happened to a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// Monitoring began with a template.
@@ -68,6 +69,13 @@ pub enum Event {
     },
     /// The operating system unlocked the session.
     Unlocked,
+    /// The owner paused monitoring.
+    Paused {
+        /// When it goes on.
+        until: TrustTime,
+    },
+    /// Monitoring goes on after a pause.
+    Resumed,
     /// A modality forced too many step-ups that its owner passed; it counts for nothing until the next login.
     Muted {
         /// Which.
@@ -87,6 +95,7 @@ pub enum Event {
 
 /// Why a step-up is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum StepUpReason {
     /// Evidence spoke against the owner.
@@ -99,6 +108,7 @@ pub enum StepUpReason {
 
 /// How a step-up ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum StepUpEnd {
     /// The owner proved it.
@@ -109,6 +119,7 @@ pub enum StepUpEnd {
 
 /// Why the session is locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum LockReason {
     /// The score reached the lock band.
@@ -125,6 +136,7 @@ pub enum LockReason {
 
 /// Where monitoring stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum State {
     /// No template yet: no score, nothing asks or locks.
@@ -140,6 +152,11 @@ pub enum State {
         deadline: TrustTime,
         /// Whether the lock has been asked for and is not proven yet.
         locking: bool,
+    },
+    /// Paused by the owner: nothing is captured, asked or locked.
+    Paused {
+        /// When monitoring goes on.
+        until: TrustTime,
     },
     /// The session is locked.
     Locked {

@@ -63,6 +63,7 @@ pub enum Origin {
 
 /// What one cause added to `log O`, in nats; positive speaks against the owner.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Contribution {
     /// The cause in words: "hold time of letters", "time without input".
     pub cause: String,

@@ -1,5 +1,6 @@
 use crate::{Circumstance, Evidence, Trouble};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,10 @@ pub enum Input {
     SessionUnlocked,
     /// A lock that was asked for did not take effect.
     LockFailed,
+    /// The owner wants to be left alone for so long; policy and a fresh step-up have allowed it.
+    Pause(Duration),
+    /// The owner is back.
+    Resume,
     /// For a while nobody watched: the agent, or the process that watches over it, was killed or frozen.
     WatchLost,
     /// Something around the session began to make a change of person likelier, or, where it fades, did so again.
@@ -53,6 +58,7 @@ pub enum Activity {
 
 /// A proof of identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Factor {
     /// The operating system's password.

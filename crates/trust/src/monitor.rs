@@ -65,6 +65,7 @@ enum Phase {
     Learning,
     Watching { band: Band },
     StepUp(StepUp),
+    Paused { until: TrustTime, band: Band },
     Locked { by_score: bool, interrupted: Option<Interrupted> },
 }
 
@@ -133,6 +134,8 @@ impl Monitor {
             Input::SessionLocked => self.session_locked(&mut out),
             Input::SessionUnlocked => self.session_unlocked(&mut out),
             Input::LockFailed => self.begin_trouble(Trouble::CannotLock, &mut out),
+            Input::Pause(length) => self.pause(length, &mut out),
+            Input::Resume => self.resume(&mut out),
             Input::WatchLost => self.watch_lost(&mut out),
             Input::CircumstanceBegan(c) => self.circumstances.begin(c, &self.policy.context),
             Input::CircumstanceEnded(c) => self.circumstances.end(c),
@@ -170,9 +173,14 @@ impl Monitor {
 
     /// Whether the owner was verified so recently that requests which lower protection are allowed.
     pub fn step_up_is_fresh(&self) -> bool {
+        self.fresh_for().is_some()
+    }
+
+    /// For how long that verification still allows such requests.
+    pub fn fresh_for(&self) -> Option<Duration> {
         let limit = Duration::from_secs(self.policy.step_up.fresh_seconds);
         let asked = matches!(self.phase, Phase::StepUp(_) | Phase::Locked { .. });
-        !asked && self.verified_at.is_some_and(|at| self.now.since(at) <= limit)
+        limit.checked_sub(self.now.since(self.verified_at?)).filter(|_| !asked)
     }
 
     /// The policy in force.
@@ -185,6 +193,7 @@ impl Monitor {
             Phase::Learning => State::Learning,
             Phase::Watching { band } => State::Watching { band },
             Phase::StepUp(s) => State::StepUp { deadline: s.deadline, locking: s.locking.is_some() },
+            Phase::Paused { until, .. } => State::Paused { until },
             Phase::Locked { by_score, .. } => State::Locked { by_score },
         }
     }
@@ -195,6 +204,8 @@ impl Monitor {
         let h = &self.policy.hazard;
         let (idle, input, nobody_seen, locked) = (h.idle_per_s, h.input_per_s, h.nobody_seen_per_s, h.locked_per_s);
         match (self.phase, self.activity()) {
+            // Nobody watches.
+            (Phase::Paused { .. }, _) => self.pass_at(elapsed, idle),
             // Nobody can use a locked session, so what is around it waits.
             (Phase::Locked { .. }, _) => self.belief.predict(elapsed, locked),
             (_, Activity::Idle) => self.pass_at(elapsed, idle),
@@ -237,7 +248,7 @@ impl Monitor {
     /// The weight of evidence; nothing while none is taken.
     fn weight(&self, evidence: &Evidence, overlap: f64) -> Option<f64> {
         let away = self.circumstances.holds(Circumstance::SwitchedAway);
-        if away || matches!(self.phase, Phase::Learning | Phase::Locked { .. }) {
+        if away || matches!(self.phase, Phase::Learning | Phase::Paused { .. } | Phase::Locked { .. }) {
             return None;
         }
         let heard = if self.muted.contains(&evidence.modality) { 0.0 } else { 1.0 };
@@ -248,6 +259,11 @@ impl Monitor {
     fn decide(&mut self, out: &mut Vec<Decision>) {
         match self.phase {
             Phase::Learning | Phase::Locked { .. } => {}
+            Phase::Paused { until, .. } if self.now >= until => {
+                self.resume(out);
+                self.decide(out);
+            }
+            Phase::Paused { .. } => {}
             Phase::Watching { band } => {
                 let next = band.next(self.belief.log_odds(), &self.policy.score);
                 if next != band {
@@ -290,7 +306,7 @@ impl Monitor {
         match self.phase {
             Phase::Learning | Phase::Locked { .. } | Phase::StepUp(StepUp { locking: Some(_), .. }) => {}
             Phase::StepUp(_) => self.ask_lock(LockReason::WatchLost, out),
-            Phase::Watching { .. } => self.lock_now(None, LockReason::WatchLost, out),
+            Phase::Watching { .. } | Phase::Paused { .. } => self.lock_now(None, LockReason::WatchLost, out),
         }
     }
 
@@ -298,6 +314,21 @@ impl Monitor {
         if let Phase::StepUp(s) = &mut self.phase {
             s.locking = Some(self.now);
             self.decided(Event::LockAsked { reason }, out);
+        }
+    }
+
+    fn pause(&mut self, length: Duration, out: &mut Vec<Decision>) {
+        if let Phase::Watching { band } = self.phase {
+            let until = self.now + length;
+            self.phase = Phase::Paused { until, band };
+            self.decided(Event::Paused { until }, out);
+        }
+    }
+
+    fn resume(&mut self, out: &mut Vec<Decision>) {
+        if let Phase::Paused { band, .. } = self.phase {
+            self.phase = Phase::Watching { band };
+            self.decided(Event::Resumed, out);
         }
     }
 
@@ -339,6 +370,7 @@ impl Monitor {
         self.decided(Event::Verified { factor }, out);
         match self.phase {
             Phase::Learning | Phase::Locked { .. } => {}
+            Phase::Paused { .. } => self.belief.restart(self.now, earned, Origin::Verified),
             Phase::Watching { band } => {
                 self.belief.restart(self.now, earned, Origin::Verified);
                 self.phase = Phase::Watching { band: Band::Verified };
@@ -378,7 +410,7 @@ impl Monitor {
     fn session_locked(&mut self, out: &mut Vec<Decision>) {
         let (by_score, interrupted) = match self.phase {
             Phase::Learning | Phase::Locked { .. } => return,
-            Phase::Watching { .. } => (false, None),
+            Phase::Watching { .. } | Phase::Paused { .. } => (false, None),
             Phase::StepUp(s) => {
                 self.decided(Event::StepUpEnded { how: StepUpEnd::Locked }, out);
                 let left = Interrupted { left: s.deadline.since(self.now), failures: s.failures };

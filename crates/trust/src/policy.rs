@@ -5,6 +5,7 @@
 
 mod check;
 mod context;
+mod control;
 mod error;
 mod field;
 mod model;
@@ -12,6 +13,7 @@ mod schema;
 mod tighten;
 
 pub use context::{ContextPolicy, ContextSource};
+pub use control::ControlPolicy;
 pub use error::PolicyError;
 pub use field::{Field, May, Value};
 pub use model::{

@@ -3,7 +3,8 @@ use std::time::Duration;
 
 /// A point in trust time: how long the machine has been up, suspend included (boot time), to the microsecond.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct TrustTime(Duration);
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TrustTime(#[cfg_attr(feature = "typescript", ts(type = "{ secs: number, nanos: number }"))] Duration);
 
 impl TrustTime {
     /// The point that lies `since_boot` after boot.

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something that should protect but can't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Trouble {
     /// No way to lock has been proven to work.

@@ -195,6 +195,42 @@ fn a_modality_that_keeps_crying_wolf_is_muted() {
 }
 
 #[test]
+fn a_pause_hears_nothing_earns_nothing_and_ends_by_itself() {
+    let mut day = verified();
+    let before = day.monitor.snapshot().log_odds.unwrap().0;
+    let until = day.at + Duration::from_secs(900);
+    assert_eq!(day.then(0, Input::Pause(Duration::from_secs(900))), [Event::Paused { until }]);
+    assert_eq!(day.typed(Modality::Keystroke, STRANGER, 100), []);
+    assert_eq!(day.typed(Modality::Keystroke, OWNER, 100), []);
+    assert_eq!(day.state(), State::Paused { until });
+    let decayed = day.monitor.snapshot().log_odds.unwrap().0;
+    assert!(decayed > before, "time counts as idle");
+    let ended = day.then(500, Input::Tick(Activity::Input));
+    assert_eq!(ended[0], Event::Resumed);
+    assert!(matches!(day.state(), State::Watching { band: Band::Watch }), "{ended:?}");
+    // Too long a pause is met at the next action.
+    day.then(0, Input::Pause(Duration::from_secs(8 * 3600)));
+    assert_eq!(day.then(3 * 3600, Input::Tick(Activity::Idle)), []);
+    assert_eq!(asked(&day.then(0, Input::Resume)), None);
+    assert_eq!(asked(&day.then(1, Input::Tick(Activity::Input))), Some(StepUpReason::Scheduled));
+}
+
+#[test]
+fn a_pause_ends_with_a_lock_and_is_none_while_a_step_up_is_open() {
+    let mut day = verified();
+    day.then(0, Input::Pause(Duration::from_secs(900)));
+    assert_eq!(day.then(1, Input::SessionLocked), [Event::Locked { by_score: false }]);
+    day.then(1, Input::SessionUnlocked);
+    assert!(matches!(day.state(), State::Watching { band: Band::Watch }));
+    day.typed(Modality::Keystroke, STRANGER, 10);
+    assert!(matches!(day.state(), State::StepUp { .. }));
+    assert_eq!(day.then(0, Input::Pause(Duration::from_secs(900))), []);
+    let mut day = verified();
+    day.then(0, Input::Pause(Duration::from_secs(900)));
+    assert_eq!(day.then(1, Input::WatchLost), [Event::LockAsked { reason: LockReason::WatchLost }]);
+}
+
+#[test]
 fn a_restart_of_the_agent_earns_nothing() {
     let at = TrustTime::since_boot(Duration::from_secs(60));
     let before = Before { log_odds: LogOdds(2.0), owes_step_up: true, muted: Default::default() };

@@ -2,7 +2,7 @@ use crate::engine::Progress;
 use crate::record::Exported;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use stillyou_trust::{Circumstance, Contribution, Event, Explanation, Modality, State, Trouble};
+use stillyou_trust::{Circumstance, Contribution, Event, Explanation, Factor, Modality, State, StepUpReason, Trouble};
 
 /// What a program of the same user may ask. Asking to be verified is a frame of its own, see the module.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,8 +51,28 @@ pub enum Request {
         /// Whether to go on with entries as they are made.
         follow: bool,
     },
-    /// End the agent. Needs a fresh step-up.
+    /// End the agent, where policy allows it. Needs a fresh step-up.
     Quit {},
+    /// Capture nothing, ask nothing and lock nothing for a while, where policy allows it. Needs a fresh step-up.
+    Pause {
+        /// For so many minutes.
+        minutes: u64,
+    },
+    /// End a pause.
+    Resume {},
+    /// Lock the session.
+    Lock {},
+    /// Turn a sensor on, or off where policy allows it. Turning it off needs a fresh step-up.
+    Turn {
+        /// Which.
+        modality: Modality,
+        /// On or off.
+        on: bool,
+    },
+    /// How the last 24 hours went, without score or reasons.
+    Today {},
+    /// What is stored, and where.
+    Stored {},
 }
 
 /// What the agent answers.
@@ -129,6 +149,18 @@ pub enum Reply {
         /// Whether this is the last page.
         last: bool,
     },
+    /// It is done.
+    Done {},
+    /// How the last 24 hours went.
+    Today {
+        /// What was so from when on, in order.
+        moments: Vec<Moment>,
+    },
+    /// What is stored.
+    Stored {
+        /// All of it.
+        items: Vec<StoredItem>,
+    },
     /// Not allowed, and what to do.
     Refused {
         /// Why.
@@ -143,6 +175,7 @@ pub enum Reply {
 
 /// A recorded decision that [`Request::Explain`] can explain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct PastDecision {
     /// Its number in the ledger.
@@ -155,8 +188,115 @@ pub struct PastDecision {
     pub score: f64,
 }
 
+/// What was so from a point in time on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Moment {
+    /// Milliseconds since 1970-01-01 UTC, by the machine's clock then.
+    pub unix_ms: i64,
+    /// What.
+    pub state: MomentState,
+}
+
+/// A state as whoever sits there may know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum MomentState {
+    /// It looks like the owner.
+    Verified,
+    /// It may not be.
+    Watch,
+    /// Proof was asked for.
+    StepUp,
+    /// Nobody was enrolled.
+    Learning,
+    /// The owner paused.
+    Paused,
+    /// The session was locked.
+    Locked,
+    /// No agent ran.
+    Off,
+}
+
+/// Something that is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct StoredItem {
+    /// What kind of thing.
+    pub what: StoredWhat,
+    /// Where it is.
+    pub place: String,
+    /// Its size, where that is known.
+    pub bytes: Option<u64>,
+    /// More about it.
+    pub detail: String,
+}
+
+/// A kind of stored thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum StoredWhat {
+    /// How the person types, sealed.
+    Template,
+    /// What the template is sealed with, and the ledger signed.
+    Key,
+    /// The record of decisions.
+    Ledger,
+    /// Rules.
+    Policy,
+}
+
+/// A sensor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Sensor {
+    /// What it senses.
+    pub modality: Modality,
+    /// How it is.
+    pub state: SensorState,
+    /// Whether policy lets the person turn it off.
+    pub may_turn_off: bool,
+}
+
+/// How a sensor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum SensorState {
+    /// It senses.
+    On,
+    /// It rests, or was turned off.
+    Off,
+    /// It should sense and can't.
+    NotSeen,
+    /// There is none.
+    NotThere,
+}
+
+/// What the template in force came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Enrolled {
+    /// Keystrokes it was made from.
+    pub keystrokes: u32,
+    /// The share of the person's own windows that would speak against them, 0 to 1.
+    pub self_rejects: f64,
+    /// Needless step-ups to expect in eight hours of work, see [`Expected`](crate::Expected); unknown for templates of
+    /// older versions.
+    pub step_ups_per_8h: Option<f64>,
+    /// What few windows can't rule out.
+    pub step_ups_per_8h_bound: Option<f64>,
+}
+
 /// What came of a secret typed into a step-up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "attempt", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Attempt {
     /// It was right.
@@ -185,12 +325,21 @@ pub enum Attempt {
 /// Where things stand, for display. Score and reasons are left out unless a step-up is fresh or policy reveals them:
 /// an intruder must not learn from them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Status {
     /// The state.
     pub state: State,
+    /// Why a step-up is open.
+    pub step_up_reason: Option<StepUpReason>,
+    /// What answers a step-up.
+    pub factors: Vec<Factor>,
     /// Seconds left to answer an open step-up.
     pub seconds_left: Option<u64>,
+    /// Seconds left of a pause, in whole minutes.
+    pub paused_seconds: Option<u64>,
+    /// For how many seconds the last step-up still allows requests that need a fresh one.
+    pub fresh_seconds: Option<u64>,
     /// The score, 0 to 100.
     pub score: Option<f64>,
     /// `log O` in nats.
@@ -201,6 +350,14 @@ pub struct Status {
     pub enrolment: Option<Progress>,
     /// Why the last attempt to finish enrolment did not.
     pub enrolment_problem: Option<String>,
+    /// What the template in force came to.
+    pub enrolled: Option<Enrolled>,
+    /// The sensors.
+    pub sensors: Vec<Sensor>,
+    /// The longest pause that policy allows, in minutes; 0: none.
+    pub may_pause_minutes: u64,
+    /// Whether policy lets the agent be told to end.
+    pub may_quit: bool,
     /// What can't protect at the moment, each with what to do.
     pub trouble: Vec<Health>,
     /// What raises the hazard at the moment. Left out as the score is.
@@ -219,6 +376,7 @@ pub struct Status {
 
 /// Something that should protect but can't.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Health {
     /// What.

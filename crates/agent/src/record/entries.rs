@@ -1,3 +1,4 @@
+use crate::expected::Expected;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use stillyou_desktop_os::session::LoginId;
@@ -56,6 +57,9 @@ pub struct EnrolledRecord {
     pub keystrokes: u32,
     /// The share of the person's own windows that would speak against them.
     pub self_rejects: f64,
+    /// Step-ups the person has to expect; older records have none.
+    #[serde(default)]
+    pub expected: Option<Expected>,
 }
 
 /// Payload of `request`.
@@ -66,4 +70,12 @@ pub struct Requested {
     pub what: String,
     /// Whether a fresh step-up allowed it.
     pub allowed: bool,
+}
+
+/// Payload of `sensors`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sensors {
+    /// Those the person turned off.
+    pub off: BTreeSet<Modality>,
 }

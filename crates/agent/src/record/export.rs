@@ -1,5 +1,5 @@
 use super::{
-    Attempted, Began, Decided, Ended, EnrolledRecord, Locked, Lost, RecordError, Requested, desk_of, parse,
+    Attempted, Began, Decided, Ended, EnrolledRecord, Locked, Lost, RecordError, Requested, Sensors, desk_of, parse,
     refused::Replaced,
 };
 use chrono::{DateTime, SecondsFormat};
@@ -125,6 +125,7 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
         "tries" => json!({ "failures": parse::<RateLimitSnapshot>(entry)?.failures }),
         "attempt" => plain(entry, &parse::<Attempted>(entry)?),
         "request" => plain(entry, &parse::<Requested>(entry)?),
+        "sensors" => plain(entry, &parse::<Sensors>(entry)?),
         "lock" => plain(entry, &parse::<Locked>(entry)?),
         "lost" => plain(entry, &parse::<Lost>(entry)?),
         "ended" => plain(entry, &parse::<Ended>(entry)?),

@@ -1,8 +1,10 @@
 //! The record on a real ledger: its tie to the keychain, and what of it may leave the machine.
 
 use super::*;
+use crate::ipc::MomentState;
 use crate::talk::Fate;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use stillyou_ledger::Head;
 use stillyou_trust::TrustTime;
 
@@ -92,6 +94,7 @@ fn an_export_says_what_was_decided_and_not_from_what() {
         model: "model".into(),
         keystrokes: 500,
         self_rejects: 0.25,
+        expected: None,
     };
     record.note("enrolled", &enrolled).unwrap();
 
@@ -119,6 +122,28 @@ fn an_export_says_what_was_decided_and_not_from_what() {
     // A line can be tied to a proof, and to the line before it.
     assert!(lines.windows(2).all(|pair| pair[1].prev_hash == pair[0].hash && pair[1].seq == pair[0].seq + 1));
     assert!(lines.iter().all(|line| line.v == 1 && line.time.ends_with('Z') && line.time.len() == 24));
+}
+
+const BEGAN_MS: i64 = 1_800_000_000_000;
+const HOUR_MS: i64 = 3_600_000;
+
+#[test]
+fn today_begins_with_what_held_a_day_ago() {
+    let folder = tempfile::tempdir().unwrap();
+    let hours = Arc::new(AtomicI64::new(0));
+    let read = hours.clone();
+    let mut record = open(&folder).in_time(move || At { unix_ms: BEGAN_MS + read.load(Relaxed) * HOUR_MS, boot_ms: 0 });
+    let at = |hour| hours.store(hour, Relaxed);
+    record.began(LoginId::default()).unwrap();
+    at(1);
+    record.decided(&decision(), BTreeSet::new()).unwrap();
+    at(2);
+    record.decided(&decision(), BTreeSet::new()).unwrap();
+    at(30);
+    record.note("ended", &Ended { allowed: true }).unwrap();
+    let moments = record.today().unwrap();
+    let shown: Vec<(i64, MomentState)> = moments.iter().map(|m| ((m.unix_ms - BEGAN_MS) / HOUR_MS, m.state)).collect();
+    assert_eq!(shown, [(2, MomentState::Watch), (30, MomentState::Off)]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use super::Agent;
 use crate::engine::Effect;
+use crate::expected::Expected;
 use crate::home::HomeError;
 use crate::record::Locked;
 use serde::Serialize;
@@ -32,7 +33,11 @@ impl Agent {
         self.recorded(recorded);
         self.keep_head();
         match &decision.event {
-            Event::StepUpAsked { reason, .. } => self.show_step_up(*reason),
+            Event::StepUpAsked { reason, .. } => {
+                self.step_up_reason = Some(*reason);
+                self.show_step_up(*reason);
+            }
+            Event::Paused { .. } => self.rest(),
             Event::LockAsked { .. } => self.locking.lock(),
             _ => {}
         }
@@ -53,7 +58,8 @@ impl Agent {
 
     /// Stores a new template and begins monitoring with it.
     pub(super) fn keep(&mut self, enrolled: &Enrolled) -> Result<(), HomeError> {
-        if let Err(e) = self.home.store(&mut self.record, self.engine.model(), enrolled) {
+        let expected = Expected::of(&enrolled.self_llrs_nats, &self.in_force.policy);
+        if let Err(e) = self.home.store(&mut self.record, self.engine.model(), enrolled, expected) {
             if e.is_keychain() {
                 self.trouble_began(Trouble::KeychainUnavailable, e.to_string());
             }
@@ -62,6 +68,7 @@ impl Agent {
         self.trouble_ended(Trouble::KeychainUnavailable);
         self.trouble_ended(Trouble::TemplateUnusable);
         self.template_wanted = false;
+        self.look_up_enrolled();
         let effects = self.engine.enrolled(self.now(), enrolled.template.clone())?;
         self.act(effects);
         Ok(())
@@ -71,6 +78,7 @@ impl Agent {
     pub(super) fn want_template(&mut self) {
         let loaded = self.home.load(&self.record, self.engine.model());
         self.template_wanted = matches!(&loaded, Err(e) if e.is_keychain());
+        self.look_up_enrolled();
         match loaded {
             Ok(None) => self.trouble_ended(Trouble::KeychainUnavailable),
             Ok(Some(template)) => {
@@ -115,7 +123,9 @@ impl Agent {
         };
         let notice = Notice {
             summary: "Confirm it's you".into(),
-            body: format!("{why} Run \"stillyou verify\" within {seconds} seconds, or the session locks."),
+            body: format!(
+                "{why} Answer within {seconds} seconds, in StillYou's window or with \"stillyou verify\", or the session locks."
+            ),
             urgency: Urgency::Critical,
         };
         let show = move || {

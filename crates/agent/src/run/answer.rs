@@ -37,7 +37,9 @@ impl Agent {
     /// What lowers protection or gives reasons away needs a fresh step-up, and is recorded either way.
     fn permission(&mut self, request: &Request) -> Result<(), String> {
         let what = match request {
-            Request::Status {} | Request::Watch {} => return Ok(()),
+            Request::Status {} | Request::Watch {} | Request::Today {} | Request::Stored {} => return Ok(()),
+            // What only raises protection.
+            Request::Lock {} | Request::Resume {} | Request::Turn { on: true, .. } => return Ok(()),
             Request::Enroll {} => "enroll",
             Request::EnrollRecording { .. } => "enroll-recording",
             Request::CancelEnrolment {} => "cancel-enrolment",
@@ -48,6 +50,8 @@ impl Agent {
             Request::ProveEntry { .. } => "prove-entry",
             Request::ExportLedger { .. } => "export-ledger",
             Request::Quit {} => "quit",
+            Request::Pause { .. } => "pause",
+            Request::Turn { on: false, .. } => "turn-off",
         };
         let activity = self.activity();
         self.feed(Input::Tick(activity));
@@ -80,10 +84,22 @@ impl Agent {
                 Ok(decisions) => Reply::Decisions { decisions },
                 Err(e) => Reply::Failed { why: e.to_string() },
             },
+            Request::Quit {} if !self.in_force.policy.control.may_quit => {
+                Reply::Refused { why: "the policy does not let the agent be told to end (control.may_quit)".into() }
+            }
             Request::Quit {} => {
                 self.quit();
                 Reply::Quitting {}
             }
+            Request::Pause { minutes } => self.pause(minutes),
+            Request::Resume {} => self.resume(),
+            Request::Lock {} => self.lock_now(),
+            Request::Turn { modality, on } => self.turn(modality, on),
+            Request::Today {} => match self.record.today() {
+                Ok(moments) => Reply::Today { moments },
+                Err(e) => Reply::Failed { why: e.to_string() },
+            },
+            Request::Stored {} => Reply::Stored { items: self.stored() },
             Request::ProveEntry { entry, with_entry } => match self.record.prove(entry, with_entry) {
                 Ok((proof, hash, key)) => {
                     Reply::Proof { proof: proof.to_string(), hash: hash.to_string(), key: key.to_string() }
@@ -139,6 +155,7 @@ impl Agent {
     fn erase(&mut self) -> Reply {
         match self.home.erase(&mut self.record) {
             Ok(proof) => {
+                self.look_up_enrolled();
                 let effects = self.engine.erased(self.now());
                 self.act(effects);
                 Reply::Erased { removed: proof.removed, verified_absent: proof.verified_absent }

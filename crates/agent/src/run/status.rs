@@ -1,7 +1,8 @@
 use super::Agent;
-use crate::ipc::{Reply, Status};
+use crate::ipc::{Enrolled, Reply, Sensor, SensorState, Status};
+use crate::record::EnrolledRecord;
 use crossbeam_channel::TrySendError;
-use stillyou_trust::State;
+use stillyou_trust::{Factor, Modality, State};
 
 impl Agent {
     pub(super) fn status(&self) -> Status {
@@ -15,8 +16,21 @@ impl Agent {
         };
         let card = self.engine.model().card();
         let terms = if card.terms.non_commercial { ", non-commercial use only" } else { "" };
+        let paused_seconds = match snapshot.state {
+            State::Paused { until } => Some(until.since(self.now()).as_secs().div_ceil(60) * 60),
+            _ => None,
+        };
+        let step_up_reason = self.step_up_reason.filter(|_| matches!(snapshot.state, State::StepUp { .. }));
         Status {
             state: snapshot.state,
+            step_up_reason,
+            factors: vec![Factor::Password],
+            paused_seconds,
+            fresh_seconds: monitor.fresh_for().map(|left| left.as_secs()),
+            enrolled: self.enrolled.clone(),
+            sensors: self.sensors(),
+            may_pause_minutes: self.in_force.policy.control.pause_minutes,
+            may_quit: self.in_force.policy.control.may_quit,
             seconds_left,
             score: shown.map(|l| l.score()),
             log_odds: shown.map(|l| l.0),
@@ -31,6 +45,33 @@ impl Agent {
             policy: self.in_force.files.clone(),
             keystrokes: self.keystrokes,
         }
+    }
+
+    /// Reads again what is on record of the template in force.
+    pub(super) fn look_up_enrolled(&mut self) {
+        let on_record = self.record.enrolled().ok().flatten();
+        self.enrolled = on_record.map(|EnrolledRecord { keystrokes, self_rejects, expected, .. }| Enrolled {
+            keystrokes,
+            self_rejects,
+            step_ups_per_8h: expected.map(|e| e.step_ups_per_8h),
+            step_ups_per_8h_bound: expected.map(|e| e.step_ups_per_8h_bound),
+        });
+    }
+
+    fn sensors(&self) -> Vec<Sensor> {
+        let may_turn_off = |modality| self.in_force.policy.control.may_turn_off.contains(&modality);
+        let sensor = |modality| {
+            let state = match modality {
+                Modality::Keystroke if !self.listens() => SensorState::Off,
+                Modality::Keystroke if self.keyboard.source().is_none() || !self.keyboard.is_attached() => {
+                    SensorState::NotSeen
+                }
+                Modality::Keystroke => SensorState::On,
+                Modality::Pointer | Modality::Face => SensorState::NotThere,
+            };
+            Sensor { modality, state, may_turn_off: may_turn_off(modality) }
+        };
+        Modality::ALL.map(sensor).to_vec()
     }
 
     /// Tells every watcher what changed, if anything did; one that is gone or too slow is dropped.

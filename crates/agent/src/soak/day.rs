@@ -328,6 +328,7 @@ impl Day {
             model: self.engine.model().version().to_string(),
             keystrokes: enrolled.template.keystrokes(),
             self_rejects: enrolled.self_rejects,
+            expected: None,
         };
         self.record.append("enrolled", &entry).unwrap();
         let effects = self.engine.enrolled(self.at(), enrolled.template.clone()).unwrap();

@@ -133,6 +133,11 @@ impl Policy {
             flag("keyboard.score_injected", TurnOff, |p| Value::Flag(p.keyboard.score_injected)),
             named("lock.methods", |p| text(&p.lock.methods)),
             named("lock.command", |p| text(&p.lock.command)),
+            number("control.pause_minutes", "minutes", Lower, 0.0..=480.0, |p| {
+                Value::Number(p.control.pause_minutes as f64)
+            }),
+            flag("control.may_quit", TurnOff, |p| Value::Flag(p.control.may_quit)),
+            named("control.may_turn_off", |p| text(&p.control.may_turn_off)),
             flag("status.reveal", TurnOff, |p| Value::Flag(p.status.reveal)),
             named("model.pack", |p| text(&p.model.pack)),
         ]

@@ -1,4 +1,4 @@
-use super::{ContextPolicy, PolicyError};
+use super::{ContextPolicy, ControlPolicy, PolicyError};
 use crate::{Modality, Odds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,9 @@ pub struct Policy {
     /// Locking the session.
     #[serde(default)]
     pub lock: LockPolicy,
+    /// What a person may switch off after a fresh step-up.
+    #[serde(default)]
+    pub control: ControlPolicy,
     /// Which trained networks.
     #[serde(default)]
     pub model: ModelPolicy,
@@ -265,6 +268,7 @@ impl Default for Policy {
             enrolment: Default::default(),
             keyboard: Default::default(),
             lock: Default::default(),
+            control: Default::default(),
             model: Default::default(),
             status: Default::default(),
         }

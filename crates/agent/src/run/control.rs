@@ -1,0 +1,81 @@
+use super::Agent;
+use crate::ipc::Reply;
+use crate::record::Sensors;
+use std::time::Duration;
+use stillyou_desktop_os::lock_state::LockState;
+use stillyou_trust::{Input, Modality, State};
+
+/// What a person may switch off, where policy allows it. That a step-up is fresh was seen before.
+impl Agent {
+    /// Whether keys are captured: not while the session is locked or paused, another one is in front, or the person turned
+    /// the keyboard off.
+    pub(super) fn listens(&self) -> bool {
+        let paused = matches!(self.engine.monitor().snapshot().state, State::Paused { .. });
+        self.lock_state == LockState::Unlocked
+            && self.surroundings.in_front()
+            && !paused
+            && !self.turned_off.contains(&Modality::Keystroke)
+    }
+
+    /// Closes the keyboard and wipes what was typed.
+    pub(super) fn rest(&mut self) {
+        self.keyboard.close();
+        self.forget_keys();
+    }
+
+    pub(super) fn pause(&mut self, minutes: u64) -> Reply {
+        let most = self.in_force.policy.control.pause_minutes;
+        if minutes == 0 || minutes > most {
+            let why = if most == 0 {
+                "the policy allows no pause (control.pause_minutes)".into()
+            } else {
+                format!("a pause may last 1 to {most} minutes (control.pause_minutes), not {minutes}")
+            };
+            return Reply::Refused { why };
+        }
+        self.feed(Input::Pause(Duration::from_secs(60 * minutes)));
+        match self.engine.monitor().snapshot().state {
+            State::Paused { .. } => Reply::Done {},
+            _ => {
+                Reply::Failed { why: "there is nothing to pause: nobody is enrolled, or the session is locked".into() }
+            }
+        }
+    }
+
+    pub(super) fn resume(&mut self) -> Reply {
+        self.feed(Input::Resume);
+        self.open_keyboard();
+        Reply::Done {}
+    }
+
+    /// Anybody may lock.
+    pub(super) fn lock_now(&mut self) -> Reply {
+        self.locking.lock();
+        Reply::Done {}
+    }
+
+    pub(super) fn turn(&mut self, modality: Modality, on: bool) -> Reply {
+        if modality != Modality::Keystroke {
+            return Reply::Failed { why: format!("there is no {modality} sensor yet") };
+        }
+        if !on && !self.in_force.policy.control.may_turn_off.contains(&modality) {
+            return Reply::Refused {
+                why: format!("the policy does not let the {modality} sensor be turned off (control.may_turn_off)"),
+            };
+        }
+        let mut off = self.turned_off.clone();
+        if on {
+            off.remove(&modality);
+        } else {
+            off.insert(modality);
+        }
+        self.note("sensors", &Sensors { off: off.clone() });
+        self.turned_off = off;
+        if on {
+            self.open_keyboard();
+        } else {
+            self.rest();
+        }
+        Reply::Done {}
+    }
+}
