@@ -1,0 +1,37 @@
+//! The app's commands, so that each needs a permission; and a plain word where the front-end is not built.
+
+/// As in `src/commands.rs`.
+const COMMANDS: &[&str] = &[
+    "status",
+    "verify",
+    "enroll",
+    "cancel_enrolment",
+    "explain",
+    "decisions",
+    "today",
+    "verify_ledger",
+    "export_data",
+    "erase",
+    "pause",
+    "resume",
+    "quit_agent",
+    "lock_now",
+    "start_agent",
+    "set_sensor",
+    "policy",
+    "stored",
+    "open_window",
+    "close_window",
+    "ask_for_help",
+];
+
+fn main() {
+    println!("cargo::rerun-if-changed=../ui/dist");
+    println!("cargo::rerun-if-changed=../ui/isolation");
+    assert!(
+        std::path::Path::new("../ui/dist/index.html").exists(),
+        "the front-end is not built: run `npm ci && npm run build` in ui/, or build with ./x, which does"
+    );
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)).expect("tauri.conf.json is in order");
+}

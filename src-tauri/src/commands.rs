@@ -1,0 +1,207 @@
+//! What the windows may ask. The agent checks each for a fresh step-up; nothing here sets a score, a template or a policy,
+//! and nothing carries a key or a picture.
+
+use crate::link::Link;
+use crate::pending::Pending;
+use crate::refusal::Refusal;
+use crate::view::{Erased, Explained, LedgerState, PolicyView, View};
+use crate::{export, policy_view, start, windows};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use stillyou_agent::Progress;
+use stillyou_agent::ipc::{Attempt, Moment, PastDecision, Reply, Request, Status, StoredItem};
+use stillyou_trust::Modality;
+use tauri::ipc::{InvokeBody, Invoke};
+use tauri::{AppHandle, Manager, State, WebviewWindow};
+use zeroize::Zeroizing;
+
+type Agent<'a> = State<'a, Arc<Link>>;
+
+/// The longest secret that is taken, in bytes.
+const MAX_SECRET_BYTES: usize = 1024;
+
+/// All commands, as `build.rs` lists them.
+pub fn all() -> impl Fn(Invoke) -> bool {
+    tauri::generate_handler![
+        status,
+        verify,
+        enroll,
+        cancel_enrolment,
+        explain,
+        decisions,
+        today,
+        verify_ledger,
+        export_data,
+        erase,
+        pause,
+        resume,
+        quit_agent,
+        lock_now,
+        start_agent,
+        set_sensor,
+        policy,
+        stored,
+        open_window,
+        close_window,
+        ask_for_help,
+    ]
+}
+
+/// Where things stand; nothing when no agent answers.
+#[tauri::command(async)]
+fn status(link: Agent<'_>) -> Option<Status> {
+    match link.ask(&Request::Status {}) {
+        Ok(Reply::Status { status }) => Some(*status),
+        _ => None,
+    }
+}
+
+/// A secret, as the raw body of the call: it never is JSON, and is wiped here and where it came from.
+#[tauri::command(async)]
+fn verify(call: tauri::ipc::Request<'_>, link: Agent<'_>, pending: State<'_, Pending>) -> Result<Attempt, Refusal> {
+    let InvokeBody::Raw(bytes) = call.body() else {
+        return Err(Refusal::failed("a secret comes as bytes, not as JSON"));
+    };
+    if bytes.is_empty() || bytes.len() > MAX_SECRET_BYTES {
+        return Err(Refusal::failed(format!("a secret has 1 to {MAX_SECRET_BYTES} bytes")));
+    }
+    let attempt = link.verify(Zeroizing::new(bytes.clone()))?;
+    if attempt == (Attempt::Verified {}) {
+        pending.verified(&link);
+    }
+    Ok(attempt)
+}
+
+#[tauri::command(async)]
+fn enroll(link: Agent<'_>) -> Result<Progress, Refusal> {
+    match link.ask(&Request::Enroll {})? {
+        Reply::Enrolling { progress } => Ok(progress),
+        other => Err(link.refusal(other)),
+    }
+}
+
+#[tauri::command(async)]
+fn cancel_enrolment(link: Agent<'_>) -> Result<(), Refusal> {
+    link.done(&Request::CancelEnrolment {})
+}
+
+/// The reasons of a recorded decision, or of the score as it is now.
+#[tauri::command(async)]
+fn explain(link: Agent<'_>, entry: Option<u64>) -> Result<Explained, Refusal> {
+    match link.ask(&Request::Explain { entry })? {
+        Reply::Explanation { entry, event, explanation } => Ok(Explained {
+            entry,
+            unix_ms: None,
+            event,
+            score: explanation.end.score(),
+            log_odds: explanation.end.0,
+            start: explanation.start.log_odds.0,
+            contributions: explanation.contributions(),
+            recomputes: explanation.recompute().is_ok(),
+        }),
+        other => Err(link.refusal(other)),
+    }
+}
+
+#[tauri::command(async)]
+fn decisions(link: Agent<'_>) -> Result<Vec<PastDecision>, Refusal> {
+    match link.ask(&Request::Decisions {})? {
+        Reply::Decisions { decisions } => Ok(decisions),
+        other => Err(link.refusal(other)),
+    }
+}
+
+#[tauri::command(async)]
+fn today(link: Agent<'_>) -> Result<Vec<Moment>, Refusal> {
+    match link.ask(&Request::Today {})? {
+        Reply::Today { moments } => Ok(moments),
+        other => Err(link.refusal(other)),
+    }
+}
+
+#[tauri::command(async)]
+fn verify_ledger(link: Agent<'_>) -> Result<LedgerState, Refusal> {
+    match link.ask(&Request::VerifyLedger {})? {
+        Reply::LedgerVerified { entries, head } => Ok(LedgerState { entries, head }),
+        other => Err(link.refusal(other)),
+    }
+}
+
+/// Writes what is stored to a file among the person's downloads; its path.
+#[tauri::command(async)]
+fn export_data(app: AppHandle, link: Agent<'_>) -> Result<String, Refusal> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let paths = app.path();
+    let folder: PathBuf = paths.download_dir().or_else(|_| paths.home_dir()).map_err(Refusal::failed)?;
+    let folder = if folder.is_dir() { folder } else { paths.home_dir().map_err(Refusal::failed)? };
+    let path = export::export(&link, &folder, &format!("stillyou-{seconds}.json"))?;
+    Ok(path.display().to_string())
+}
+
+#[tauri::command(async)]
+fn erase(link: Agent<'_>) -> Result<Erased, Refusal> {
+    match link.ask(&Request::Erase {})? {
+        Reply::Erased { removed, verified_absent } => Ok(Erased { removed, verified_absent }),
+        other => Err(link.refusal(other)),
+    }
+}
+
+#[tauri::command(async)]
+fn pause(link: Agent<'_>, minutes: u64) -> Result<(), Refusal> {
+    link.done(&Request::Pause { minutes })
+}
+
+#[tauri::command(async)]
+fn resume(link: Agent<'_>) -> Result<(), Refusal> {
+    link.done(&Request::Resume {})
+}
+
+#[tauri::command(async)]
+fn quit_agent(link: Agent<'_>) -> Result<(), Refusal> {
+    link.done(&Request::Quit {})
+}
+
+#[tauri::command(async)]
+fn lock_now(link: Agent<'_>) -> Result<(), Refusal> {
+    link.done(&Request::Lock {})
+}
+
+#[tauri::command(async)]
+fn start_agent() -> Result<(), Refusal> {
+    start::agent().map_err(|e| Refusal::failed(format!("the agent can't be started: {e}")))
+}
+
+#[tauri::command(async)]
+fn set_sensor(link: Agent<'_>, modality: Modality, on: bool) -> Result<(), Refusal> {
+    link.done(&Request::Turn { modality, on })
+}
+
+#[tauri::command(async)]
+fn policy(link: Agent<'_>) -> Result<PolicyView, Refusal> {
+    policy_view::read(link.places())
+}
+
+#[tauri::command(async)]
+fn stored(link: Agent<'_>) -> Result<Vec<StoredItem>, Refusal> {
+    match link.ask(&Request::Stored {})? {
+        Reply::Stored { items } => Ok(items),
+        other => Err(link.refusal(other)),
+    }
+}
+
+#[tauri::command(async)]
+fn open_window(app: AppHandle, view: View) -> Result<(), Refusal> {
+    windows::open(&app, view).map_err(Refusal::failed)
+}
+
+#[tauri::command(async)]
+fn close_window(window: WebviewWindow) -> Result<(), Refusal> {
+    window.destroy().map_err(Refusal::failed)
+}
+
+/// Opens the policy view, which names who is in charge.
+#[tauri::command(async)]
+fn ask_for_help(app: AppHandle) -> Result<(), Refusal> {
+    windows::open(&app, View::Policy).map_err(Refusal::failed)
+}

@@ -1,0 +1,59 @@
+use crate::pending::Pending;
+use crate::texts::Texts;
+use crate::view::View;
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+
+const MAIN: &str = "main";
+const CONFIRM: &str = "confirm";
+
+/// Shows a view: in the prompt's own window, or in the main one. There is a webview only while its window is open.
+///
+/// # Errors
+/// When the desktop gives no window.
+pub fn open(app: &AppHandle, view: View) -> tauri::Result<()> {
+    let label = if view == View::Confirm { CONFIRM } else { MAIN };
+    if let Some(window) = app.get_webview_window(label) {
+        if label == MAIN {
+            let mut url = window.url()?;
+            url.set_query(Some(&format!("view={}", view.name())));
+            window.navigate(url)?;
+        }
+        return raise(&window);
+    }
+    let url = WebviewUrl::App(format!("index.html?view={}", view.name()).into());
+    let texts = app.state::<Texts>();
+    let builder = WebviewWindowBuilder::new(app, label, url);
+    let window = if view == View::Confirm {
+        let title = texts.text("notice-window-step-up", &[]);
+        let size = builder.title(title).inner_size(440.0, 420.0).resizable(false).maximizable(false).minimizable(false);
+        size.always_on_top(true).visible_on_all_workspaces(true).center().focused(true).build()?
+    } else {
+        let title = texts.text("notice-window-main", &[]);
+        builder.title(title).inner_size(900.0, 640.0).min_inner_size(640.0, 480.0).build()?
+    };
+    if label == CONFIRM {
+        let handle = app.clone();
+        window.on_window_event(move |event| {
+            // Whoever closes it does not want it any more.
+            if let WindowEvent::Destroyed = event {
+                handle.state::<Pending>().forget();
+            }
+        });
+    }
+    raise(&window)
+}
+
+fn raise(window: &WebviewWindow) -> tauri::Result<()> {
+    window.show()?;
+    window.unminimize()?;
+    window.set_focus()
+}
+
+/// Closes the prompt.
+pub fn close_confirm(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(CONFIRM)
+        && let Err(e) = window.destroy()
+    {
+        tracing::warn!("the prompt does not close: {e}");
+    }
+}
