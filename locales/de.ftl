@@ -192,7 +192,7 @@ confirm-help-asked = Hilfe ist unterwegs. Bis dahin läuft die Zeit weiter.
 ## Einrichten
 
 start-title = Einrichten
-start-lead = StillYou lernt den Rhythmus Ihres Tippens. Das dauert ein paar Minuten Text oder einen halben Tag gewöhnlicher Arbeit.
+start-lead = StillYou lernt den Rhythmus Ihres Tippens. Das dauert etwa zehn Minuten Text oder einige Stunden gewöhnlicher Arbeit.
 start-captured = Worauf es achtet
 start-captured-1 = Wie lange jede Taste gehalten wird
 start-captured-2 = Die Zeit von einer Taste zur nächsten

@@ -192,7 +192,7 @@ confirm-help-asked = Help is on its way. Until then the countdown goes on.
 ## Get started
 
 start-title = Get started
-start-lead = StillYou learns the rhythm of your typing. It takes a few minutes of text, or half a day of ordinary work.
+start-lead = StillYou learns the rhythm of your typing. It takes about ten minutes of text, or some hours of ordinary work.
 start-captured = What it looks at
 start-captured-1 = How long each key is held
 start-captured-2 = The time from one key to the next
