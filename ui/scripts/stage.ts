@@ -16,7 +16,7 @@ export async function stage(): Promise<{ show: (scene: Scene, options: BrowserCo
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const file = join(DIST, normalize(pathname === '/' ? '/index.html' : pathname));
     const body = await readFile(file).catch(() => null);
-    response.writeHead(body === null ? 404 : 200, {
+    response.writeHead(body !== null ? 200 : pathname === '/favicon.ico' ? 204 : 404, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'content-security-policy': CSP,
     });

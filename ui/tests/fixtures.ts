@@ -101,6 +101,8 @@ export const TODAY: Moment[] = [
   { unix_ms: at('14:31'), state: 'verified' },
 ];
 
+export const LEARNING_TODAY: Moment[] = [{ unix_ms: at('13:20'), state: 'learning' }];
+
 const deadline = { secs: 0, nanos: 0 };
 export const DECISIONS: PastDecision[] = [
   { entry: 201, unix_ms: at('09:12', 11), event: { event: 'band-changed', from: 'watch', to: 'verified' }, score: 96.2 },

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Status } from '../src/lib/bindings/Status';
 import type { View } from '../src/lib/bindings/View';
 import {
-  answers, ENROLLING, FRESH, LEARNING, LOCKED, LOCKING, PAUSED, STEP_UP, TROUBLE, VERIFIED, WATCH, type Answers,
+  answers, ENROLLING, FRESH, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE, VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 
 /** A view as it is looked at and checked: what the Rust side answers, and what a person does there. */
@@ -23,9 +23,9 @@ export const SCENES: Scene[] = [
   scene('now-watch', 'now', WATCH),
   scene('now-step-up', 'now', STEP_UP),
   scene('now-locked', 'now', LOCKED),
-  scene('now-learning', 'now', LEARNING),
-  scene('now-enrolling', 'now', ENROLLING),
-  scene('now-paused', 'now', PAUSED),
+  scene('now-learning', 'now', LEARNING, undefined, { today: LEARNING_TODAY }),
+  scene('now-enrolling', 'now', ENROLLING, undefined, { today: LEARNING_TODAY }),
+  scene('now-paused', 'now', PAUSED, undefined, { today: [...TODAY, { unix_ms: NOW - 120_000, state: 'paused' }] }),
   scene('now-trouble', 'now', TROUBLE),
   scene('now-no-agent', 'now', null),
   scene('now-reasons', 'now', FRESH),

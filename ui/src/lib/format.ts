@@ -11,9 +11,6 @@ const list = new Intl.ListFormat(locale, { type: 'conjunction' });
 
 const unit = (name: string, display: 'long' | 'short' = 'short') =>
   new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: display, maximumFractionDigits: 1 });
-const hours = unit('hour');
-const minutes = unit('minute');
-const seconds = unit('second');
 
 export const inClock = (unixMs: number) => clock.format(unixMs);
 export const inDay = (unixMs: number) => day.format(unixMs);
@@ -26,15 +23,15 @@ export const inList = (items: string[]) => list.format(items);
 /** A score, 0 to 100. Rounded towards doubt: only certainty itself reads 100. */
 export const inScore = (score: number) => oneDecimal.format(Math.floor(score * 10) / 10);
 
-/** "3 hr 5 min", "12 min", "8 sec". */
-export function inDuration(ms: number): string {
+/** "3 hr 5 min", "12 min", "8 sec"; or in full words. */
+export function inDuration(ms: number, display: 'long' | 'short' = 'short'): string {
   const s = Math.round(ms / 1000);
-  if (s < 60) return seconds.format(s);
+  if (s < 60) return unit('second', display).format(s);
   const m = Math.round(s / 60);
-  if (m < 60) return minutes.format(m);
+  if (m < 60) return unit('minute', display).format(m);
   const rest = m % 60;
-  const full = hours.format(Math.floor(m / 60));
-  return rest === 0 ? full : `${full} ${minutes.format(rest)}`;
+  const full = unit('hour', display).format(Math.floor(m / 60));
+  return rest === 0 ? full : `${full} ${unit('minute', display).format(rest)}`;
 }
 
 /** "812 byte", "2.1 kB". */

@@ -18,7 +18,7 @@ export function headline(mood: Mood, status: Status | null, seconds: number | nu
     }
     case 'learning': return { big: t('state-learning'), text: t('state-learning-text') };
     case 'enrolling': return { big: t('state-enrolling'), text: t('state-enrolling-text', { share: learnt(status) }) };
-    case 'paused': return { big: t('state-paused'), text: t('state-paused-text', { left: inDuration((paused ?? 0) * 1000) }) };
+    case 'paused': return { big: t('state-paused'), text: t('state-paused-text', { left: inDuration((paused ?? 0) * 1000, 'long') }) };
     case 'trouble': return { big: t('state-trouble'), text: t('state-trouble-text', { count: status?.trouble.length ?? 0 }) };
     case 'off': return { big: t('state-off'), text: t('state-off-text') };
   }
