@@ -1,0 +1,407 @@
+# Alle Texte der App. `tray-` und `notice-` liest die Rust-Seite, den Rest ui/.
+
+## Überall
+
+app-name = StillYou
+nav = Ansichten
+nav-now = Jetzt
+nav-start = Einrichten
+nav-history = Verlauf
+nav-privacy = Datenschutz
+nav-policy = Richtlinie
+skip = Zum Inhalt springen
+cancel = Abbrechen
+close = Schließen
+loading = Einen Moment…
+try-again = Noch einmal versuchen
+
+error-no-agent = Der Agent von StillYou antwortet nicht.
+error-needs-step-up = Dafür müssen Sie erst bestätigen, dass Sie es sind.
+error-refused = Nicht erlaubt: { $why }
+error-failed = Das hat nicht geklappt: { $why }
+
+## Zustände
+
+state-verified = Immer noch Sie.
+state-verified-text = Das Tippen sieht nach Ihnen aus. Nichts zu tun.
+state-watch = Schaut genauer hin.
+state-watch-text = StillYou ist sich weniger sicher als sonst. Arbeiten Sie einfach weiter, das Tippen klärt es.
+state-step-up = Sind Sie es noch?
+state-step-up-text = { $seconds ->
+    [one] Bestätigen Sie es binnen einer Sekunde, sonst sperrt die Sitzung.
+   *[other] Bestätigen Sie es binnen { $seconds } Sekunden, sonst sperrt die Sitzung.
+  }
+state-locking-text = Die Zeit ist um. Die Sitzung wird gesperrt.
+state-locked = Gesperrt.
+state-locked-text = Die Sitzung ist gesperrt. StillYou schaut weg, bis sie entsperrt wird.
+state-locked-by-score-text = StillYou hat die Sitzung gesperrt. Nach dem Entsperren fragt es nach einer Bestätigung.
+state-learning = Noch nicht gelernt.
+state-learning-text = StillYou weiß nicht, wie Sie tippen. Darum fragt und sperrt es nicht.
+state-enrolling = Lernt Sie kennen.
+state-enrolling-text = { $share } gelernt. Bis es fertig ist, fragt und sperrt StillYou nicht.
+state-paused = Pausiert.
+state-paused-text = Noch { $left } lang schaut niemand hin. Dann geht es von selbst weiter.
+state-trouble = Nicht voll geschützt.
+state-trouble-text = { $count ->
+    [one] Etwas, das schützen soll, kann es nicht. Was zu tun ist, steht unten.
+   *[other] { $count } Dinge, die schützen sollen, können es nicht. Was zu tun ist, steht unten.
+  }
+state-off = Schaut nicht hin.
+state-off-text = Der Agent von StillYou läuft in dieser Sitzung nicht. Nichts wird gefragt, nichts ist geschützt.
+state-off-start = Starten
+
+## Jetzt
+
+now-verify = Jetzt bestätigen
+now-answer = Bestätigen
+now-lock = Jetzt sperren
+now-pause = Pausieren…
+now-pause-for = Pausieren für
+now-pause-text = In der Pause schaut niemand hin. Sie braucht Ihr Passwort, wird festgehalten und endet von selbst.
+now-pause-minutes = { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+  }
+now-pause-go = Pausieren
+now-resume = Jetzt weiter
+now-get-started = Einrichten
+
+today = Heute
+today-none = Heute ist noch nichts festgehalten.
+today-summary = Heute bisher: { $list }.
+today-part = { $state } { $duration }
+today-at = { $state }, { $from } bis { $to }
+today-table = Heute, der Reihe nach
+today-from = Ab
+today-state = Zustand
+
+moment-verified = Bestätigt
+moment-watch = Genauer hingeschaut
+moment-step-up = Gefragt
+moment-learning = Lernen
+moment-paused = Pausiert
+moment-locked = Gesperrt
+moment-off = Läuft nicht
+
+sensors = Sensoren
+sensor-keystroke = Tippen
+sensor-pointer = Zeiger
+sensor-face = Kamera
+sensor-on = Schaut hin
+sensor-off = Ausgeschaltet
+sensor-not-seen = Nicht zu sehen
+sensor-not-there = Nicht in dieser Version
+sensor-muted = Zählt bis zur nächsten Anmeldung nicht
+
+trouble-cannot-lock = Die Sitzung lässt sich nicht sperren
+trouble-keyboard-not-visible = Die Tastatur ist nicht zu sehen
+trouble-no-keyboard = Keine Tastatur angeschlossen
+trouble-keychain-unavailable = Der Schlüsselbund lässt sich nicht öffnen
+trouble-template-unusable = Das Gelernte über Sie ist nicht zu gebrauchen
+trouble-lock-state-unknown = Ob die Sitzung gesperrt ist, lässt sich nicht sagen
+trouble-ledger-unavailable = Entscheidungen lassen sich nicht festhalten
+trouble-ledger-refused = Das Protokoll wurde von etwas anderem geändert
+trouble-model-failed = Das Tippen lässt sich nicht beurteilen
+trouble-policy-unusable = Eine Richtliniendatei ist nicht zu gebrauchen
+trouble-context-not-visible = Die Umgebung, die die Richtlinie verlangt, ist nicht zu sehen
+
+circumstances = Gerade um Sie herum
+circumstance-remote-session = Fernsitzung
+circumstance-screen-shared = Bildschirm geteilt
+circumstance-unknown-network = Unbekanntes Netz
+circumstance-switched-away = Andere Sitzung im Vordergrund
+circumstance-new-device = Neue Tastatur oder neuer Zeiger
+circumstance-injected-input = Tasten, die ein Programm tippt
+
+why = Warum
+why-hidden = Punktzahl und Gründe sehen Sie, nachdem Sie sich bestätigt haben, und nur kurz. Wer sich an Ihren Platz setzt, soll daraus nichts lernen.
+why-show = Punktzahl und Gründe zeigen
+why-score = { $score } von 100 Punkten
+why-odds = Etwa 1 zu { $odds }, dass jemand anders da ist
+why-likely = Wahrscheinlicher jemand anders als Sie
+why-begun = Es begann bei 1 zu { $odds }. Seither:
+why-begun-likely = Es begann damit, dass jemand anders wahrscheinlicher war. Seither:
+why-none = Noch hat nichts sie bewegt.
+why-you = { $factor }× eher Sie
+why-other = { $factor }× eher jemand anders
+why-hardly = bewegt kaum etwas
+why-weights = Alles, was zählte, mit seinem Gewicht
+shown-for = { $seconds ->
+    [one] Noch eine Sekunde zu sehen
+   *[other] Noch { $seconds } Sekunden zu sehen
+  }
+
+cause-letter-hold = Wie lange Sie Buchstaben halten
+cause-other-hold = Wie lange Sie andere Tasten halten
+cause-letter-gap = Die Zeit zwischen Buchstaben
+cause-other-gap = Pausen um Wörter, Satzzeichen und Korrekturen
+cause-time = Zeit ohne Nachweis
+cause-unlock = Die Sitzung wurde entsperrt
+cause-typing = Das Tippen insgesamt
+cause-pointer = Der Zeiger insgesamt
+cause-face = Das Gesicht
+cause-remote-session = Zeit in einer Fernsitzung
+cause-screen-shared = Zeit mit geteiltem Bildschirm
+cause-unknown-network = Zeit in einem unbekannten Netz
+cause-switched-away = Zeit mit anderer Sitzung im Vordergrund
+cause-new-device = Zeit nach neuer Tastatur oder neuem Zeiger
+cause-injected-input = Zeit nach Tasten, die ein Programm tippte
+
+## Bestätigen
+
+confirm = Bestätigen Sie, dass Sie es sind
+confirm-to-see = Zum Ansehen bitte bestätigen
+confirm-to-see-text = Es bleibt nur kurz offen. Wer sich an Ihren Platz setzt, sieht nichts.
+confirm-to-do-text = Das ändert, wie gut Sie geschützt sind. Darum braucht es Ihr Passwort und wird festgehalten.
+confirm-why-evidence = Das Tippen sah nicht nach Ihnen aus.
+confirm-why-scheduled = Das letzte Zeichen von Ihnen ist eine Weile her.
+confirm-why-after-unlock = Die Sitzung wurde gerade entsperrt.
+confirm-asked-by-you = Bestätigen Sie es jetzt, und StillYou beginnt von vorn.
+confirm-left = { $seconds ->
+    [one] Noch eine Sekunde
+   *[other] Noch { $seconds } Sekunden
+  }
+confirm-seconds = { $seconds ->
+    [one] Sekunde
+   *[other] Sekunden
+  }
+confirm-password = Ihr Passwort für diesen Rechner
+confirm-go = Bestätigen
+confirm-checking = Wird geprüft…
+confirm-caps = Die Feststelltaste ist an
+confirm-right = Danke. Immer noch Sie.
+confirm-wrong = { $tries ->
+    [0] Das war es nicht. Jeder weitere Versuch muss warten.
+    [one] Das war es nicht. Noch ein Versuch.
+   *[other] Das war es nicht. Noch { $tries } Versuche.
+  }
+confirm-wait = { $seconds ->
+    [one] Zu viele falsche Antworten. Der nächste Versuch geht in einer Sekunde.
+   *[other] Zu viele falsche Antworten. Der nächste Versuch geht in { $seconds } Sekunden.
+  }
+confirm-disabled = Zu viele falsche Antworten. Erst nach der nächsten Anmeldung zählen Antworten wieder.
+confirm-unavailable = Das Passwort lässt sich nicht prüfen: { $why }
+confirm-empty = Tippen Sie erst Ihr Passwort.
+confirm-no-factor = Es ist nichts eingerichtet, das antworten könnte. Sperren Sie die Sitzung oder holen Sie Hilfe.
+confirm-locking = Die Zeit ist um. Es wird gesperrt…
+confirm-locked = Die Sitzung ist gesperrt.
+confirm-lock = Jetzt sperren
+confirm-help = Hilfe holen
+confirm-help-asked = Hilfe ist unterwegs. Bis dahin läuft die Zeit weiter.
+
+## Einrichten
+
+start-title = Einrichten
+start-lead = StillYou lernt den Rhythmus Ihres Tippens. Das dauert etwa zehn Minuten Text oder einige Stunden gewöhnlicher Arbeit.
+start-captured = Worauf es achtet
+start-captured-1 = Wie lange jede Taste gehalten wird
+start-captured-2 = Die Zeit von einer Taste zur nächsten
+start-captured-3 = Ob es ein Buchstabe, ein Leerzeichen, eine Korrektur war
+start-never = Was es nie behält
+start-never-1 = Was Sie tippen: Tasten bleiben 50 Anschläge lang im Speicher, dann werden sie gelöscht
+start-never-2 = Passwörter, Webseiten, Fenstertitel, Bildschirmfotos
+start-never-3 = Irgendetwas auf einem Server: nichts verlässt diesen Rechner
+start-factors = Womit Sie antworten, wenn es fragt
+factor-password = Ihr Passwort für diesen Rechner
+start-factor-ready = Bereit
+start-go = Lernen beginnen
+start-again = Neu lernen
+start-again-text = Das bisher Gelernte zählt, bis das neue fertig ist.
+start-learning = Lernt
+start-progress = { $done } von { $needed } Anschlägen
+start-progress-label = Bisher gelernt
+start-finishing = Fast fertig: Es prüft, ob es Sie erkennen würde. Tippen Sie weiter.
+start-how = Wie es weitergeht
+start-type = Diesen Text tippen
+start-work = Einfach arbeiten
+start-type-text = Tippen Sie in Ihrem Tempo. Fehler sind willkommen: Wie Sie sie verbessern, gehört zu Ihnen.
+start-type-label = Hier tippen. Was in diesem Feld steht, liest niemand, und es ist weg, wenn Sie gehen.
+start-next = Ein anderer Text
+start-work-text = Schließen Sie das Fenster und tun Sie, was Sie immer tun. Es lernt aus gewöhnlichem Tippen und sagt Ihnen, wenn es fertig ist.
+start-stop = Lernen beenden
+start-problem = Es hat noch nicht geklappt: { $why }
+start-done = Es kennt Sie jetzt.
+start-done-text = { $keystrokes ->
+    [one] Gelernt aus einem Anschlag. Von nun an merkt StillYou, wenn Sie es nicht sind.
+   *[other] Gelernt aus { $keystrokes } Anschlägen. Von nun an merkt StillYou, wenn Sie es nicht sind.
+  }
+start-expect = Was zu erwarten ist
+start-expect-per-day = { $rate ->
+    [one] Etwa eine unnötige Frage in 8 Stunden Tippen.
+   *[other] Etwa { $rate } unnötige Fragen in 8 Stunden Tippen.
+  }
+start-expect-days = { $days ->
+    [one] Etwa eine unnötige Frage an einem Tag mit 8 Stunden Tippen.
+   *[other] Etwa eine unnötige Frage in { $days } Tagen mit je 8 Stunden Tippen.
+  }
+start-expect-none = Beim Lernen kam keine unnötige Frage vor.
+start-expect-bound = { $bound ->
+    [one] Mit 95 % Sicherheit nicht mehr als eine in 8 Stunden.
+   *[other] Mit 95 % Sicherheit nicht mehr als { $bound } in 8 Stunden.
+  }
+start-expect-windows = Von Ihren eigenen Tippstrecken würden { $share } gegen Sie sprechen. Eine allein fragt noch nichts.
+start-to-now = Zu „Jetzt“
+
+passage-1 = Der Hafen war still, bevor die Fähre kam. Ein Mann im gelben Mantel fegte die Stufen, langsam, als hätte jede von ihnen ihre eigene Minute verdient. Möwen gingen das Geländer entlang und beschwerten sich über das Wetter. Als das Horn ertönte, öffneten sich Türen die ganze Straße hinunter; jemand lachte, jemand rannte, und ein Hund setzte sich mitten hinein und wartete, bis die Welt um ihn herumging.
+passage-2 = Das Klavier haben wir an einem Donnerstag umgestellt. Dreißig Jahre hatte es in derselben Ecke gestanden, und der Boden darunter hatte eine andere Farbe, wie die Fotografie eines älteren Zimmers. Meine Tante machte Tee für alle, die geholfen hatten. „Das wird nie wieder stimmen“, sagte sie ganz vergnügt, und dann setzte sie sich hin und spielte, bis es dunkel war.
+passage-3 = In diesem Tal gibt es zwei Arten von Regen. Der eine kommt von Westen, mit reichlich Vorwarnung, und die Leute holen die Wäsche herein und schließen die oberen Fenster. Der andere fängt einfach an. Man ist halb über die Brücke und denkt ans Mittagessen, und er fängt an; und für den Rest des Tages erzählen die Schuhe jedem, wo man gewesen ist.
+
+## Verlauf
+
+history-title = Verlauf
+history-lead = Was StillYou entschieden hat und warum. Jeder Grund lässt sich aus dem Protokoll nachrechnen.
+history-empty = Es wurde noch nichts entschieden.
+history-record = Das Protokoll
+history-record-text = Jede Entscheidung ist an die vorige gekettet. Eine Änderung, eine Lücke oder ein fehlendes Ende fiele auf.
+history-check = Protokoll prüfen
+history-holds = { $entries ->
+    [one] Ein Eintrag, lückenlos.
+   *[other] { $entries } Einträge, lückenlos.
+  }
+history-head = Neuester: { $head }
+history-chart = Punktzahl bei jeder Entscheidung
+history-chart-text = Punktzahl bei { $count } Entscheidungen, von { $from } bis { $to }: niedrigste { $lowest }, letzte { $last }.
+history-score = { $score } Punkte
+history-entry = Eintrag { $entry }
+history-recomputed = Aus dem Protokoll nachgerechnet: Es kommt dieselbe Punktzahl heraus.
+history-not-recomputed = Aus dem Protokoll nachgerechnet kommt eine andere Punktzahl heraus. Dem Eintrag ist nicht zu trauen.
+
+event-begun = Begann hinzuschauen
+event-learning-again = Lernt wieder
+event-band-verified = Wieder sicher
+event-band-watch = Schaute genauer hin
+event-band-step-up = Zweifelte, ob Sie es sind
+event-band-lock = War sicher, dass es jemand anders ist
+event-step-up-evidence = Fragte Sie: Das Tippen sah nicht nach Ihnen aus
+event-step-up-scheduled = Fragte Sie: Es war eine Weile her
+event-step-up-after-unlock = Fragte Sie: Die Sitzung war entsperrt worden
+event-verified = Sie haben es bestätigt
+event-step-up-failed = { $failures ->
+    [one] Eine falsche Antwort
+   *[other] { $failures } falsche Antworten
+  }
+event-step-up-ended-verified = Die Frage endete: Sie waren es
+event-step-up-ended-locked = Die Frage endete: gesperrt
+event-lock-score = Gesperrt: Es sah nach jemand anderem aus
+event-lock-grace-over = Gesperrt: Niemand antwortete rechtzeitig
+event-lock-failures = Gesperrt: zu viele falsche Antworten
+event-lock-watch-lost = Gesperrt: Eine Weile schaute niemand hin
+event-lock-retry = Gesperrt: Ein früherer Versuch war misslungen
+event-locked = Die Sitzung wurde gesperrt
+event-unlocked = Die Sitzung wurde entsperrt
+event-muted = { $sensor } fragte zu oft und zählt bis zur nächsten Anmeldung nicht
+event-trouble-began = Störung: { $trouble }
+event-trouble-ended = Vorbei: { $trouble }
+
+## Datenschutz
+
+privacy-title = Datenschutz
+privacy-lead = Alles bleibt auf diesem Rechner. Hier steht, was es gibt und wie Sie es loswerden.
+privacy-sensors = Was hinschauen darf
+privacy-fixed = Ihre Organisation lässt das eingeschaltet.
+privacy-keystroke-text = Der Rhythmus Ihrer Tasten, nie welche.
+privacy-pointer-text = Wie sich der Zeiger bewegt und klickt.
+privacy-face-text = Ob Ihr Gesicht vor der Kamera ist.
+privacy-stored = Was gespeichert ist und wo
+privacy-stored-none = Nichts ist gespeichert.
+stored-template = Wie Sie tippen
+stored-key = Schlüssel, der es versiegelt
+stored-ledger = Protokoll der Entscheidungen
+stored-policy = Richtlinie
+stored-socket = Tür zum Agenten
+stored-log = Log
+privacy-never = Was nie gespeichert, geloggt oder gesendet wird
+privacy-never-1 = Was Sie tippen
+privacy-never-2 = Welche Tasten, sobald 50 weitere gedrückt sind
+privacy-never-3 = Bilder von Ihnen oder Ihrem Bildschirm
+privacy-never-4 = Ihr Passwort: eine Nachricht, an beiden Enden gelöscht
+privacy-never-5 = Webseiten, Programme, Dokumente
+privacy-export = Ihr Protokoll mitnehmen
+privacy-export-text = Schreibt das Protokoll der Entscheidungen, ohne Biometrie, in eine Datei von Ihnen.
+privacy-export-go = Exportieren
+privacy-exported = Geschrieben nach { $path }
+privacy-erase = Alles löschen
+privacy-erase-text = Entfernt das Gelernte über Sie, den Schlüssel zuerst, und sieht nach, dass nichts übrig ist. StillYou kennt Sie dann nicht mehr. Das Protokoll der Entscheidungen bleibt: Es enthält keine Biometrie und beweist die Löschung.
+privacy-erase-word = löschen
+privacy-erase-type = Tippen Sie { $word }, um fortzufahren
+privacy-erase-go = Alles löschen
+privacy-erased = Gelöscht. Nichts ist übrig.
+privacy-erased-text = { $places ->
+    [one] An einem Ort wurde nachgesehen, er ist leer. Entfernt:
+   *[other] An { $places } Orten wurde nachgesehen, alle sind leer. Entfernt:
+  }
+privacy-erased-nothing = { $places ->
+    [one] Es gab nichts zu entfernen. An einem Ort wurde nachgesehen, er ist leer.
+   *[other] Es gab nichts zu entfernen. An { $places } Orten wurde nachgesehen, alle sind leer.
+  }
+
+## Richtlinie
+
+policy-title = Richtlinie
+policy-lead = Die Regeln, die gelten. Wer diesen Rechner verwaltet, legt sie fest; hier sind sie nur zu lesen. Die Erläuterungen sind auf Englisch.
+policy-defaults = Keine Richtliniendatei gilt: Das sind die Voreinstellungen.
+policy-files = { $count ->
+    [one] Aus einer Datei:
+   *[other] Aus { $count } Dateien, die spätere verschärft die frühere:
+  }
+policy-search = Richtlinie durchsuchen
+policy-only-changed = Nur was von der Voreinstellung abweicht
+policy-found = { $count ->
+    [0] Nichts gefunden
+    [one] Eine Regel
+   *[other] { $count } Regeln
+  }
+policy-changed = Weicht ab
+policy-default = Voreinstellung: { $value }
+policy-set-by = Festgelegt in { $file }
+policy-may = Sie dürfen: { $may }
+
+## Tray (liest die Rust-Seite)
+
+tray-open = StillYou öffnen
+tray-verify = Jetzt bestätigen
+tray-pause = Pausieren
+tray-pause-minutes = { $minutes ->
+    [one] Für eine Minute
+   *[other] Für { $minutes } Minuten
+  }
+tray-resume = Jetzt weiter
+tray-lock = Jetzt sperren
+tray-start = Hinschauen beginnen
+tray-quit = Beenden
+tray-state-verified = StillYou: immer noch Sie
+tray-state-watch = StillYou: schaut genauer hin
+tray-state-step-up = StillYou: Bestätigen Sie, dass Sie es sind
+tray-state-learning = StillYou: noch nicht gelernt
+tray-state-enrolling = StillYou: lernt, { $percent } %
+tray-state-paused = { $minutes ->
+    [one] StillYou: noch eine Minute pausiert
+   *[other] StillYou: noch { $minutes } Minuten pausiert
+  }
+tray-state-camera = StillYou: Die Kamera ist an
+tray-state-trouble = StillYou: nicht voll geschützt
+tray-state-locked = StillYou: gesperrt
+tray-state-off = StillYou: schaut nicht hin
+
+## Mitteilungen (liest die Rust-Seite)
+
+notice-step-up-title = Bestätigen Sie, dass Sie es sind
+notice-step-up-evidence = { $seconds ->
+    [one] Das Tippen sah nicht nach Ihnen aus. Die Sitzung sperrt in einer Sekunde.
+   *[other] Das Tippen sah nicht nach Ihnen aus. Die Sitzung sperrt in { $seconds } Sekunden.
+  }
+notice-step-up-scheduled = { $seconds ->
+    [one] Es ist eine Weile her. Die Sitzung sperrt in einer Sekunde.
+   *[other] Es ist eine Weile her. Die Sitzung sperrt in { $seconds } Sekunden.
+  }
+notice-step-up-after-unlock = { $seconds ->
+    [one] Die Sitzung wurde entsperrt. Sie sperrt wieder in einer Sekunde.
+   *[other] Die Sitzung wurde entsperrt. Sie sperrt wieder in { $seconds } Sekunden.
+  }
+notice-enrolled-title = StillYou kennt Sie jetzt
+notice-enrolled-text = Von nun an merkt es, wenn Sie es nicht sind.
+notice-trouble-title = Nicht voll geschützt
+notice-off-title = StillYou schaut nicht mehr hin
+notice-off-text = Sein Agent antwortet nicht. Öffnen Sie StillYou, um ihn zu starten.
+notice-window-step-up = StillYou: Bestätigen Sie, dass Sie es sind
+notice-window-main = StillYou

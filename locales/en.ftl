@@ -1,0 +1,407 @@
+# Every string of the app. `tray-` and `notice-` are read by the agent's side, the rest by ui/.
+
+## What stands everywhere
+
+app-name = StillYou
+nav = Views
+nav-now = Now
+nav-start = Get started
+nav-history = History
+nav-privacy = Privacy
+nav-policy = Policy
+skip = Skip to content
+cancel = Cancel
+close = Close
+loading = One moment…
+try-again = Try again
+
+error-no-agent = StillYou’s agent does not answer.
+error-needs-step-up = This needs a fresh confirmation that it’s you.
+error-refused = Not allowed: { $why }
+error-failed = That did not work: { $why }
+
+## States, in big words and in a sentence
+
+state-verified = Still you.
+state-verified-text = How you type looks like you. Nothing to do.
+state-watch = Looking closer.
+state-watch-text = StillYou is less sure than usual. Just keep working; typing settles it.
+state-step-up = Is it still you?
+state-step-up-text = { $seconds ->
+    [one] Confirm within one second, or the session locks.
+   *[other] Confirm within { $seconds } seconds, or the session locks.
+  }
+state-locking-text = Time is up. The session is being locked.
+state-locked = Locked.
+state-locked-text = The session is locked. StillYou looks away until it is unlocked.
+state-locked-by-score-text = StillYou locked the session. It will ask you to confirm after the unlock.
+state-learning = Not learnt yet.
+state-learning-text = StillYou doesn’t know how you type, so it neither asks nor locks.
+state-enrolling = Getting to know you.
+state-enrolling-text = { $share } learnt. Until it is done, StillYou neither asks nor locks.
+state-paused = Paused.
+state-paused-text = Nobody is watching for { $left } more. Then it goes on by itself.
+state-trouble = Not fully protected.
+state-trouble-text = { $count ->
+    [one] Something that should protect you can’t. See below what to do.
+   *[other] { $count } things that should protect you can’t. See below what to do.
+  }
+state-off = Not watching.
+state-off-text = StillYou’s agent isn’t running on this session. Nothing is asked, and nothing is protected.
+state-off-start = Start it
+
+## Now
+
+now-verify = Verify now
+now-answer = Confirm now
+now-lock = Lock now
+now-pause = Pause…
+now-pause-for = Pause for
+now-pause-text = Nobody watches while it is paused. It needs your password, goes on record, and ends by itself.
+now-pause-minutes = { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+  }
+now-pause-go = Pause
+now-resume = Go on now
+now-get-started = Get started
+
+today = Today
+today-none = Nothing recorded today yet.
+today-summary = Today so far: { $list }.
+today-part = { $state } { $duration }
+today-at = { $state }, { $from } to { $to }
+today-table = Today, moment by moment
+today-from = From
+today-state = State
+
+moment-verified = Verified
+moment-watch = Watch
+moment-step-up = Asked to confirm
+moment-learning = Learning
+moment-paused = Paused
+moment-locked = Locked
+moment-off = Not running
+
+sensors = Sensors
+sensor-keystroke = Typing
+sensor-pointer = Pointer
+sensor-face = Camera
+sensor-on = Watching
+sensor-off = Turned off
+sensor-not-seen = Can’t be seen
+sensor-not-there = Not in this version
+sensor-muted = Counts for nothing until the next login
+
+trouble-cannot-lock = The session can’t be locked
+trouble-keyboard-not-visible = The keyboard can’t be seen
+trouble-no-keyboard = No keyboard is attached
+trouble-keychain-unavailable = The keychain can’t be opened
+trouble-template-unusable = What was learnt about you can’t be used
+trouble-lock-state-unknown = Whether the session is locked can’t be told
+trouble-ledger-unavailable = Decisions can’t be recorded
+trouble-ledger-refused = The record was changed by something else
+trouble-model-failed = Typing can’t be judged
+trouble-policy-unusable = A policy file can’t be used
+trouble-context-not-visible = Surroundings that policy asks for can’t be seen
+
+circumstances = Around you now
+circumstance-remote-session = Remote session
+circumstance-screen-shared = Screen shared
+circumstance-unknown-network = Unknown network
+circumstance-switched-away = Another session in front
+circumstance-new-device = New keyboard or pointer
+circumstance-injected-input = Keys typed by a program
+
+why = Why
+why-hidden = Score and reasons are shown after you confirm, and only for a short while. Somebody at your desk must not learn from them.
+why-show = Show score and reasons
+why-score = Score { $score } of 100
+why-odds = About 1 in { $odds } that somebody else is there
+why-likely = Likelier than not that somebody else is there
+why-begun = It began at 1 in { $odds }. Since then:
+why-begun-likely = It began with somebody else being likelier. Since then:
+why-none = Nothing has moved it yet.
+why-you = { $factor }× likelier you
+why-other = { $factor }× likelier somebody else
+why-hardly = hardly moves it
+why-weights = Everything that counted, and its weight
+shown-for = { $seconds ->
+    [one] Shown for one more second
+   *[other] Shown for { $seconds } more seconds
+  }
+
+cause-letter-hold = How long you hold letters
+cause-other-hold = How long you hold other keys
+cause-letter-gap = The time between letters
+cause-other-gap = Pauses around words, punctuation and corrections
+cause-time = Time without proof
+cause-unlock = The session was unlocked
+cause-typing = Typing as a whole
+cause-pointer = Pointer as a whole
+cause-face = The face
+cause-remote-session = Time in a remote session
+cause-screen-shared = Time with the screen shared
+cause-unknown-network = Time on an unknown network
+cause-switched-away = Time with another session in front
+cause-new-device = Time after a new keyboard or pointer
+cause-injected-input = Time after keys that a program typed
+
+## Confirm it's you
+
+confirm = Confirm it’s you
+confirm-to-see = Confirm it’s you to see this
+confirm-to-see-text = It stays open for a short while, so that somebody who sits down at your desk sees nothing.
+confirm-to-do-text = This changes how well you are protected, so it needs your password and goes on record.
+confirm-why-evidence = The typing didn’t look like yours.
+confirm-why-scheduled = It has been a while since the last sign of you.
+confirm-why-after-unlock = The session was just unlocked.
+confirm-asked-by-you = Prove it now and StillYou starts afresh.
+confirm-left = { $seconds ->
+    [one] One second left
+   *[other] { $seconds } seconds left
+  }
+confirm-seconds = { $seconds ->
+    [one] second
+   *[other] seconds
+  }
+confirm-password = Your password for this computer
+confirm-go = Confirm
+confirm-checking = Checking…
+confirm-caps = Caps Lock is on
+confirm-right = Thank you. Still you.
+confirm-wrong = { $tries ->
+    [0] That was not it. Each further try has to wait.
+    [one] That was not it. One try left.
+   *[other] That was not it. { $tries } tries left.
+  }
+confirm-wait = { $seconds ->
+    [one] Too many wrong answers. Try again in one second.
+   *[other] Too many wrong answers. Try again in { $seconds } seconds.
+  }
+confirm-disabled = Too many wrong answers. Answers count again after the next login.
+confirm-unavailable = The password can’t be checked: { $why }
+confirm-empty = Type your password first.
+confirm-no-factor = Nothing is set up that could answer this. Lock the session, or get help.
+confirm-locking = Time is up. Locking…
+confirm-locked = The session is locked.
+confirm-lock = Lock now
+confirm-help = Get help
+confirm-help-asked = Help is on its way. Until then the countdown goes on.
+
+## Get started
+
+start-title = Get started
+start-lead = StillYou learns the rhythm of your typing. It takes about ten minutes of text, or some hours of ordinary work.
+start-captured = What it looks at
+start-captured-1 = How long each key is held
+start-captured-2 = The time from one key to the next
+start-captured-3 = Whether it was a letter, a space, a correction
+start-never = What it never keeps
+start-never-1 = What you type: keys live in memory for 50 strokes, then they are wiped
+start-never-2 = Passwords, sites, window titles, screenshots
+start-never-3 = Anything on a server: nothing leaves this computer
+start-factors = What answers when it asks
+factor-password = Your password for this computer
+start-factor-ready = Ready
+start-go = Start learning
+start-again = Learn anew
+start-again-text = What was learnt before counts until the new one is done.
+start-learning = Learning
+start-progress = { $done } of { $needed } keystrokes
+start-progress-label = Learnt so far
+start-finishing = Nearly there: checking that it would recognise you. Keep typing.
+start-how = How to go on
+start-type = Type this text
+start-work = Just work
+start-type-text = Type at your own pace. Mistakes are welcome: how you correct them is part of you.
+start-type-label = Type here. What stands in this box is read by nobody and gone when you leave.
+start-next = Another text
+start-work-text = Close this window and do what you do. It learns from ordinary typing and tells you when it is done.
+start-stop = Stop learning
+start-problem = It did not work out yet: { $why }
+start-done = It knows you now.
+start-done-text = { $keystrokes ->
+    [one] Learnt from one keystroke. From now on, StillYou notices when it isn’t you.
+   *[other] Learnt from { $keystrokes } keystrokes. From now on, StillYou notices when it isn’t you.
+  }
+start-expect = What to expect
+start-expect-per-day = { $rate ->
+    [one] About one needless question in 8 hours of typing.
+   *[other] About { $rate } needless questions in 8 hours of typing.
+  }
+start-expect-days = { $days ->
+    [one] About one needless question a day of 8 hours’ typing.
+   *[other] About one needless question in { $days } days of 8 hours’ typing.
+  }
+start-expect-none = No needless question was seen while learning.
+start-expect-bound = { $bound ->
+    [one] With 95 % certainty not more than one in 8 hours.
+   *[other] With 95 % certainty not more than { $bound } in 8 hours.
+  }
+start-expect-windows = Of your own stretches of typing, { $share } would speak against you. One alone asks nothing.
+start-to-now = Go to Now
+
+passage-1 = The harbour was quiet before the ferry came. A man in a yellow coat swept the steps, slowly, as if each of them deserved its own minute. Gulls walked along the railing and complained about the weather. When the horn sounded, doors opened along the whole street; somebody laughed, somebody ran, and a dog sat down in the middle of everything and waited for the world to go around it.
+passage-2 = We moved the piano on a Thursday. It had stood in the same corner for thirty years, and the floor beneath it was a different colour, like a photograph of an older room. My aunt made tea for everyone who had come to help. “It will never be in tune again,” she said, quite happily, and then she sat down and played until it was dark.
+passage-3 = There are two kinds of rain in this valley. One comes from the west, with plenty of warning, and people take in their washing and close the upper windows. The other simply begins. You are halfway across the bridge, thinking about lunch, and it begins; and for the rest of the day your shoes tell everybody where you have been.
+
+## History
+
+history-title = History
+history-lead = What StillYou decided, and why. Each reason can be recomputed from the record.
+history-empty = Nothing has been decided yet.
+history-record = The record
+history-record-text = Every decision is chained to the one before it. A change, a gap or a missing end would show.
+history-check = Check the record
+history-holds = { $entries ->
+    [one] One entry, unbroken.
+   *[other] { $entries } entries, unbroken.
+  }
+history-head = Newest: { $head }
+history-chart = Score at each decision
+history-chart-text = Score at { $count } decisions, from { $from } to { $to }: lowest { $lowest }, last { $last }.
+history-score = Score { $score }
+history-entry = Entry { $entry }
+history-recomputed = Recomputed from the record: it gives the same score.
+history-not-recomputed = Recomputed from the record, it gives another score. The entry can’t be trusted.
+
+event-begun = Began to watch
+event-learning-again = Back to learning
+event-band-verified = Sure again
+event-band-watch = Looked closer
+event-band-step-up = Doubted it was you
+event-band-lock = Was sure it was somebody else
+event-step-up-evidence = Asked you: the typing didn’t look like yours
+event-step-up-scheduled = Asked you: it had been a while
+event-step-up-after-unlock = Asked you: the session was unlocked
+event-verified = You confirmed it
+event-step-up-failed = { $failures ->
+    [one] A wrong answer
+   *[other] { $failures } wrong answers
+  }
+event-step-up-ended-verified = The question ended: it was you
+event-step-up-ended-locked = The question ended: locked
+event-lock-score = Locked: it looked like somebody else
+event-lock-grace-over = Locked: nobody answered in time
+event-lock-failures = Locked: too many wrong answers
+event-lock-watch-lost = Locked: for a while nobody watched
+event-lock-retry = Locked: an earlier try had failed
+event-locked = The session was locked
+event-unlocked = The session was unlocked
+event-muted = { $sensor } asked too often and counts for nothing until the next login
+event-trouble-began = Trouble: { $trouble }
+event-trouble-ended = Over: { $trouble }
+
+## Privacy
+
+privacy-title = Privacy
+privacy-lead = Everything stays on this computer. Here is what there is, and how to be rid of it.
+privacy-sensors = What may watch
+privacy-fixed = Your organisation keeps this on.
+privacy-keystroke-text = The rhythm of your keys, never which ones.
+privacy-pointer-text = How the pointer moves and clicks.
+privacy-face-text = Whether it is your face in front of the camera.
+privacy-stored = What is stored, and where
+privacy-stored-none = Nothing is stored.
+stored-template = How you type
+stored-key = Key that seals it
+stored-ledger = Record of decisions
+stored-policy = Policy
+stored-socket = Door to the agent
+stored-log = Log
+privacy-never = What is never stored, logged or sent
+privacy-never-1 = What you type
+privacy-never-2 = Which keys, once 50 more were pressed
+privacy-never-3 = Pictures of you or your screen
+privacy-never-4 = Your password: one message, wiped on both ends
+privacy-never-5 = Sites, programs, documents
+privacy-export = Take your record with you
+privacy-export-text = Writes the record of decisions, without biometrics, to a file of yours.
+privacy-export-go = Export
+privacy-exported = Written to { $path }
+privacy-erase = Erase everything
+privacy-erase-text = Removes what was learnt about you, key first, and looks again that nothing is left. StillYou goes back to not knowing you. The record of decisions stays: it holds no biometrics and proves the erasure.
+privacy-erase-word = erase
+privacy-erase-type = Type { $word } to go on
+privacy-erase-go = Erase everything
+privacy-erased = Erased. Nothing is left.
+privacy-erased-text = { $places ->
+    [one] One place was looked at again and found empty. Removed:
+   *[other] { $places } places were looked at again and found empty. Removed:
+  }
+privacy-erased-nothing = { $places ->
+    [one] There was nothing to remove. One place was looked at and found empty.
+   *[other] There was nothing to remove. { $places } places were looked at and found empty.
+  }
+
+## Policy
+
+policy-title = Policy
+policy-lead = The rules in force. They are set by whoever runs this computer, and can only be read here.
+policy-defaults = No policy file is in force: these are the defaults.
+policy-files = { $count ->
+    [one] From one file:
+   *[other] From { $count } files, the later tightening the earlier:
+  }
+policy-search = Search the policy
+policy-only-changed = Only what differs from the default
+policy-found = { $count ->
+    [0] Nothing found
+    [one] One rule
+   *[other] { $count } rules
+  }
+policy-changed = Differs
+policy-default = Default: { $value }
+policy-set-by = Set by { $file }
+policy-may = You may: { $may }
+
+## Tray (read by the app's Rust side)
+
+tray-open = Open StillYou
+tray-verify = Verify now
+tray-pause = Pause
+tray-pause-minutes = { $minutes ->
+    [one] For one minute
+   *[other] For { $minutes } minutes
+  }
+tray-resume = Go on now
+tray-lock = Lock now
+tray-start = Start watching
+tray-quit = Quit
+tray-state-verified = StillYou: still you
+tray-state-watch = StillYou: looking closer
+tray-state-step-up = StillYou: confirm it’s you
+tray-state-learning = StillYou: not learnt yet
+tray-state-enrolling = StillYou: learning, { $percent } %
+tray-state-paused = { $minutes ->
+    [one] StillYou: paused for one more minute
+   *[other] StillYou: paused for { $minutes } more minutes
+  }
+tray-state-camera = StillYou: the camera is on
+tray-state-trouble = StillYou: not fully protected
+tray-state-locked = StillYou: locked
+tray-state-off = StillYou: not watching
+
+## Notices (read by the Rust side)
+
+notice-step-up-title = Confirm it’s you
+notice-step-up-evidence = { $seconds ->
+    [one] The typing didn’t look like yours. The session locks in one second.
+   *[other] The typing didn’t look like yours. The session locks in { $seconds } seconds.
+  }
+notice-step-up-scheduled = { $seconds ->
+    [one] It has been a while. The session locks in one second.
+   *[other] It has been a while. The session locks in { $seconds } seconds.
+  }
+notice-step-up-after-unlock = { $seconds ->
+    [one] The session was unlocked. It locks again in one second.
+   *[other] The session was unlocked. It locks again in { $seconds } seconds.
+  }
+notice-enrolled-title = StillYou knows you now
+notice-enrolled-text = From now on it notices when it isn’t you.
+notice-trouble-title = Not fully protected
+notice-off-title = StillYou stopped watching
+notice-off-text = Its agent doesn’t answer. Open StillYou to start it.
+notice-window-step-up = StillYou: confirm it’s you
+notice-window-main = StillYou

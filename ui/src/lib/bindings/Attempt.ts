@@ -1,0 +1,1 @@
+export type Attempt = { "attempt": "verified" } | { "attempt": "wrong", tries_left: number, wait_seconds: number, } | { "attempt": "wait", seconds: number, } | { "attempt": "disabled" } | { "attempt": "unavailable", why: string, };

@@ -1,0 +1,1 @@
+export type Band = "verified" | "watch" | "step-up" | "lock";

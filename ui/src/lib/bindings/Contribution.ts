@@ -1,0 +1,1 @@
+export type Contribution = { cause: string, nats: number, };

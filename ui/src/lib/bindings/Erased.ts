@@ -1,0 +1,1 @@
+export type Erased = { removed: Array<string>, verified_absent: number, };

@@ -1,0 +1,3 @@
+import type { Trouble } from "./Trouble";
+
+export type Health = { trouble: Trouble, why: string, };

@@ -1,0 +1,1 @@
+export type LedgerState = { entries: number, head: string | null, };

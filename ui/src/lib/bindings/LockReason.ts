@@ -1,0 +1,1 @@
+export type LockReason = "score" | "grace-over" | "failures" | "watch-lost" | "retry";

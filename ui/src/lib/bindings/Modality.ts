@@ -1,0 +1,1 @@
+export type Modality = "keystroke" | "pointer" | "face";

@@ -1,0 +1,3 @@
+import type { MomentState } from "./MomentState";
+
+export type Moment = { unix_ms: number, state: MomentState, };

@@ -1,0 +1,1 @@
+export type MomentState = "verified" | "watch" | "step-up" | "learning" | "paused" | "locked" | "off";

@@ -1,0 +1,3 @@
+import type { PolicyField } from "./PolicyField";
+
+export type PolicySection = { name: string, meaning: string, fields: Array<PolicyField>, };

@@ -1,0 +1,1 @@
+export type Progress = { keystrokes: number, needed: number, };

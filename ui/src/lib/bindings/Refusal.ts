@@ -1,0 +1,3 @@
+import type { RefusalKind } from "./RefusalKind";
+
+export type Refusal = { kind: RefusalKind, why: string, };

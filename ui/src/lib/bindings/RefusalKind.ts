@@ -1,0 +1,1 @@
+export type RefusalKind = "no-agent" | "needs-step-up" | "refused" | "failed";

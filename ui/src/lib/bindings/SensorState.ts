@@ -1,0 +1,1 @@
+export type SensorState = "on" | "off" | "not-seen" | "not-there";

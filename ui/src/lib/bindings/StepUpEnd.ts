@@ -1,0 +1,1 @@
+export type StepUpEnd = "verified" | "locked";

@@ -1,0 +1,1 @@
+export type StepUpReason = "evidence" | "scheduled" | "after-unlock";

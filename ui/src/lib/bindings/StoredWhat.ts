@@ -1,0 +1,1 @@
+export type StoredWhat = "template" | "key" | "ledger" | "policy" | "socket" | "log";

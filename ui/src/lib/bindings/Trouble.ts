@@ -1,0 +1,1 @@
+export type Trouble = "cannot-lock" | "keyboard-not-visible" | "no-keyboard" | "keychain-unavailable" | "template-unusable" | "lock-state-unknown" | "ledger-unavailable" | "ledger-refused" | "model-failed" | "policy-unusable" | "context-not-visible";

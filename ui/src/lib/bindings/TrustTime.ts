@@ -1,0 +1,1 @@
+export type TrustTime = { secs: number, nanos: number, };

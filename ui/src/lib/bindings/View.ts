@@ -1,0 +1,1 @@
+export type View = "now" | "start" | "confirm" | "history" | "privacy" | "policy";
