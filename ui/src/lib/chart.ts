@@ -1,3 +1,4 @@
+import './language-tag';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { PastDecision } from './bindings/PastDecision';
