@@ -9,26 +9,28 @@ if (out === undefined) {
   process.exit(2);
 }
 const LOOKS = {
-  light: { locale: 'en-GB', colorScheme: 'light' },
-  dark: { locale: 'en-GB', colorScheme: 'dark' },
-  'light-de': { locale: 'de-DE', colorScheme: 'light' },
+  'en-GB': { light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' }, contrast: { forcedColors: 'active' } },
+  'de-DE': { german: { colorScheme: 'light' } },
 } as const;
 
 await mkdir(out, { recursive: true });
 const { show, close } = await stage();
 for (const scene of SCENES.filter((s) => s.name.includes(only))) {
-  for (const [look, options] of Object.entries(LOOKS)) {
-    const page = await show(scene, { ...options, deviceScaleFactor: 2 });
-    await page.screenshot({ path: join(out, `${scene.name}-${look}.png`) });
-    const hidden = await page.evaluate(() => {
-      const box = document.querySelector('#content') ?? document.documentElement;
-      return box.scrollHeight - box.clientHeight;
-    });
-    if (hidden > 0 && scene.view !== 'confirm') {
-      await page.setViewportSize({ width: 900, height: 640 + hidden });
-      await page.waitForTimeout(50);
+  for (const [locale, looks] of Object.entries(LOOKS)) {
+    const page = await show(scene, { locale, deviceScaleFactor: 2 });
+    const size = page.viewportSize() ?? { width: 0, height: 0 };
+    for (const [look, media] of Object.entries(looks)) {
+      await page.emulateMedia({ forcedColors: 'none', ...media });
+      await page.waitForTimeout(80);
+      await page.screenshot({ path: join(out, `${scene.name}-${look}.png`) });
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      if (height <= size.height) continue;
+      if (scene.view === 'confirm') problems.push(`${scene.name} (${look}): ${height} px don't fit the window`);
+      await page.setViewportSize({ ...size, height });
+      await page.waitForTimeout(80);
       await page.screenshot({ path: join(out, `${scene.name}-${look}-whole.png`) });
-    } else if (hidden > 0) problems.push(`${scene.name} (${look}): ${hidden} px do not fit the window`);
+      await page.setViewportSize(size);
+    }
     await page.context().close();
   }
 }

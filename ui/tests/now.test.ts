@@ -49,7 +49,7 @@ describe('the state', () => {
     await open('now', STEP_UP);
     expect(screen.getByText(/within 24 seconds/)).toBeTruthy();
     await vi.advanceTimersByTimeAsync(4000);
-    expect(screen.getByText(/within (20|19) seconds/)).toBeTruthy();
+    expect(screen.getByText(/within (21|20|19) seconds/)).toBeTruthy();
   });
 });
 
@@ -118,6 +118,8 @@ describe('the reasons', () => {
     await open('now', { ...FRESH, contributions: [...(FRESH.contributions ?? []), odd] });
     expect(screen.getByText('Score 99.8 of 100')).toBeTruthy();
     expect(screen.getByText('About 1 in 790 that somebody else is there')).toBeTruthy();
+    // -6.675 less the contributions, 2.85 and the odd one's.
+    expect(screen.getByText('It began at 1 in 130. Since then:')).toBeTruthy();
     const list = within(screen.getByRole('list', { name: 'Everything that counted, and its weight' }));
     const rows = list.getAllByRole('listitem').map((row) => row.textContent?.replace(/\s+/g, ' ').trim());
     expect(rows[0]).toBe('The time between letters 11× likelier you');

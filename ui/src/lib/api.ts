@@ -30,7 +30,7 @@ export async function verify(secret: Uint8Array): Promise<Attempt> {
 
 export const enroll = () => invoke<Progress>('enroll');
 export const cancelEnrolment = () => invoke<void>('cancel_enrolment');
-export const explain = (entry: number | null) => invoke<Explained>('explain', { entry });
+export const explain = (entry: number) => invoke<Explained>('explain', { entry });
 export const decisions = () => invoke<PastDecision[]>('decisions');
 export const today = () => invoke<Moment[]>('today');
 export const verifyLedger = () => invoke<LedgerState>('verify_ledger');
@@ -38,7 +38,6 @@ export const exportData = () => invoke<string>('export_data');
 export const erase = () => invoke<Erased>('erase');
 export const pause = (minutes: number) => invoke<void>('pause', { minutes });
 export const resume = () => invoke<void>('resume');
-export const quitAgent = () => invoke<void>('quit_agent');
 export const lockNow = () => invoke<void>('lock_now');
 export const startAgent = () => invoke<void>('start_agent');
 export const setSensor = (modality: Modality, on: boolean) => invoke<void>('set_sensor', { modality, on });

@@ -1,7 +1,8 @@
+import './language-tag';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { PastDecision } from './bindings/PastDecision';
-import { inClock, inDayAndClock, inWhole } from './format';
+import { inClock, inShortDay, inWhole } from './format';
 
 /** Draws the score at each decision as steps: between two decisions nothing is known but the first. */
 export function scoreChart(into: HTMLElement, decisions: PastDecision[]): () => void {
@@ -57,7 +58,7 @@ export function scoreChart(into: HTMLElement, decisions: PastDecision[]): () => 
   };
 }
 
-/** A clock time, with the day where one begins. */
+/** A clock time, or the day where one begins. */
 function inTick(unixMs: number): string {
-  return new Date(unixMs).getHours() === 0 ? inDayAndClock(unixMs) : inClock(unixMs);
+  return new Date(unixMs).getHours() === 0 ? inShortDay(unixMs) : inClock(unixMs);
 }

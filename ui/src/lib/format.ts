@@ -2,6 +2,7 @@ import { locale } from './i18n';
 
 const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+const shortDay = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' });
 const dayAndClock = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const twoDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
@@ -14,6 +15,7 @@ const unit = (name: string, display: 'long' | 'short' = 'short') =>
 
 export const inClock = (unixMs: number) => clock.format(unixMs);
 export const inDay = (unixMs: number) => day.format(unixMs);
+export const inShortDay = (unixMs: number) => shortDay.format(unixMs);
 export const inDayAndClock = (unixMs: number) => dayAndClock.format(unixMs);
 export const inWhole = (n: number) => whole.format(n);
 export const inTwoDigits = (n: number) => twoDigits.format(n);

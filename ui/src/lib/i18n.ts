@@ -4,7 +4,7 @@ import en from '../../../locales/en.ftl?raw';
 
 const TEXTS = { en, de };
 
-/** The language of the app, and the person's own conventions for dates and numbers in it. */
+/** The first of the person's languages that there is, with its conventions for dates and numbers. */
 export const locale = chosen(navigator.languages ?? [navigator.language]);
 const language = locale.startsWith('de') ? 'de' : 'en';
 const bundle = new FluentBundle(locale, { useIsolating: false });

@@ -2,24 +2,26 @@ import type { Moment } from './bindings/Moment';
 import type { MomentState } from './bindings/MomentState';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** A stretch of the day in one state. */
 export type Stretch = { state: MomentState; from: number; to: number };
 /** A day as stretches, with the whole hours it is drawn between. */
 export type Day = { stretches: Stretch[]; from: number; to: number; ticks: number[] };
 
-/** Moments as stretches until `now`; neighbours in the same state are one. */
+/** Moments as stretches until `now`, of the last 24 hours at most; neighbours in the same state are one. */
 export function dayOf(moments: Moment[], now: number): Day | null {
-  const first = moments[0];
-  if (first === undefined) return null;
   const stretches: Stretch[] = [];
   moments.forEach(({ unix_ms, state }, i) => {
     const to = moments[i + 1]?.unix_ms ?? Math.max(now, unix_ms);
+    if (to <= now - DAY_MS) return;
     const last = stretches.at(-1);
     if (last?.state === state) last.to = to;
-    else stretches.push({ state, from: unix_ms, to });
+    else stretches.push({ state, from: Math.max(unix_ms, now - DAY_MS), to });
   });
-  const from = wholeHour(first.unix_ms);
+  const first = stretches[0];
+  if (first === undefined) return null;
+  const from = wholeHour(first.from);
   const to = Math.max(wholeHour(now) + HOUR_MS, from + 2 * HOUR_MS);
   return { stretches, from, to, ticks: ticks(from, to) };
 }
