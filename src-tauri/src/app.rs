@@ -81,14 +81,12 @@ fn heard(app: &AppHandle, before: &Mutex<Heard>, status: Option<&Status>) {
         tracing::warn!("the windows were not told: {e}");
     }
     let asks = |status: Option<&Status>| status.is_some_and(|s| matches!(s.state, State::StepUp { .. }));
-    match (asks(before.status.as_ref()), asks(status)) {
-        (false, true) => {
-            if let Err(e) = windows::open(app, View::Confirm) {
-                tracing::error!("the prompt can't be shown: {e}");
-            }
-        }
-        (true, false) => windows::close_confirm(app),
-        _ => {}
+    // The prompt says what came of it and closes by itself.
+    if !asks(before.status.as_ref())
+        && asks(status)
+        && let Err(e) = windows::open(app, View::Confirm)
+    {
+        tracing::error!("the prompt can't be shown: {e}");
     }
     *before = Heard { anything: true, status: status.cloned() };
 }

@@ -48,12 +48,3 @@ fn raise(window: &WebviewWindow) -> tauri::Result<()> {
     window.unminimize()?;
     window.set_focus()
 }
-
-/// Closes the prompt.
-pub fn close_confirm(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(CONFIRM)
-        && let Err(e) = window.destroy()
-    {
-        tracing::warn!("the prompt does not close: {e}");
-    }
-}

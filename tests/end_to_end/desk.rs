@@ -38,6 +38,13 @@ impl Desk {
         Self::begin(|stage| stage.command("stillyou"))
     }
 
+    /// A desk that has the desktop app as well.
+    pub fn with_the_app() -> Self {
+        let desk = Self::new();
+        desk.stage.provide(&program("stillyou-desktop", "STILLYOU_DESKTOP")).unwrap();
+        desk
+    }
+
     /// A desk whose agent logs into `file`.
     pub fn logging_to(file: &Path) -> Self {
         let log = File::create(file).unwrap();
@@ -68,7 +75,7 @@ impl Desk {
 
     fn begin(agent: impl Fn(&Stage) -> Command) -> Self {
         let stage = Stage::builder().policy(POLICY).build().unwrap();
-        stage.provide(&program()).unwrap();
+        stage.provide(&program("stillyou", "STILLYOU")).unwrap();
         let agent = agent(&stage);
         let mut desk = Self { stage, agent: None };
         desk.start_as(agent);
@@ -209,9 +216,10 @@ impl Desk {
     }
 }
 
-fn program() -> PathBuf {
-    let beside = || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("stillyou");
-    let program = std::env::var_os("STILLYOU").map_or_else(beside, PathBuf::from);
+/// A built program: where a variable says, or beside the tests.
+fn program(name: &str, variable: &str) -> PathBuf {
+    let beside = || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join(name);
+    let program = std::env::var_os(variable).map_or_else(beside, PathBuf::from);
     assert!(program.exists(), "{} must be built first: `./x test` does", program.display());
     program
 }

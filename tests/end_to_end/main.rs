@@ -4,7 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod app;
 mod bad_days;
+mod browser;
 mod canary;
 mod context;
 mod control;

@@ -37,6 +37,11 @@ pub fn build_agent() -> Result<PathBuf> {
     build("stillyou")
 }
 
+/// Builds the desktop app, its pages first, and returns its program.
+pub fn build_app() -> Result<PathBuf> {
+    build("stillyou-desktop")
+}
+
 /// Builds a program and runs it with `args`.
 pub fn run_program(name: &str, args: &[OsString]) -> Result<()> {
     must(Command::new(build(name)?).args(args))
@@ -45,6 +50,7 @@ pub fn run_program(name: &str, args: &[OsString]) -> Result<()> {
 /// Builds a program with the features that the tests have, so that nothing is built twice: those of the whole
 /// workspace and, because a test is built along, of its development dependencies.
 fn build(name: &str) -> Result<PathBuf> {
+    crate::frontend::build()?;
     must(cargo().args(["build", "--workspace", "--bin", name, "--test", "stage"]))?;
     let program = target().join(name);
     ensure!(program.exists(), "the build left no {}", program.display());

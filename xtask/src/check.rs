@@ -1,4 +1,5 @@
-use crate::cargo::{build_agent, cargo, host, must};
+use crate::cargo::{build_agent, build_app, cargo, host, must};
+use crate::frontend;
 use anyhow::{Context, Result};
 use std::time::Instant;
 
@@ -10,8 +11,9 @@ pub struct Args {
     no_end_to_end: bool,
 }
 
-/// Format, lints, licences, tests, end-to-end tests; stops at the first that fails.
+/// Front-end, format, lints, licences, tests, end-to-end tests; stops at the first that fails.
 pub fn run(how: &Args) -> Result<()> {
+    step("front-end", frontend::build)?;
     step("format", || must(cargo().args(["fmt", "--all", "--check"])))?;
     step("lints", || {
         must(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
@@ -21,6 +23,7 @@ pub fn run(how: &Args) -> Result<()> {
     } else {
         println!("x: skipped: licences (cargo-deny is not installed; the workflow runs it)");
     }
+    step("front-end tests", frontend::test)?;
     step("tests", || must(cargo().args(["test", "--quiet", "--workspace"])))?;
     if how.no_end_to_end {
         println!("x: skipped: end-to-end tests (--no-end-to-end)");
@@ -31,12 +34,12 @@ pub fn run(how: &Args) -> Result<()> {
 
 /// A stage with a policy of its own needs root: without it the tests, already built, run through sudo.
 fn end_to_end() -> Result<()> {
-    let agent = build_agent()?;
+    let (agent, app) = (build_agent()?, build_app()?);
     let mut tests = cargo();
-    tests.args(["test", "--workspace", "--test", "stage", "--test", "end_to_end"]).env("STILLYOU", agent);
+    tests.args(["test", "--workspace", "--test", "stage", "--test", "end_to_end"]).env("STILLYOU", agent).env("STILLYOU_DESKTOP", app);
     if !rustix::process::geteuid().is_root() {
         let runner = format!("CARGO_TARGET_{}_RUNNER", host()?.to_uppercase().replace('-', "_"));
-        tests.env(runner, "sudo --preserve-env=STILLYOU");
+        tests.env(runner, "sudo --preserve-env=STILLYOU,STILLYOU_DESKTOP");
     }
     must(&mut tests)
 }

@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod docs;
 mod floors;
+mod frontend;
 mod fuzz;
 mod run;
 mod soak;

@@ -1,0 +1,111 @@
+//! The app's windows, driven as a person would through WebKit's own driver.
+
+use crate::desk::Desk;
+use fantoccini::{Client, ClientBuilder, Locator, wd::WindowHandle};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, json};
+use std::{
+    net::TcpListener,
+    process::{Child, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+use tokio::runtime::{Builder, Runtime};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A driver, the app that it started, and its windows.
+pub struct Browser {
+    driver: Child,
+    runtime: Runtime,
+    client: Client,
+}
+
+impl Browser {
+    /// Starts the app on a desk, with its main window at `view`.
+    pub fn open(desk: &Desk, view: &str) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut driver = desk.stage.command("WebKitWebDriver");
+        driver.args([format!("--port={port}"), "--host=127.0.0.1".into()]);
+        driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true").env("LANG", "C.UTF-8");
+        let driver = driver.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let program = desk.run("command -v stillyou-desktop");
+        let options = json!({ "binary": program, "args": ["--open", view] });
+        let wanted = Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let end = Instant::now() + PATIENCE;
+        let client = loop {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            let connecting = builder.capabilities(wanted.clone()).connect(&format!("http://127.0.0.1:{port}"));
+            match runtime.block_on(connecting.into_future()) {
+                Ok(client) => break client,
+                Err(e) => assert!(Instant::now() < end, "no session with the app: {e}"),
+            }
+            sleep(Duration::from_millis(300));
+        };
+        Self { driver, runtime, client }
+    }
+
+    /// Waits for a text to be shown.
+    pub fn see(&self, text: &str) {
+        self.eventually(&format!("{text:?} is shown"), || self.shown().contains(text));
+    }
+
+    /// All text that is shown.
+    pub fn shown(&self) -> String {
+        let script = "return document.body ? document.body.innerText : ''";
+        let shown = self.runtime.block_on(self.client.execute(script, vec![]));
+        shown.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// Presses the button or link of that name, once there is one.
+    pub fn press(&self, name: &str) {
+        let path = format!("//*[self::button or self::a][normalize-space()='{name}'][not(@disabled)]");
+        self.eventually(&format!("{name:?} is pressed"), || {
+            let pressed = async { self.client.find(Locator::XPath(&path)).await?.click().await };
+            self.runtime.block_on(pressed).is_ok()
+        });
+    }
+
+    /// Types into the first element of a CSS selector, once there is one.
+    pub fn fill(&self, selector: &str, text: &str) {
+        self.eventually(&format!("{selector} is filled"), || {
+            let filled = async { self.client.find(Locator::Css(selector)).await?.send_keys(text).await };
+            self.runtime.block_on(filled).is_ok()
+        });
+    }
+
+    /// What a script of the page's own gives.
+    pub fn script(&self, script: &str) -> serde_json::Value {
+        self.runtime.block_on(self.client.execute(script, vec![])).unwrap()
+    }
+
+    /// The windows there are.
+    pub fn windows(&self) -> Vec<WindowHandle> {
+        self.runtime.block_on(self.client.windows()).unwrap_or_default()
+    }
+
+    /// Waits for that many windows, and turns to the newest.
+    pub fn turn_to_window(&self, count: usize) {
+        self.eventually(&format!("{count} windows"), || self.windows().len() == count);
+        let newest = self.windows().pop().unwrap();
+        self.runtime.block_on(self.client.switch_to_window(newest)).unwrap();
+    }
+
+    fn eventually(&self, what: &str, check: impl Fn() -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !check() {
+            assert!(Instant::now() < end, "not so in time: {what}; shown is:\n{}", self.shown());
+            sleep(Duration::from_millis(200));
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The app ends with its driver's session.
+        let _ = self.runtime.block_on(self.client.clone().close());
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
