@@ -35,6 +35,7 @@ export const VERIFIED: Status = {
     { modality: 'face', state: 'not-there', may_turn_off: false },
   ],
   may_pause_minutes: 30,
+  may_quit: true,
   enrolled: { keystrokes: 2140, self_rejects: 0.021, step_ups_per_8h: 0.31, step_ups_per_8h_bound: 1.4 },
 };
 
@@ -52,7 +53,7 @@ export const LOCKING = status({
   step_up_reason: 'evidence',
 });
 export const LOCKED = status({ state: { state: 'locked', by_score: true } });
-export const PAUSED = status({ state: { state: 'paused' }, paused_seconds: 780 });
+export const PAUSED = status({ state: { state: 'paused', until: { secs: 9_000, nanos: 0 } }, paused_seconds: 780 });
 export const LEARNING = status({ state: { state: 'learning' }, enrolled: null });
 export const ENROLLING = status({
   state: { state: 'learning' },

@@ -4,11 +4,10 @@ import { t } from './i18n';
 
 /** What the person may expect to be asked needlessly, in sentences. */
 export function expectation({ step_ups_per_8h: rate, step_ups_per_8h_bound: bound, self_rejects }: Enrolled): string[] {
-  return [
-    expected(rate),
-    t('start-expect-bound', { bound: rounded(bound) }),
-    t('start-expect-windows', { share: inPercent(self_rejects) }),
-  ];
+  const windows = t('start-expect-windows', { share: inPercent(self_rejects) });
+  // Templates of older versions came without a forecast.
+  if (rate === null || bound === null) return [windows];
+  return [expected(rate), t('start-expect-bound', { bound: rounded(bound) }), windows];
 }
 
 function expected(rate: number): string {

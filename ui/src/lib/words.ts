@@ -154,6 +154,8 @@ export function eventInWords(event: Event): string {
     case 'lock-asked': return t(LOCKS[event.reason]);
     case 'locked': return t('event-locked');
     case 'unlocked': return t('event-unlocked');
+    case 'paused': return t('event-paused');
+    case 'resumed': return t('event-resumed');
     case 'muted': return t('event-muted', { sensor: sensorInWords(event.modality) });
     case 'trouble-began': return t('event-trouble-began', { trouble: troubleInWords(event.trouble) });
     case 'trouble-ended': return t('event-trouble-ended', { trouble: troubleInWords(event.trouble) });
@@ -170,6 +172,8 @@ export function shapeOfEvent(event: Event): Shape {
     case 'locked': return 'locked';
     case 'step-up-ended': return event.how === 'verified' ? 'verified' : 'locked';
     case 'learning-again': return 'learning';
+    case 'paused': return 'paused';
+    case 'resumed': return 'watch';
     case 'muted': return 'paused';
     case 'trouble-began': return 'trouble';
     default: return 'verified';
