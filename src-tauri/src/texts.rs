@@ -1,6 +1,6 @@
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 /// What tray and window titles say, in the person's language: from the same files as the front-end's texts.
 pub struct Texts {
@@ -21,7 +21,7 @@ impl Texts {
         let wanted: Option<LanguageIdentifier> = locale.parse().ok();
         match wanted {
             Some(language) if language.language == "de" => Self::read(language, GERMAN),
-            _ => Self::read(langid!("en"), ENGLISH),
+            _ => Self::read("en".parse().unwrap_or_default(), ENGLISH),
         }
     }
 

@@ -33,10 +33,11 @@ impl Browser {
         let program = desk.run("command -v stillyou-desktop");
         let options = json!({ "binary": program, "args": ["--open", view] });
         let wanted = Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let address = format!("http://127.0.0.1:{port}");
         let end = Instant::now() + PATIENCE;
         let client = loop {
             let mut builder = ClientBuilder::new(HttpConnector::new());
-            let connecting = builder.capabilities(wanted.clone()).connect(&format!("http://127.0.0.1:{port}"));
+            let connecting = builder.capabilities(wanted.clone()).connect(&address);
             match runtime.block_on(connecting.into_future()) {
                 Ok(client) => break client,
                 Err(e) => assert!(Instant::now() < end, "no session with the app: {e}"),
