@@ -87,7 +87,7 @@ fn an_x_server_that_goes_is_said_and_seen_again_once_it_is_back() {
 }
 
 #[test]
-fn a_keyboard_that_is_gone_is_said_and_is_a_new_one_once_it_is_back() {
+fn a_keyboard_that_is_gone_is_said_until_it_is_back() {
     let desk = Desk::new();
     desk.enrol();
     assert_eq!(desk.trouble(), "");
@@ -96,7 +96,6 @@ fn a_keyboard_that_is_gone_is_said_and_is_a_new_one_once_it_is_back() {
     assert_eq!(desk.status()["state"]["state"], "watching", "monitoring goes on");
     the_keyboard_is(desk.stage.display(), true);
     desk.eventually("it is over", |_| desk.trouble().is_empty());
-    desk.eventually("it is new", |status| status["circumstances"] == serde_json::json!(["new-device"]));
 }
 
 #[test]
@@ -171,7 +170,7 @@ fn the_keyboard_is(display: &str, on: bool) {
     let (client, _) = x11rb::connect(Some(display)).unwrap();
     client.xinput_xi_query_version(2, 2).unwrap().reply().unwrap();
     let devices = client.xinput_xi_query_device(u16::from(u8::from(Device::ALL))).unwrap().reply().unwrap().infos;
-    let keyboard = devices.iter().find(|device| device.name == b"Xvfb virtual keyboard").unwrap();
+    let keyboard = devices.iter().find(|device| device.name == b"Xvfb keyboard").unwrap();
     let enabled = client.intern_atom(true, b"Device Enabled").unwrap().reply().unwrap().atom;
     let value = XIChangePropertyAux::Data8(vec![on.into()]);
     let mode = PropMode::REPLACE;

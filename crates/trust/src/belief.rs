@@ -151,7 +151,7 @@ impl Belief {
             };
             (m, self.steps.iter().map(nats).sum())
         };
-        let time = self.steps.iter().filter(|s| !matches!(s, Step::Evidence(_))).map(Step::nats).sum();
+        let time = self.steps.iter().filter(|s| matches!(s, Step::Predict(_))).map(Step::nats).sum();
         (time, Modality::ALL.map(of).to_vec())
     }
 

@@ -132,6 +132,14 @@ fn an_ordinary_lock_and_unlock_leaves_watch() {
 }
 
 #[test]
+fn a_stranger_who_types_after_an_unlock_is_asked_for_the_typing() {
+    let mut day = verified();
+    day.then(60, Input::SessionLocked);
+    day.then(60, Input::SessionUnlocked);
+    assert_eq!(asked(&day.typed(Modality::Keystroke, STRANGER, 10)), Some(StepUpReason::Evidence));
+}
+
+#[test]
 fn policy_can_ask_after_every_unlock() {
     let mut policy = Policy::default();
     policy.step_up.after_unlock = true;
