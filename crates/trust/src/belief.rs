@@ -142,16 +142,18 @@ impl Belief {
         }
     }
 
-    /// Nats since the start from time alone, and from each modality's evidence.
+    /// Nats from time alone, and from each modality's evidence, since the last unlock: what went before is in its odds.
     pub(crate) fn sums(&self) -> (f64, Vec<(Modality, f64)>) {
+        let unlocked = self.steps.iter().rposition(|s| matches!(s, Step::Unlock { .. }));
+        let steps = &self.steps[unlocked.map_or(0, |at| at + 1)..];
         let of = |m: Modality| {
             let nats = |s: &Step| match s {
                 Step::Evidence(e) if e.modality == m => e.nats,
                 _ => 0.0,
             };
-            (m, self.steps.iter().map(nats).sum())
+            (m, steps.iter().map(nats).sum())
         };
-        let time = self.steps.iter().filter(|s| matches!(s, Step::Predict(_))).map(Step::nats).sum();
+        let time = steps.iter().filter(|s| matches!(s, Step::Predict(_))).map(Step::nats).sum();
         (time, Modality::ALL.map(of).to_vec())
     }
 

@@ -33,8 +33,8 @@ pub struct Enrolled {
     /// The self-check: the share of the person's own windows whose evidence against a template made from the others is
     /// below 0, 0 to 1.
     pub self_rejects: f64,
-    /// Mean evidence of those windows, in nats.
-    pub self_llr_nats: f64,
+    /// The evidence of those windows, in nats and in the order they were typed.
+    pub self_llrs_nats: Vec<f64>,
 }
 
 /// Why no template was made.
@@ -163,7 +163,7 @@ impl Enrolment {
             return Err(EnrolmentProblem::SelfRejects { found, most: rules.max_self_rejects });
         }
         let template = self.template(&all)?;
-        Ok(Enrolled { template, self_rejects: found, self_llr_nats: average(&llrs) })
+        Ok(Enrolled { template, self_rejects: found, self_llrs_nats: llrs })
     }
 
     fn template(&self, windows: &[&Window]) -> Result<Template, TemplateError> {
