@@ -17,6 +17,9 @@ fn a_pause_captures_nothing_and_ends_when_told() {
     assert_eq!((&status["paused_seconds"], &status["sensors"][0]["state"]), (&600.into(), &"off".into()));
     let (passed, said) = desk.stillyou(&["status"]);
     assert!(passed && said.contains("paused for 10 more minutes"), "{said}");
+    assert!(desk.verify(&desk.stage.user().password));
+    let (passed, said) = desk.stillyou(&["pause", "1"]);
+    assert!(!passed && said.contains("paused already"), "{said}");
     let (passed, said) = desk.stillyou(&["resume"]);
     assert!(passed, "{said}");
     desk.eventually("keys are seen again", |status| status["keyboard"] == "x11");

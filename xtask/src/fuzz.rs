@@ -76,7 +76,7 @@ impl Target<'_> {
             .status()
             .with_context(|| self.program.display().to_string())?;
         let said = fs::read_to_string(&log).unwrap_or_default();
-        let last = said.lines().rev().find(|line| line.starts_with('#')).unwrap_or("no input was run");
+        let last = said.lines().rev().find(|line| is_progress(line)).unwrap_or("no input was run");
         println!("{:12} {last} ({} s)", self.name, start.elapsed().as_secs());
         ensure!(status.success(), "{} broke a promise: see {}", self.name, log.display());
         Ok(())
@@ -109,6 +109,11 @@ impl Target<'_> {
     fn grown(&self) -> PathBuf {
         root().join("fuzz/target/corpus").join(self.name)
     }
+}
+
+/// Whether libFuzzer says there how far it is: `#1048576 pulse cov: ...`.
+fn is_progress(line: &str) -> bool {
+    line.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn targets() -> Result<Vec<String>> {

@@ -123,9 +123,7 @@ impl Agent {
         };
         let notice = Notice {
             summary: "Confirm it's you".into(),
-            body: format!(
-                "{why} Answer within {seconds} seconds, in StillYou's window or with \"stillyou verify\", or the session locks."
-            ),
+            body: format!("{why} Run \"stillyou verify\" within {seconds} seconds, or the session locks."),
             urgency: Urgency::Critical,
         };
         let show = move || {

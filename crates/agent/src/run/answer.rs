@@ -37,7 +37,7 @@ impl Agent {
     /// What lowers protection or gives reasons away needs a fresh step-up, and is recorded either way.
     fn permission(&mut self, request: &Request) -> Result<(), String> {
         let what = match request {
-            Request::Status {} | Request::Watch {} | Request::Today {} | Request::Stored {} => return Ok(()),
+            Request::Status {} | Request::Watch {} | Request::Stored {} => return Ok(()),
             // What only raises protection.
             Request::Lock {} | Request::Resume {} | Request::Turn { on: true, .. } => return Ok(()),
             Request::Enroll {} => "enroll",
@@ -51,6 +51,7 @@ impl Agent {
             Request::ExportLedger { .. } => "export-ledger",
             Request::Quit {} => "quit",
             Request::Pause { .. } => "pause",
+            Request::Today {} => "today",
             Request::Turn { on: false, .. } => "turn-off",
         };
         let activity = self.activity();

@@ -33,6 +33,9 @@ impl Agent {
             };
             return Reply::Refused { why };
         }
+        if let State::Paused { .. } = self.engine.monitor().snapshot().state {
+            return Reply::Failed { why: "it is paused already; resume first".into() };
+        }
         self.feed(Input::Pause(Duration::from_secs(60 * minutes)));
         match self.engine.monitor().snapshot().state {
             State::Paused { .. } => Reply::Done {},
