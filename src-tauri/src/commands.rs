@@ -12,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use stillyou_agent::Progress;
 use stillyou_agent::ipc::{Attempt, Moment, PastDecision, Reply, Request, Status, StoredItem};
 use stillyou_trust::Modality;
-use tauri::ipc::{InvokeBody, Invoke};
+use tauri::ipc::{Invoke, InvokeBody};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
 use zeroize::Zeroizing;
 

@@ -31,9 +31,8 @@ pub fn read(places: &Places) -> Result<PolicyView, Refusal> {
 }
 
 fn shown(field: &Field, name: &str, loaded: &PolicyInForce, schema: &Value) -> PolicyField {
-    let set_by = loaded.files.iter().rev().find(|file| {
-        std::fs::read_to_string(file).is_ok_and(|text| field.is_set_in(&text))
-    });
+    let set_by =
+        loaded.files.iter().rev().find(|file| std::fs::read_to_string(file).is_ok_and(|text| field.is_set_in(&text)));
     PolicyField {
         name: name.to_owned(),
         value: field.value(&loaded.policy).to_toml(),

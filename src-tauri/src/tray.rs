@@ -164,7 +164,8 @@ fn host_library() -> Result<(), String> {
 
 fn menu(app: &AppHandle, words: &str, status: Option<&Status>) -> tauri::Result<Menu<Wry>> {
     let texts = app.state::<Texts>();
-    let item = |id: &str, text: String| -> tauri::Result<MenuItem<Wry>> { MenuItemBuilder::with_id(id, text).build(app) };
+    let item =
+        |id: &str, text: String| -> tauri::Result<MenuItem<Wry>> { MenuItemBuilder::with_id(id, text).build(app) };
     let plain = |id: &str| item(id, texts.text(&format!("tray-{id}"), &[]));
     let state = MenuItemBuilder::with_id("state", words).enabled(false).build(app)?;
     let mut menu = MenuBuilder::new(app).item(&state).separator().item(&plain("open")?);

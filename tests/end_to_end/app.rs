@@ -23,24 +23,21 @@ fn a_person_is_learnt_asked_when_it_is_not_them_and_erased() {
     browser.see("It knows you now.");
     browser.see("What to expect");
 
-    // Somebody else types until the prompt comes; the owner answers it.
-    let stranger: Vec<_> = Typist::new(9).typing(1).take(400).collect();
-    typing_until(&desk, &stranger, || {
-        desk.eventually("a step-up", |status| status["state"]["state"] == "step-up");
-    });
-    browser.turn_to_window(2);
+    // The owner answers what somebody else caused.
+    stranger_types_until_asked(&desk);
+    browser.turn_to("confirm");
     browser.see("The typing didn’t look like yours.");
     browser.fill("input[type=password]", "not the password\u{e007}");
     browser.see("tries left");
     confirm(&desk, &browser);
     browser.see("Thank you");
     desk.eventually("verified", |status| status["state"]["band"] == "verified");
-    browser.turn_to_window(1);
+    browser.turn_to("start");
 
     browser.press("Privacy");
     browser.see("What is stored, and where");
     let before = desk.keyring_entries();
-    browser.fill("input[type=text]", "erase");
+    browser.fill("input[id$=-word]", "erase");
     browser.press("Erase everything");
     confirm_if_asked(&desk, &browser);
     browser.see("Erased. Nothing is left.");
@@ -63,6 +60,26 @@ fn killing_the_app_changes_nothing_and_it_shows_the_same_when_it_is_back() {
     let browser = Browser::open(&desk, "now");
     browser.see("Today");
     assert_eq!(desk.worker(), worker, "the app found the agent that there was");
+}
+
+#[test]
+fn nobody_answers_the_prompt_and_it_comes_back_after_the_unlock() {
+    let desk = Desk::with_the_app();
+    desk.enrol();
+    let browser = Browser::open(&desk, "now");
+    browser.see("Today");
+    stranger_types_until_asked(&desk);
+    browser.turn_to("confirm");
+    browser.see("The typing didn’t look like yours.");
+    desk.eventually("locked by the score", |status| status["state"]["state"] == "locked");
+    assert!(desk.locked());
+    // As if the password had been typed into the locker.
+    desk.run("pkill -x i3lock");
+    desk.eventually("asked again", |status| status["state"]["state"] == "step-up");
+    browser.turn_to("confirm");
+    browser.see("The session was just unlocked.");
+    confirm(&desk, &browser);
+    desk.eventually("verified", |status| status["state"]["band"] == "verified");
 }
 
 #[test]
@@ -106,6 +123,11 @@ fn confirm_if_asked(desk: &Desk, browser: &Browser) {
     if browser.script("return document.querySelectorAll('input[type=password]').length > 0") == json!(true) {
         confirm(desk, browser);
     }
+}
+
+fn stranger_types_until_asked(desk: &Desk) {
+    let strokes: Vec<_> = Typist::new(9).typing(1).take(400).collect();
+    typing_until(desk, &strokes, || desk.eventually("a step-up", |status| status["state"]["state"] == "step-up"));
 }
 
 /// Somebody types until something has happened.

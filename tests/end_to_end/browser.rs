@@ -1,7 +1,7 @@
 //! The app's windows, driven as a person would through WebKit's own driver.
 
 use crate::desk::Desk;
-use fantoccini::{Client, ClientBuilder, Locator, wd::WindowHandle};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, json};
 use std::{
@@ -25,9 +25,9 @@ impl Browser {
     /// Starts the app on a desk, with its main window at `view`.
     pub fn open(desk: &Desk, view: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut driver = desk.stage.command("WebKitWebDriver");
+        let mut driver = desk.stage.command("env");
+        driver.args(["TAURI_AUTOMATION=true", "TAURI_WEBVIEW_AUTOMATION=true", "LANG=C.UTF-8", "WebKitWebDriver"]);
         driver.args([format!("--port={port}"), "--host=127.0.0.1".into()]);
-        driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true").env("LANG", "C.UTF-8");
         let driver = driver.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let program = desk.run("command -v stillyou-desktop");
@@ -81,16 +81,18 @@ impl Browser {
         self.runtime.block_on(self.client.execute(script, vec![])).unwrap()
     }
 
-    /// The windows there are.
-    pub fn windows(&self) -> Vec<WindowHandle> {
-        self.runtime.block_on(self.client.windows()).unwrap_or_default()
-    }
-
-    /// Waits for that many windows, and turns to the newest.
-    pub fn turn_to_window(&self, count: usize) {
-        self.eventually(&format!("{count} windows"), || self.windows().len() == count);
-        let newest = self.windows().pop().unwrap();
-        self.runtime.block_on(self.client.switch_to_window(newest)).unwrap();
+    /// Waits for the window that shows `view`, and turns to it.
+    pub fn turn_to(&self, view: &str) {
+        let query = format!("view={view}");
+        self.eventually(&format!("there is a window for {view}"), || {
+            self.runtime.block_on(self.client.windows()).unwrap_or_default().into_iter().any(|window| {
+                let address = async {
+                    self.client.switch_to_window(window).await?;
+                    self.client.current_url().await
+                };
+                self.runtime.block_on(address).is_ok_and(|address| address.query() == Some(&query))
+            })
+        });
     }
 
     fn eventually(&self, what: &str, check: impl Fn() -> bool) {

@@ -38,9 +38,10 @@ impl Desk {
         Self::begin(|stage| stage.command("stillyou"))
     }
 
-    /// A desk that has the desktop app as well.
+    /// A desk that has the desktop app as well, and leaves the time to answer it.
     pub fn with_the_app() -> Self {
-        let desk = Self::new();
+        let policy = POLICY.replace("grace_seconds = 5", "grace_seconds = 15");
+        let desk = Self::begin_under(&policy, |stage| stage.command("stillyou"));
         desk.stage.provide(&program("stillyou-desktop", "STILLYOU_DESKTOP")).unwrap();
         desk
     }
@@ -74,7 +75,11 @@ impl Desk {
     }
 
     fn begin(agent: impl Fn(&Stage) -> Command) -> Self {
-        let stage = Stage::builder().policy(POLICY).build().unwrap();
+        Self::begin_under(POLICY, agent)
+    }
+
+    fn begin_under(policy: &str, agent: impl Fn(&Stage) -> Command) -> Self {
+        let stage = Stage::builder().policy(policy).build().unwrap();
         stage.provide(&program("stillyou", "STILLYOU")).unwrap();
         let agent = agent(&stage);
         let mut desk = Self { stage, agent: None };

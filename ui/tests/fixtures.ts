@@ -137,7 +137,6 @@ export const STORED: StoredItem[] = [
   { what: 'key', place: 'keychain: stillyou/anna/key', bytes: 32, detail: '' },
   { what: 'ledger', place: '~/.local/state/stillyou/ledger.db', bytes: 1_482_752, detail: 'signed, append-only; no biometrics' },
   { what: 'policy', place: '/etc/stillyou/policy.toml', bytes: 412, detail: 'owned by root' },
-  { what: 'socket', place: '/run/user/1000/stillyou/display-0.sock', bytes: null, detail: 'only programs of yours are heard' },
 ];
 
 const rule = (name: string, value: string, meaning: string, unit = '', more: Partial<PolicyField> = {}): PolicyField => ({

@@ -36,7 +36,10 @@ pub fn run(how: &Args) -> Result<()> {
 fn end_to_end() -> Result<()> {
     let (agent, app) = (build_agent()?, build_app()?);
     let mut tests = cargo();
-    tests.args(["test", "--workspace", "--test", "stage", "--test", "end_to_end"]).env("STILLYOU", agent).env("STILLYOU_DESKTOP", app);
+    tests
+        .args(["test", "--workspace", "--test", "stage", "--test", "end_to_end"])
+        .env("STILLYOU", agent)
+        .env("STILLYOU_DESKTOP", app);
     if !rustix::process::geteuid().is_root() {
         let runner = format!("CARGO_TARGET_{}_RUNNER", host()?.to_uppercase().replace('-', "_"));
         tests.env(runner, "sudo --preserve-env=STILLYOU,STILLYOU_DESKTOP");

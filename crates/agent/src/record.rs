@@ -29,6 +29,7 @@ use head::Known;
 pub use entries::{Attempted, Began, Decided, EnrolledRecord, Requested, Sensors};
 pub use export::{Exported, export};
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
+pub use today::today;
 
 /// The agent's side of the ledger: which kinds of entries there are and what they mean.
 ///
@@ -146,6 +147,16 @@ impl Record {
         &self.path
     }
 
+    /// The desk that entries are made for.
+    pub fn desk(&self) -> &str {
+        &self.desk
+    }
+
+    /// The time that an entry made now would have.
+    pub fn now(&self) -> At {
+        (self.now)()
+    }
+
     /// Opens the ledger if it could not be opened, and records what waits. True when anything was still to be done.
     ///
     /// # Errors
@@ -191,7 +202,7 @@ impl Record {
     /// # Errors
     /// When it waits.
     pub fn note(&mut self, kind: &'static str, payload: &impl Serialize) -> Result<(), RecordError> {
-        let at = (self.now)();
+        let at = self.now();
         let failed = match self.append_at(at, kind, payload) {
             Ok(_) => return Ok(()),
             Err(failed) => failed,
@@ -210,7 +221,7 @@ impl Record {
     /// # Errors
     /// When it can't be recorded.
     pub fn append(&mut self, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {
-        self.append_at((self.now)(), kind, payload)
+        self.append_at(self.now(), kind, payload)
     }
 
     fn append_at(&mut self, at: At, kind: &str, payload: &impl Serialize) -> Result<EntryId, RecordError> {

@@ -108,8 +108,6 @@ const STORED: Record<StoredWhat, string> = {
   key: 'stored-key',
   ledger: 'stored-ledger',
   policy: 'stored-policy',
-  socket: 'stored-socket',
-  log: 'stored-log',
 };
 export const storedInWords = (what: StoredWhat) => t(STORED[what]);
 

@@ -69,7 +69,7 @@ pub enum Request {
         /// On or off.
         on: bool,
     },
-    /// How the last 24 hours went, without score or reasons. Needs a fresh step-up.
+    /// How the last 24 hours went, without score or reasons.
     Today {},
     /// What is stored, and where.
     Stored {},

@@ -141,7 +141,7 @@ fn today_begins_with_what_held_a_day_ago() {
     record.decided(&decision(), BTreeSet::new()).unwrap();
     at(30);
     record.note("ended", &Ended { allowed: true }).unwrap();
-    let moments = record.today().unwrap();
+    let moments = today(record.path(), record.desk(), record.now().unix_ms).unwrap();
     let shown: Vec<(i64, MomentState)> = moments.iter().map(|m| ((m.unix_ms - BEGAN_MS) / HOUR_MS, m.state)).collect();
     assert_eq!(shown, [(2, MomentState::Watch), (30, MomentState::Off)]);
 }

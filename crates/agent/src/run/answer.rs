@@ -1,6 +1,6 @@
 use super::Agent;
 use crate::ipc::{Asked, Attempt, Question, Reply, Request};
-use crate::record::{Attempted, Requested, export};
+use crate::record::{Attempted, RecordError, Requested, export, today};
 use crate::verifier::News;
 use crossbeam_channel::Sender;
 use std::path::Path;
@@ -19,6 +19,7 @@ impl Agent {
         let answer = match self.permission(&request) {
             Ok(()) => match request {
                 Request::ExportLedger { from, follow } => return self.export(from, follow, reply),
+                Request::Today {} => return self.today(reply),
                 request => self.answer(request),
             },
             Err(why) => Reply::Refused { why },
@@ -37,7 +38,7 @@ impl Agent {
     /// What lowers protection or gives reasons away needs a fresh step-up, and is recorded either way.
     fn permission(&mut self, request: &Request) -> Result<(), String> {
         let what = match request {
-            Request::Status {} | Request::Watch {} | Request::Stored {} => return Ok(()),
+            Request::Status {} | Request::Watch {} | Request::Stored {} | Request::Today {} => return Ok(()),
             // What only raises protection.
             Request::Lock {} | Request::Resume {} | Request::Turn { on: true, .. } => return Ok(()),
             Request::Enroll {} => "enroll",
@@ -51,7 +52,6 @@ impl Agent {
             Request::ExportLedger { .. } => "export-ledger",
             Request::Quit {} => "quit",
             Request::Pause { .. } => "pause",
-            Request::Today {} => "today",
             Request::Turn { on: false, .. } => "turn-off",
         };
         let activity = self.activity();
@@ -96,10 +96,6 @@ impl Agent {
             Request::Resume {} => self.resume(),
             Request::Lock {} => self.lock_now(),
             Request::Turn { modality, on } => self.turn(modality, on),
-            Request::Today {} => match self.record.today() {
-                Ok(moments) => Reply::Today { moments },
-                Err(e) => Reply::Failed { why: e.to_string() },
-            },
             Request::Stored {} => Reply::Stored { items: self.stored() },
             Request::ProveEntry { entry, with_entry } => match self.record.prove(entry, with_entry) {
                 Ok((proof, hash, key)) => {
@@ -107,7 +103,9 @@ impl Agent {
                 }
                 Err(e) => Reply::Failed { why: e.to_string() },
             },
-            Request::ExportLedger { .. } => Reply::Failed { why: "an export is answered page by page".into() },
+            Request::ExportLedger { .. } | Request::Today {} => {
+                Reply::Failed { why: "this is answered off the loop".into() }
+            }
             Request::VerifyLedger {} => match self.record.verify() {
                 Ok(v) => Reply::LedgerVerified { entries: v.entries, head: v.last.map(|h| h.hash.to_string()) },
                 Err(e) => Reply::Failed { why: e.to_string() },
@@ -115,19 +113,21 @@ impl Agent {
         }
     }
 
-    /// On a thread of its own, which ends with the last entry or when the client is gone.
+    /// Page by page; ends with the last entry or when the client is gone.
     fn export(&self, from: u64, follow: bool, reply: Sender<Reply>) {
         let path = self.record.path().to_owned();
-        let failed = reply.clone();
-        let pages = move || {
-            let page = |lines, last| reply.send(Reply::Exported { lines, last }).is_ok();
-            if let Err(e) = export(&path, from, follow, page) {
-                let _ = reply.send(Reply::Failed { why: e.to_string() });
-            }
-        };
-        if let Err(e) = std::thread::Builder::new().name("export".into()).spawn(pages) {
-            let _ = failed.try_send(Reply::Failed { why: format!("the system gives no thread: {e}") });
-        }
+        off_the_loop("export", reply, move |reply| {
+            export(&path, from, follow, |lines, last| reply.send(Reply::Exported { lines, last }).is_ok())
+        });
+    }
+
+    fn today(&self, reply: Sender<Reply>) {
+        let (path, desk, now) = (self.record.path().to_owned(), self.record.desk().to_owned(), self.record.now());
+        off_the_loop("today", reply, move |reply| {
+            let moments = today(&path, &desk, now.unix_ms)?;
+            let _ = reply.send(Reply::Today { moments });
+            Ok(())
+        });
     }
 
     fn enrol_recording(&mut self, file: &Path, subject: &str, sentences: Option<u32>) -> Reply {
@@ -223,6 +223,23 @@ impl Agent {
             Attempt::Wrong { .. } => self.feed(Input::VerificationFailed),
             Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}
         }
+    }
+}
+
+/// Answers on a thread of its own: reading much of the ledger takes a while. Clients, and so threads, are few.
+fn off_the_loop(
+    name: &str,
+    reply: Sender<Reply>,
+    answer: impl FnOnce(&Sender<Reply>) -> Result<(), RecordError> + Send + 'static,
+) {
+    let failed = reply.clone();
+    let answering = move || {
+        if let Err(e) = answer(&reply) {
+            let _ = reply.send(Reply::Failed { why: e.to_string() });
+        }
+    };
+    if let Err(e) = std::thread::Builder::new().name(name.into()).spawn(answering) {
+        let _ = failed.try_send(Reply::Failed { why: format!("the system gives no thread: {e}") });
     }
 }
 
