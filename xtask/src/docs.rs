@@ -12,17 +12,24 @@ const PRINTED: [(&[&str], &str); 6] = [
     (&["policy", "schema"], "stillyou/policy.schema.json"),
 ];
 
-/// Builds `stillyou` and lets it write its own documents into `folder`.
+/// Writes them into a folder of the checkout, and says where.
 pub fn write(folder: &Path) -> Result<()> {
-    let (program, folder) = (build_agent()?, root().join(folder));
+    let folder = root().join(folder);
+    write_into(&folder)?;
+    println!("manual pages, completions and schema: {}", folder.display());
+    Ok(())
+}
+
+/// Builds `stillyou` and lets it write its own documents into `folder`.
+pub fn write_into(folder: &Path) -> Result<()> {
+    let program = build_agent()?;
     must(Command::new(&program).arg("man").arg(folder.join("man/man1")))?;
     for (args, place) in PRINTED {
         let file = folder.join(place);
         let output = Command::new(&program).args(args).output()?;
         ensure!(output.status.success(), "`stillyou {}` failed", args.join(" "));
-        std::fs::create_dir_all(file.parent().unwrap_or(&folder))?;
+        std::fs::create_dir_all(file.parent().unwrap_or(folder))?;
         std::fs::write(&file, output.stdout).with_context(|| file.display().to_string())?;
     }
-    println!("manual pages, completions and schema: {}", folder.display());
     Ok(())
 }

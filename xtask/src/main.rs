@@ -11,6 +11,7 @@ mod docs;
 mod floors;
 mod frontend;
 mod fuzz;
+mod package;
 mod run;
 mod soak;
 
@@ -52,6 +53,8 @@ enum Command {
         #[arg(default_value = "out/share")]
         folder: PathBuf,
     },
+    /// Build a package for users and print its path
+    Package(package::Args),
     /// Train a model pack: see `./x train --help`
     #[command(disable_help_flag = true)]
     Train {
@@ -85,6 +88,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Soak(how) => soak::run(&how),
         Command::Bench(how) => bench::run(&how),
         Command::Docs { folder } => docs::write(&folder),
+        Command::Package(how) => package::run(&how),
         Command::Train { args } => cargo::run_program("stillyou-train", &args),
         Command::Stillyou { args } => cargo::run_program("stillyou", &args),
     }
