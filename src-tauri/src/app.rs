@@ -18,13 +18,13 @@ const STATUS: &str = "status";
 /// # Errors
 /// When the desktop has no place for it.
 pub fn run(args: &Args) -> tauri::Result<()> {
-    let open = args.open;
+    let args = args.clone();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, words, _| second_start(app, words)))
         .plugin(tauri_plugin_autostart::Builder::new().app_name("StillYou").build())
         .invoke_handler(commands::all())
         .setup(move |app| {
-            set_up(app.handle(), open)?;
+            set_up(app.handle(), &args)?;
             Ok(())
         })
         .build(tauri::generate_context!())?;
@@ -37,15 +37,17 @@ pub fn run(args: &Args) -> tauri::Result<()> {
     Ok(())
 }
 
-fn set_up(app: &AppHandle, open: Option<View>) -> Result<(), Box<dyn std::error::Error>> {
+fn set_up(app: &AppHandle, args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let link = Arc::new(Link::of_session()?);
     app.manage(link.clone());
     app.manage(Texts::of_system());
     app.manage(Pending::default());
     app.manage(Tray::show(app));
-    start::with_the_session(app);
+    if !args.once {
+        start::with_the_session(app);
+    }
     start::agent_if_none(&link);
-    if let Some(view) = open {
+    if let Some(view) = args.open {
         windows::open(app, view)?;
     }
     let handle = app.clone();

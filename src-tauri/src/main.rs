@@ -31,6 +31,9 @@ pub struct Args {
     /// Open a window at once; without it the app starts in the tray
     #[arg(long, value_enum)]
     open: Option<View>,
+    /// Run this once: don't start with every session from now on
+    #[arg(long)]
+    once: bool,
 }
 
 fn main() -> tauri::Result<()> {

@@ -8,9 +8,12 @@ use tauri_plugin_autostart::ManagerExt;
 /// Where a package starts the app with every session.
 const PACKAGED: &str = "/etc/xdg/autostart/stillyou.desktop";
 
+/// The unit that a package brings.
+const UNIT: &str = "/usr/lib/systemd/user/stillyou.service";
+
 /// Starts the app with the session from now on, where no package does.
 pub fn with_the_session(app: &AppHandle) {
-    if cfg!(debug_assertions) || Path::new(PACKAGED).exists() {
+    if Path::new(PACKAGED).exists() {
         return;
     }
     let autostart = app.autolaunch();
@@ -30,11 +33,14 @@ pub fn agent_if_none(link: &Link) {
     }
 }
 
-/// Starts an agent of its own: it outlives the app.
+/// Starts an agent that outlives the app: the one that the system's manager keeps up, where there is one.
 ///
 /// # Errors
 /// When there is no `stillyou`, or it can't be started.
 pub fn agent() -> std::io::Result<()> {
+    if Path::new(UNIT).exists() && started_by_manager() {
+        return Ok(());
+    }
     let mut command = Command::new(program());
     command.arg("agent").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     #[cfg(unix)]
@@ -43,6 +49,12 @@ pub fn agent() -> std::io::Result<()> {
     // Whoever started it must hear of its end.
     std::thread::Builder::new().name("agent-end".into()).spawn(move || drop(agent.wait()))?;
     Ok(())
+}
+
+fn started_by_manager() -> bool {
+    let unit = Path::new(UNIT).file_name().unwrap_or_default();
+    let started = Command::new("systemctl").args(["--user", "start"]).arg(unit).stdin(Stdio::null()).output();
+    started.is_ok_and(|output| output.status.success())
 }
 
 /// The agent beside this program, else the one in the path.

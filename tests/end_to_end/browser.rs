@@ -31,7 +31,7 @@ impl Browser {
         let driver = driver.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let program = desk.run("command -v stillyou-desktop");
-        let options = json!({ "binary": program, "args": ["--open", view] });
+        let options = json!({ "binary": program, "args": ["--once", "--open", view] });
         let wanted = Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let address = format!("http://127.0.0.1:{port}");
         let end = Instant::now() + PATIENCE;

@@ -222,7 +222,8 @@ impl Desk {
 }
 
 /// A built program: where a variable says, or beside the tests.
-fn program(name: &str, variable: &str) -> PathBuf {
+/// A built file: the one that an environment variable names, else the one beside the tests.
+pub fn program(name: &str, variable: &str) -> PathBuf {
     let beside = || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join(name);
     let program = std::env::var_os(variable).map_or_else(beside, PathBuf::from);
     assert!(program.exists(), "{} must be built first: `./x test` does", program.display());

@@ -12,6 +12,7 @@ mod context;
 mod control;
 mod death;
 mod desk;
+mod package;
 mod policy;
 mod privacy;
 mod step_up;

@@ -17,11 +17,12 @@ pub struct Builder {
     screen: String,
     window_manager: Option<String>,
     policy: Option<String>,
+    own_system: bool,
 }
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        Self { screen: "1280x800x24".to_owned(), window_manager: None, policy: None }
+        Self { screen: "1280x800x24".to_owned(), window_manager: None, policy: None, own_system: false }
     }
 
     /// The size of the X server's screen in pixels.
@@ -42,6 +43,12 @@ impl Builder {
         self
     }
 
+    /// What is written to `/usr` and `/var` on the stage stays there, so that packages can be installed. Only as root.
+    pub fn own_system(mut self) -> Self {
+        self.own_system = true;
+        self
+    }
+
     /// Builds the stage: all is up and answering when this returns.
     ///
     /// As root its commands run as a throw-away user, otherwise as the user who calls this.
@@ -51,6 +58,7 @@ impl Builder {
     pub fn build(self) -> Result<Stage> {
         let root = rustix::process::geteuid().is_root();
         ensure!(root || self.policy.is_none(), "a stage with a policy of its own needs root");
+        ensure!(root || !self.own_system, "a stage with a system of its own needs root");
         for (program, package) in NEEDED.iter().filter(|(_, _, only_root)| root || !only_root).map(|n| (n.0, n.1)) {
             ensure!(installed(program), "a stage needs `{program}` (Debian package {package})");
         }
@@ -73,6 +81,7 @@ impl Builder {
             .env("USER_NAME", &user.name)
             .env("USER_ID", user.id.to_string())
             .env("PASSWORD", &user.password)
+            .env("OWN_SYSTEM", if self.own_system { "yes" } else { "no" })
             .env("WINDOW_MANAGER", self.window_manager.as_deref().unwrap_or_default())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,5 +1,6 @@
 # The first process of a stage's world. As root it builds a world of its own first: /etc is a copy, with one more user.
-# In: STAGE, WORLD (an empty folder), PATH, USER_NAME, USER_ID, PASSWORD, WINDOW_MANAGER (may be empty).
+# In: STAGE, WORLD (an empty folder), PATH, USER_NAME, USER_ID, PASSWORD, WINDOW_MANAGER (may be empty), OWN_SYSTEM (yes: what is
+# written to /usr and /var is written over the host's and lost with the stage).
 # Out: the file $STAGE/ready, or $STAGE/failed.
 trap 'echo "line $LINENO" >"$STAGE/failed"' ERR
 set -eE
@@ -10,6 +11,12 @@ if [ "$(id -u)" = 0 ]; then
     mkdir "$WORLD/etc"
     cp -a /etc/. "$WORLD/etc"
     mount --bind "$WORLD/etc" /etc
+    if [ "$OWN_SYSTEM" = yes ]; then
+        for folder in usr var; do
+            mkdir -p "$WORLD/over/$folder" "$WORLD/work/$folder"
+            mount -t overlay -o "lowerdir=/$folder,upperdir=$WORLD/over/$folder,workdir=$WORLD/work/$folder" over "/$folder"
+        done
+    fi
     rm -rf /etc/stillyou
     mkdir -m 755 /etc/stillyou
     # A fresh container has none.

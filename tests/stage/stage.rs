@@ -65,6 +65,17 @@ impl Stage {
         self.in_environment(command, program)
     }
 
+    /// A command on the stage, as its administrator.
+    ///
+    /// # Errors
+    /// Without root.
+    pub fn administrators_command(&self, program: impl AsRef<OsStr>) -> Result<Command> {
+        ensure!(self.root, "an administrator is root");
+        let mut command = self.enter();
+        command.arg(program);
+        Ok(command)
+    }
+
     /// Like [`Self::command`], in a network of its own that has no device but a loopback that is down, and with every
     /// call of `calls` (strace's names, separated by commas) written to `trace`, a path outside of the stage.
     ///

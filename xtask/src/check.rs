@@ -1,7 +1,10 @@
 use crate::cargo::{build_agent, build_app, cargo, host, must};
-use crate::frontend;
+use crate::{frontend, package};
 use anyhow::{Context, Result};
-use std::time::Instant;
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 /// What of the tests to run.
 #[derive(clap::Args)]
@@ -29,20 +32,26 @@ pub fn run(how: &Args) -> Result<()> {
         println!("x: skipped: end-to-end tests (--no-end-to-end)");
         return Ok(());
     }
-    step("end-to-end tests", end_to_end)
+    let mut package = PathBuf::new();
+    step("package", || {
+        package = package::debian::build()?;
+        Ok(())
+    })?;
+    step("end-to-end tests", || end_to_end(&package))
 }
 
 /// A stage with a policy of its own needs root: without it the tests, already built, run through sudo.
-fn end_to_end() -> Result<()> {
+fn end_to_end(package: &Path) -> Result<()> {
     let (agent, app) = (build_agent()?, build_app()?);
     let mut tests = cargo();
     tests
         .args(["test", "--workspace", "--test", "stage", "--test", "end_to_end"])
         .env("STILLYOU", agent)
-        .env("STILLYOU_DESKTOP", app);
+        .env("STILLYOU_DESKTOP", app)
+        .env("STILLYOU_PACKAGE", package);
     if !rustix::process::geteuid().is_root() {
         let runner = format!("CARGO_TARGET_{}_RUNNER", host()?.to_uppercase().replace('-', "_"));
-        tests.env(runner, "sudo --preserve-env=STILLYOU,STILLYOU_DESKTOP");
+        tests.env(runner, "sudo --preserve-env=STILLYOU,STILLYOU_DESKTOP,STILLYOU_PACKAGE");
     }
     must(&mut tests)
 }

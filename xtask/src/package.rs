@@ -1,6 +1,6 @@
 //! Packages for users, of the programs that were tested: one profile, stripped.
 
-mod debian;
+pub mod debian;
 mod licences;
 mod tree;
 
