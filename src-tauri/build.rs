@@ -25,7 +25,7 @@ const COMMANDS: &[&str] = &[
     "ask_for_help",
 ];
 
-fn main() {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=../ui/dist");
     println!("cargo::rerun-if-changed=../ui/isolation");
     assert!(
@@ -33,5 +33,6 @@ fn main() {
         "the front-end is not built: run `npm ci && npm run build` in ui/, or build with ./x, which does"
     );
     let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
-    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)).expect("tauri.conf.json is in order");
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest))?;
+    Ok(())
 }

@@ -229,3 +229,12 @@ pub fn program(name: &str, variable: &str) -> PathBuf {
     assert!(program.exists(), "{} must be built first: `./x test` does", program.display());
     program
 }
+
+/// Waits until something is so.
+pub fn eventually(what: &str, check: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while !check() {
+        assert!(Instant::now() < end, "{what}");
+        sleep(Duration::from_millis(200));
+    }
+}

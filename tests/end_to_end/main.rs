@@ -18,3 +18,4 @@ mod privacy;
 mod step_up;
 mod tampering;
 mod templates;
+mod tray;

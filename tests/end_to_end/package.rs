@@ -1,10 +1,8 @@
 //! The Debian package, on a system of the stage's own.
 
-use crate::desk::program;
+use crate::desk::{eventually, program};
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 use stillyou_stage::Stage;
 
 #[test]
@@ -52,12 +50,4 @@ fn run(stage: &Stage, line: &str) -> String {
     let output = stage.command("bash").args(["-c", line]).output().unwrap();
     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-fn eventually(what: &str, check: impl Fn() -> bool) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while !check() {
-        assert!(Instant::now() < end, "{what}");
-        sleep(Duration::from_millis(200));
-    }
 }

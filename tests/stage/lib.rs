@@ -10,9 +10,11 @@ mod leftovers;
 mod on_time;
 mod recording;
 mod stage;
+mod tray;
 
 pub use builder::Builder;
 pub use grab::keyboard_grabbed;
 pub use on_time::type_on_time;
 pub use recording::recording;
 pub use stage::{Stage, User};
+pub use tray::{MenuLine, Panel, TrayIcon};

@@ -100,6 +100,11 @@ impl Stage {
         self.world.join("home")
     }
 
+    /// The session bus's socket, as the stage's commands see it.
+    pub(crate) fn bus(&self) -> PathBuf {
+        self.world.join("run/bus")
+    }
+
     /// Where a path of the stage is found from outside.
     pub fn outside(&self, path: impl AsRef<Path>) -> PathBuf {
         let path = path.as_ref();

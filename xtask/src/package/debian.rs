@@ -6,9 +6,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is opened by name at run time and so is seen by no linker.
-const OPENED: &str = "libayatana-appindicator3-1";
-
 /// Builds `out/stillyou_VERSION_ARCHITECTURE.deb`.
 pub fn build() -> Result<PathBuf> {
     let folder = tempfile::tempdir()?;
@@ -18,12 +15,11 @@ pub fn build() -> Result<PathBuf> {
     let programs = tree::lay_out(&tree)?;
     let version = env!("CARGO_PKG_VERSION");
     let architecture = said(Command::new("dpkg").arg("--print-architecture"))?;
-    let depends = format!("{}, {OPENED}", libraries(folder.path(), &programs)?);
     let control = fs::read_to_string(root().join("packaging/debian/control"))?
         .replace("@version@", version)
         .replace("@architecture@", &architecture)
         .replace("@kibibytes@", &size_kib(&tree)?.to_string())
-        .replace("@depends@", &depends);
+        .replace("@depends@", &libraries(folder.path(), &programs)?);
     fs::write(tree.join("DEBIAN/control"), control)?;
     for (name, mode) in [("conffiles", 0o644), ("prerm", 0o755)] {
         let to = tree.join("DEBIAN").join(name);

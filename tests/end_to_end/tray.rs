@@ -1,0 +1,61 @@
+//! The icon in the tray, on a panel that speaks the desktops' protocol.
+
+use crate::desk::{Desk, eventually};
+use std::process::{Child, Stdio};
+use stillyou_stage::{Panel, TrayIcon};
+
+#[test]
+fn the_icon_says_every_state_in_words_and_its_menu_does_what_it_says() {
+    let desk = Desk::with_the_app();
+    let panel = Panel::on(&desk.stage).unwrap();
+    let app = start(&desk);
+    let icon = panel.icon().unwrap();
+    says(&icon, "StillYou: not learnt yet");
+    let learning = icon.picture().unwrap();
+    desk.enrol();
+    assert!(desk.verify(&desk.stage.user().password));
+    says(&icon, "StillYou: still you");
+    let verified = icon.picture().unwrap();
+    assert_eq!((verified.0, verified.1, verified.2.len()), (64, 64, 64 * 64 * 4));
+    assert_ne!(verified, learning);
+
+    // Proof is fresh.
+    icon.choose("For 5 minutes").unwrap();
+    says(&icon, "StillYou: paused for 5 more minutes");
+    icon.choose("Go on now").unwrap();
+    desk.eventually("watching", |status| status["state"]["state"] == "watching");
+    icon.choose("Lock now").unwrap();
+    desk.eventually("locked", |_| desk.locked());
+    says(&icon, "StillYou: locked");
+    end(app);
+}
+
+#[test]
+fn the_icon_comes_to_a_panel_that_is_late_and_to_one_that_is_started_again() {
+    let desk = Desk::with_the_app();
+    let app = start(&desk);
+    desk.run("sleep 2");
+    let panel = Panel::on(&desk.stage).unwrap();
+    says(&panel.icon().unwrap(), "StillYou: not learnt yet");
+    drop(panel);
+    desk.enrol();
+    let panel = Panel::on(&desk.stage).unwrap();
+    says(&panel.icon().unwrap(), "StillYou: looking closer");
+    end(app);
+}
+
+fn start(desk: &Desk) -> Child {
+    let mut app = desk.stage.command("stillyou-desktop");
+    app.arg("--once").stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap()
+}
+
+fn end(mut app: Child) {
+    app.kill().unwrap();
+    app.wait().unwrap();
+}
+
+fn says(icon: &TrayIcon<'_>, words: &str) {
+    eventually(words, || icon.tooltip().is_ok_and(|tooltip| tooltip == words));
+    let menu = icon.menu().unwrap();
+    assert_eq!((menu[0].text.as_str(), menu[0].enabled), (words, false));
+}
