@@ -14,7 +14,6 @@ const COMMANDS: &[&str] = &[
     "erase",
     "pause",
     "resume",
-    "quit_agent",
     "lock_now",
     "start_agent",
     "set_sensor",

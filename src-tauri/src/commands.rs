@@ -36,7 +36,6 @@ pub fn all() -> impl Fn(Invoke) -> bool {
         erase,
         pause,
         resume,
-        quit_agent,
         lock_now,
         start_agent,
         set_sensor,
@@ -155,11 +154,6 @@ fn pause(link: Agent<'_>, minutes: u64) -> Result<(), Refusal> {
 #[tauri::command(async)]
 fn resume(link: Agent<'_>) -> Result<(), Refusal> {
     link.done(&Request::Resume {})
-}
-
-#[tauri::command(async)]
-fn quit_agent(link: Agent<'_>) -> Result<(), Refusal> {
-    link.done(&Request::Quit {})
 }
 
 #[tauri::command(async)]

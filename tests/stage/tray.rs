@@ -31,6 +31,12 @@ pub struct MenuLine {
     pub enabled: bool,
 }
 
+/// Width, height and pixels, four bytes each (ARGB).
+pub type Picture = (i32, i32, Vec<u8>);
+
+/// A line of a menu as it comes over the bus: id, properties, lines below.
+type Layout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
+
 struct Watcher(Arc<(Mutex<Vec<String>>, Condvar)>);
 
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
@@ -76,6 +82,17 @@ impl Panel {
         Ok(Self { connection, known })
     }
 
+    /// Waits until an icon has made itself known; its name on the bus, of several that of the last.
+    ///
+    /// # Errors
+    /// When there is none in time.
+    pub fn wait_for_icon(&self) -> Result<String> {
+        let (known, news) = &*self.known;
+        let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = news.wait_timeout_while(known, PATIENCE, |known| known.is_empty());
+        waited.unwrap_or_else(PoisonError::into_inner).0.last().cloned().context("no icon came to the tray")
+    }
+
     /// The icon that made itself known last; waits for one.
     ///
     /// # Errors
@@ -98,16 +115,16 @@ impl TrayIcon<'_> {
     /// # Errors
     /// When it is gone.
     pub fn tooltip(&self) -> Result<String> {
-        let (_, _, title, _): (String, Vec<(i32, i32, Vec<u8>)>, String, String) = self.uncached("ToolTip")?;
+        let (_, _, title, _): (String, Vec<Picture>, String, String) = self.uncached("ToolTip")?;
         Ok(title)
     }
 
-    /// Width, height and pixels (ARGB) of its picture.
+    /// Its picture.
     ///
     /// # Errors
     /// When it is gone or has none.
-    pub fn picture(&self) -> Result<(i32, i32, Vec<u8>)> {
-        let pictures: Vec<(i32, i32, Vec<u8>)> = self.uncached("IconPixmap")?;
+    pub fn picture(&self) -> Result<Picture> {
+        let pictures: Vec<Picture> = self.uncached("IconPixmap")?;
         pictures.into_iter().next().context("an icon without a picture")
     }
 
@@ -117,8 +134,7 @@ impl TrayIcon<'_> {
     /// When it is gone.
     pub fn menu(&self) -> Result<Vec<MenuLine>> {
         let none: Vec<String> = Vec::new();
-        let (_, root): (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>)) =
-            self.menu.call("GetLayout", &(0, -1, none))?;
+        let (_, root): (u32, Layout) = self.menu.call("GetLayout", &(0, -1, none))?;
         let mut lines = Vec::new();
         for child in root.2 {
             collect(&child, &mut lines)?;

@@ -1,5 +1,6 @@
 //! Benchmarks, each beside a program that does the like, in the same run. Never part of the tests.
 
+mod app;
 mod cost;
 mod lock;
 mod process;
@@ -34,6 +35,8 @@ pub enum Bench {
     Cost,
     /// From the deciding keystroke to the lock
     Lock,
+    /// Weight of the desktop app, beside a bare Tauri app in the tray
+    App,
 }
 
 /// Measures, prints the tables and writes them to out/bench.md.
@@ -48,6 +51,10 @@ pub fn run(how: &Args) -> Result<()> {
             Bench::Window => window::measure(how.repeats)?,
             Bench::Cost => cost::measure(&agent, Duration::from_secs(how.seconds), how.repeats)?,
             Bench::Lock => lock::measure(&agent, how.repeats)?,
+            Bench::App => {
+                let stretch = Duration::from_secs(how.seconds);
+                app::measure(&agent, &cargo::build_app()?, stretch, how.repeats)?
+            }
         };
     }
     let file = cargo::root().join("out/bench.md");

@@ -1,5 +1,6 @@
 //! The guided demo: a genuine typist is enrolled and works on, another one takes over, the session locks.
 
+mod app;
 mod counters;
 mod play;
 mod svg;
@@ -34,22 +35,22 @@ pub struct Args {
     /// Where the score's timeline is drawn
     #[arg(long, default_value = "out/demo.svg")]
     svg: PathBuf,
-    /// The agent, already built
-    #[arg(long, hide = true)]
-    agent: Option<PathBuf>,
+    /// Agent and app, already built
+    #[arg(long, hide = true, num_args = 2)]
+    built: Option<Vec<PathBuf>>,
 }
 
-/// Builds the agent, becomes root when need be, and plays.
+/// Builds agent and app, becomes root when need be, and plays.
 pub fn run(how: Args) -> Result<()> {
-    let agent = match &how.agent {
-        Some(agent) => agent.clone(),
-        None => cargo::build_agent()?,
+    let (agent, app) = match how.built.as_deref() {
+        Some([agent, app]) => (agent.clone(), app.clone()),
+        _ => (cargo::build_agent()?, cargo::build_app()?),
     };
     if !rustix::process::geteuid().is_root() {
-        return as_root(&how, &agent);
+        return as_root(&how, &agent, &app);
     }
     let cast = typists::cast(how.typing.as_deref(), how.genuine.as_deref(), how.impostor.as_deref(), how.seed)?;
-    let timeline = play::play(&cast, &agent)?;
+    let timeline = play::play(&cast, &agent, &app)?;
 
     let svg = cargo::root().join(&how.svg);
     if let Some(folder) = svg.parent() {
@@ -64,7 +65,7 @@ pub fn run(how: Args) -> Result<()> {
 }
 
 /// The stage needs root: a user of its own and a namespace with a policy of its own.
-fn as_root(how: &Args, agent: &Path) -> Result<()> {
+fn as_root(how: &Args, agent: &Path, app: &Path) -> Result<()> {
     let sudo = Command::new("sudo").arg("--version").output();
     ensure!(
         sudo.is_ok_and(|output| output.status.success()),
@@ -72,7 +73,7 @@ fn as_root(how: &Args, agent: &Path) -> Result<()> {
     );
     println!("The demo needs root, for a throw-away user and a policy of its own: asking sudo.");
     let mut command = Command::new("sudo");
-    command.arg(std::env::current_exe()?).arg("demo").arg("--agent").arg(agent).arg("--svg").arg(&how.svg);
+    command.arg(std::env::current_exe()?).arg("demo").arg("--built").args([agent, app]).arg("--svg").arg(&how.svg);
     match (&how.typing, &how.genuine, &how.impostor) {
         (Some(typing), Some(genuine), Some(impostor)) => {
             let typing = std::path::absolute(typing)?;

@@ -29,7 +29,7 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Start the agent on this desktop; without a display, or with --demo, play the guided demo
+    /// Open the app on this desktop; without a display, or with --demo, play the guided demo
     Run {
         /// Play the guided demo even where there is a display
         #[arg(long)]

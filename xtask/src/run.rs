@@ -2,7 +2,7 @@ use crate::{cargo, demo};
 use anyhow::Result;
 use std::{os::unix::process::CommandExt, process::Command};
 
-/// Starts the agent on the desktop, or plays the demo.
+/// Opens the app on the desktop, or plays the demo.
 pub fn run(force_demo: bool, how: demo::Args) -> Result<()> {
     let desktop =
         ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()));
@@ -12,15 +12,13 @@ pub fn run(force_demo: bool, how: demo::Args) -> Result<()> {
         }
         return demo::run(how);
     }
-    let agent = cargo::build_agent()?;
+    let (agent, app) = (cargo::build_agent()?, cargo::build_app()?);
     println!(
-        "The agent runs in the foreground. Once you are enrolled, Ctrl-C locks the session before it ends the agent;"
+        "The app opens; it starts the agent, or finds the one that runs. Closing the app changes nothing for the agent."
     );
-    println!("`verify` and `quit` just end it. In another terminal:");
     println!(
-        "  {0} doctor    what works on this machine\n  {0} verify && {0} enroll    learn how you type\n  \
-         {0} verify && {0} quit    end the agent",
+        "In another terminal:\n  {0} doctor    what works on this machine\n  {0} verify && {0} quit    end the agent",
         agent.display()
     );
-    Err(Command::new(&agent).arg("agent").exec().into())
+    Err(Command::new(&app).args(["--once", "--open", "now"]).exec().into())
 }

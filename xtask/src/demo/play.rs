@@ -1,4 +1,5 @@
 use super::{
+    app::App,
     counters::{Counters, Who},
     terminal::{Terminal, say},
     timeline::Timeline,
@@ -27,13 +28,14 @@ const POLICY: &str = include_str!("policy.toml");
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Plays the whole demo; everything it started is gone when it returns, however it does.
-pub fn play(cast: &Cast, program: &Path) -> Result<Timeline> {
+pub fn play(cast: &Cast, agent_program: &Path, app_program: &Path) -> Result<Timeline> {
     say(&format!("Typists: {}", cast.described));
     say("Building a stage: X server, session bus, keyring, throw-away user ...");
     let stage = Stage::builder().policy(POLICY).build()?;
-    stage.provide(program)?;
+    stage.provide(agent_program)?;
     let mut agent = agent::start(&stage, &log())?;
     enrol(&stage, cast)?;
+    let app = App::open(&stage, app_program)?;
 
     let start = Instant::now();
     let counters = Arc::new(Counters::default());
@@ -49,13 +51,13 @@ pub fn play(cast: &Cast, program: &Path) -> Result<Timeline> {
     let seen = std::thread::scope(|scope| -> Result<Vec<Seen>> {
         // Answers until the watching thread, which holds the other end, is done.
         let answers = Arc::clone(&passed);
-        let answering = scope.spawn(|| answer(&stage, asks, answers));
+        let answering = scope.spawn(|| answer(&stage, &app, asks, answers));
         let result = (|| -> Result<()> {
             type_on_time();
             let mut typist = XtestTypist::connect(stage.display())?;
             say("The genuine typist goes on working.");
             turns.push(turn(&mut typist, Who::Genuine, &cast.genuine, &watch, &counters)?);
-            sleep(Duration::from_secs(2));
+            app.picture("now")?;
             if watch.state() != (State::Locked {}) {
                 say("Somebody else sits down at the keyboard.");
                 turns.push(turn(&mut typist, Who::Impostor, &cast.impostor, &watch, &counters)?);
@@ -63,6 +65,7 @@ pub fn play(cast: &Cast, program: &Path) -> Result<Timeline> {
             }
             if watch.state() == (State::Locked {}) {
                 locker_holds_keyboard(&stage)?;
+                app.picture("locked")?;
             }
             Ok(())
         })();
@@ -104,9 +107,12 @@ fn watch(stage: &Stage, counters: &Arc<Counters>, asked: Sender<Who>) -> Result<
 }
 
 /// Answers step-ups: the genuine typist knows the password, the impostor guesses once.
-fn answer(stage: &Stage, asks: Receiver<Who>, passed: Arc<Mutex<Vec<bool>>>) {
+fn answer(stage: &Stage, app: &App, asks: Receiver<Who>, passed: Arc<Mutex<Vec<bool>>>) {
     let mut guessed = false;
     for who in asks {
+        if let Err(error) = app.picture("prompt") {
+            say(&format!("No picture of the prompt: {error:#}"));
+        }
         let password = match who {
             Who::Genuine => stage.user().password.as_str(),
             Who::Impostor if guessed => continue,
