@@ -1,5 +1,6 @@
 //! What the tray shows and offers; the system's own way of showing it is below.
 
+mod ground;
 mod mark;
 mod menu;
 
@@ -11,6 +12,7 @@ mod icon;
 mod icon;
 
 use crate::texts::Texts;
+use ground::Ground;
 use icon::Icon;
 use mark::Mark;
 use menu::Entry;
@@ -21,29 +23,35 @@ use tauri::{AppHandle, Manager};
 /// The icon in the tray, where the desktop has one; the app goes on without.
 pub struct Tray {
     icon: Option<Icon>,
-    shown: Mutex<Option<Look>>,
+    shown: Mutex<Look>,
 }
 
 /// Everything that can be seen of it.
 #[derive(Clone, Debug, PartialEq)]
 struct Look {
     mark: Mark,
+    ground: Ground,
     words: String,
     menu: Vec<Entry>,
 }
 
 impl Look {
-    fn of(status: Option<&Status>, texts: &Texts) -> Self {
+    /// Its picture, a PNG.
+    fn png(&self) -> &'static [u8] {
+        self.mark.png(self.ground)
+    }
+
+    fn of(status: Option<&Status>, ground: Ground, texts: &Texts) -> Self {
         let mark = Mark::of(status);
         let words = mark.words(status, texts);
-        Self { mark, menu: menu::of(status, &words, texts), words }
+        Self { mark, ground, menu: menu::of(status, &words, texts), words }
     }
 }
 
 impl Tray {
     /// Shows the icon of an app that has heard nothing yet.
     pub fn show(app: &AppHandle) -> Self {
-        let look = Look::of(None, &app.state::<Texts>());
+        let look = Look::of(None, Ground::Dark, &app.state::<Texts>());
         let icon = match Icon::show(app, &look) {
             Ok(icon) => Some(icon),
             Err(why) => {
@@ -51,19 +59,21 @@ impl Tray {
                 None
             }
         };
-        Self { icon, shown: Mutex::new(Some(look)) }
+        Self { icon, shown: Mutex::new(look) }
     }
 
     /// Shows a state: mark, words and menu.
     pub fn show_state(&self, app: &AppHandle, status: Option<&Status>) {
         let Some(icon) = &self.icon else { return };
-        let look = Look::of(status, &app.state::<Texts>());
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        if shown.as_ref() == Some(&look) {
+        let mut look = Look::of(status, shown.ground, &app.state::<Texts>());
+        if *shown == look {
             return;
         }
+        // Asking takes a while, and people seldom change it.
+        look.ground = Ground::now();
         match icon.change(app, &look) {
-            Ok(()) => *shown = Some(look),
+            Ok(()) => *shown = look,
             Err(why) => tracing::warn!("the tray icon does not change: {why}"),
         }
     }

@@ -1,7 +1,7 @@
 use crate::Stage;
 use anyhow::{Context, Result, ensure};
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConnectionExt, ImageFormat, ImageOrder};
+use x11rb::protocol::xproto::{ConnectionExt, ImageFormat, ImageOrder, InputFocus};
 
 impl Stage {
     /// What is on the screen, as a PNG.
@@ -28,15 +28,13 @@ impl Stage {
         Ok(file)
     }
 
-    /// Moves the pointer to a place, in pixels from the upper left corner: on a desktop without a window manager the window
-    /// below it hears the keys.
+    /// Takes the keyboard's focus from whatever window has it: from now on no window hears the keys, until one asks to.
     ///
     /// # Errors
     /// When the X server does not answer.
-    pub fn point_at(&self, x: i16, y: i16) -> Result<()> {
-        let (server, screen) = x11rb::connect(Some(self.display()))?;
-        let root = server.setup().roots.get(screen).context("the X server has no screen")?.root;
-        server.warp_pointer(x11rb::NONE, root, 0, 0, 0, 0, x, y)?.check()?;
+    pub fn unfocus(&self) -> Result<()> {
+        let (server, _) = x11rb::connect(Some(self.display()))?;
+        server.set_input_focus(InputFocus::NONE, x11rb::NONE, x11rb::CURRENT_TIME)?.check()?;
         Ok(())
     }
 }

@@ -47,7 +47,7 @@ impl ksni::Tray for Item {
     }
 
     fn icon_pixmap(&self) -> Vec<ksni::Icon> {
-        match Image::from_bytes(self.look.mark.png()) {
+        match Image::from_bytes(self.look.png()) {
             Ok(picture) => vec![pixmap(&picture)],
             Err(e) => {
                 tracing::error!("no picture for {:?}: {e}", self.look.mark);

@@ -1,6 +1,17 @@
+use super::ground::Ground;
 use crate::texts::Texts;
 use stillyou_agent::ipc::{SensorState, Status};
 use stillyou_trust::{Band, Modality, State};
+
+/// A state's pictures for dark ground and for light.
+macro_rules! pictures {
+    ($name:literal) => {
+        [
+            include_bytes!(concat!("../../../icons/tray/", $name, "-on-dark-64.png")),
+            include_bytes!(concat!("../../../icons/tray/", $name, "-on-light-64.png")),
+        ]
+    };
+}
 
 /// What the tray shows: one shape per state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,18 +71,22 @@ impl Mark {
         }
     }
 
-    /// Its picture, a PNG of 64 pixels for a dark panel: panels are dark on most desktops, and the marks have an outline for the others.
-    pub fn png(self) -> &'static [u8] {
-        match self {
-            Mark::Verified => include_bytes!("../../../icons/tray/verified-on-dark-64.png"),
-            Mark::Watch => include_bytes!("../../../icons/tray/watch-on-dark-64.png"),
-            Mark::StepUp => include_bytes!("../../../icons/tray/step-up-on-dark-64.png"),
-            Mark::Learning => include_bytes!("../../../icons/tray/learning-on-dark-64.png"),
-            Mark::Paused => include_bytes!("../../../icons/tray/paused-on-dark-64.png"),
-            Mark::Camera => include_bytes!("../../../icons/tray/camera-on-dark-64.png"),
-            Mark::Trouble => include_bytes!("../../../icons/tray/trouble-on-dark-64.png"),
-            Mark::Locked => include_bytes!("../../../icons/tray/locked-on-dark-64.png"),
-            Mark::Off => include_bytes!("../../../icons/tray/off-on-dark-64.png"),
+    /// Its picture, a PNG of 64 pixels.
+    pub fn png(self, ground: Ground) -> &'static [u8] {
+        let [on_dark, on_light]: [&[u8]; 2] = match self {
+            Mark::Verified => pictures!("verified"),
+            Mark::Watch => pictures!("watch"),
+            Mark::StepUp => pictures!("step-up"),
+            Mark::Learning => pictures!("learning"),
+            Mark::Paused => pictures!("paused"),
+            Mark::Camera => pictures!("camera"),
+            Mark::Trouble => pictures!("trouble"),
+            Mark::Locked => pictures!("locked"),
+            Mark::Off => pictures!("off"),
+        };
+        match ground {
+            Ground::Dark => on_dark,
+            Ground::Light => on_light,
         }
     }
 }
@@ -98,9 +113,10 @@ mod tests {
     fn every_mark_has_a_picture_and_words_of_its_own() {
         let texts = Texts::of("en");
         let words: BTreeSet<String> = ALL.iter().map(|mark| mark.words(None, &texts)).collect();
-        let pictures: BTreeSet<&[u8]> = ALL.iter().map(|mark| mark.png()).collect();
-        assert_eq!((words.len(), pictures.len()), (ALL.len(), ALL.len()));
-        assert!(ALL.iter().all(|mark| Image::from_bytes(mark.png()).is_ok()));
+        let on = |ground| ALL.iter().map(move |mark| mark.png(ground));
+        let pictures: BTreeSet<&[u8]> = on(Ground::Dark).chain(on(Ground::Light)).collect();
+        assert_eq!((words.len(), pictures.len()), (ALL.len(), 2 * ALL.len()));
+        assert!(pictures.iter().all(|picture| Image::from_bytes(picture).is_ok()));
     }
 
     #[test]

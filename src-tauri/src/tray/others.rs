@@ -2,11 +2,10 @@
 
 use super::Look;
 use super::menu::{self, Entry};
-use tauri::AppHandle;
-use tauri::Wry;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuBuilder, MenuItem, MenuItemBuilder, SubmenuBuilder};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
+use tauri::{AppHandle, Wry};
 
 pub struct Icon(TrayIcon);
 
@@ -14,7 +13,8 @@ impl Icon {
     pub fn show(app: &AppHandle, look: &Look) -> Result<Self, String> {
         let made = lines(app, look).and_then(|lines| {
             TrayIconBuilder::with_id("stillyou")
-                .icon(Image::from_bytes(look.mark.png())?)
+                .icon(Image::from_bytes(look.png())?)
+                .icon_as_template(cfg!(target_os = "macos"))
                 .tooltip(&look.words)
                 .menu(&lines)
                 .show_menu_on_left_click(true)
@@ -26,7 +26,8 @@ impl Icon {
 
     pub fn change(&self, app: &AppHandle, look: &Look) -> Result<(), String> {
         let changed = lines(app, look).and_then(|lines| {
-            self.0.set_icon(Some(Image::from_bytes(look.mark.png())?))?;
+            self.0.set_icon(Some(Image::from_bytes(look.png())?))?;
+            self.0.set_icon_as_template(cfg!(target_os = "macos"))?;
             self.0.set_menu(Some(lines))?;
             self.0.set_tooltip(Some(&look.words))
         });
