@@ -24,6 +24,9 @@ pub fn run(args: &Args) -> tauri::Result<()> {
         .plugin(tauri_plugin_autostart::Builder::new().app_name("StillYou").build())
         .invoke_handler(commands::all())
         .setup(move |app| {
+            // In the menu bar alone: what the bundle says of this (LSUIElement) would be overruled here.
+            #[cfg(target_os = "macos")]
+            app.set_activation_policy(tauri::ActivationPolicy::Accessory);
             set_up(app.handle(), &args)?;
             Ok(())
         })
