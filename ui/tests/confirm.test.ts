@@ -52,6 +52,17 @@ describe('the secret', () => {
     expect(asked('verify')).toHaveLength(0);
   });
 
+  it('takes nothing that was being typed when the prompt came, until there is a pause', async () => {
+    const { asked } = await open('confirm', STEP_UP, {}, true);
+    expect(document.activeElement).toBe(field());
+    await userEvent.keyboard('dear all{Enter}');
+    expect(field().value).toBe('');
+    await vi.waitFor(() => expect(field().readOnly).toBe(false));
+    await userEvent.keyboard('secret');
+    expect(field().value).toBe('secret');
+    expect(asked('verify')).toHaveLength(0);
+  });
+
   it('is not left in the field when the window goes', async () => {
     const { unmount } = await open('confirm', STEP_UP);
     const input = field();

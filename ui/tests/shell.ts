@@ -18,7 +18,7 @@ export const refuse = (kind: Refusal['kind'], why = '') => () => {
 };
 
 /** The app on a view, with fixtures in place of its Rust side, and what it asked of it. */
-export async function open(view: View, status: Status | null, more: Answers = {}) {
+export async function open(view: View, status: Status | null, more: Answers = {}, atOnce = false) {
   const calls: Call[] = [];
   const given = answers(status, more);
   mockIPC(
@@ -34,6 +34,11 @@ export async function open(view: View, status: Status | null, more: Answers = {}
   await vi.waitFor(() => {
     if (document.querySelector('h1') === null) throw new Error('nothing is shown yet');
   });
+  if (!atOnce) {
+    await vi.waitFor(() => {
+      if (document.querySelector('input[readonly]') !== null) throw new Error('it still waits for a pause');
+    });
+  }
   return {
     ...page,
     asked: (command: string) => calls.filter((c) => c.command === command),

@@ -13,6 +13,7 @@ mod frontend;
 mod fuzz;
 mod package;
 mod run;
+mod shots;
 mod soak;
 
 use anyhow::Result;
@@ -55,6 +56,15 @@ enum Command {
     },
     /// Build a package for users and print its path
     Package(package::Args),
+    /// Take pictures of every view and every tray icon
+    Shots {
+        /// Where they go
+        #[arg(default_value = "out/shots")]
+        folder: PathBuf,
+        /// Those in README as well
+        #[arg(long)]
+        readme: bool,
+    },
     /// Train a model pack: see `./x train --help`
     #[command(disable_help_flag = true)]
     Train {
@@ -89,6 +99,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Bench(how) => bench::run(&how),
         Command::Docs { folder } => docs::write(&folder),
         Command::Package(how) => package::run(&how),
+        Command::Shots { folder, readme } => shots::take(&folder, readme),
         Command::Train { args } => cargo::run_program("stillyou-train", &args),
         Command::Stillyou { args } => cargo::run_program("stillyou", &args),
     }
