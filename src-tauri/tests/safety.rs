@@ -59,6 +59,18 @@ fn each_window_may_do_this_and_no_more() {
 }
 
 #[test]
+fn the_isolation_script_lets_through_what_some_window_may_and_no_more() {
+    let script = std::fs::read_to_string(here().join("../ui/isolation/isolation.js")).unwrap();
+    let known = script.split("new Set([").nth(1).unwrap().split("])").next().unwrap();
+    let known: BTreeSet<String> = known.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
+    let event =
+        |permission: &str| permission.strip_prefix("core:event:allow-").map(|name| format!("plugin:event|{name}"));
+    let command =
+        |permission: &&str| event(permission).unwrap_or_else(|| permission["allow-".len()..].replace('-', "_"));
+    assert_eq!(known, MAIN.iter().chain(&CONFIRM).map(command).collect());
+}
+
+#[test]
 fn the_shell_is_closed() {
     let security = &json("tauri.conf.json")["app"]["security"];
     assert_eq!(json("tauri.conf.json")["app"]["withGlobalTauri"], false);

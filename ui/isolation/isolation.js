@@ -2,7 +2,7 @@
 // got hold of a page.
 const COMMANDS = new Set([
   'status', 'verify', 'enroll', 'cancel_enrolment', 'explain', 'decisions', 'today', 'verify_ledger', 'export_data',
-  'erase', 'pause', 'resume', 'quit_agent', 'lock_now', 'start_agent', 'set_sensor', 'policy', 'stored', 'open_window',
+  'erase', 'pause', 'resume', 'lock_now', 'start_agent', 'set_sensor', 'policy', 'stored', 'open_window',
   'close_window', 'ask_for_help', 'plugin:event|listen', 'plugin:event|unlisten',
 ]);
 
