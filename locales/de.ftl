@@ -157,6 +157,8 @@ confirm-why-evidence = Das Tippen sah nicht nach Ihnen aus.
 confirm-why-scheduled = Das letzte Zeichen von Ihnen ist eine Weile her.
 confirm-why-after-unlock = Die Sitzung wurde gerade entsperrt.
 confirm-asked-by-you = Bestätigen Sie es jetzt, und StillYou beginnt von vorn.
+confirm-to-pause = Danach pausiert StillYou, wie Sie es gewählt haben.
+confirm-to-quit = Danach endet StillYou, wie Sie es gewählt haben, und niemand wacht.
 confirm-left = { $seconds ->
     [one] Noch eine Sekunde
    *[other] Noch { $seconds } Sekunden
@@ -187,7 +189,7 @@ confirm-locking = Die Zeit ist um. Es wird gesperrt…
 confirm-locked = Die Sitzung ist gesperrt.
 confirm-lock = Jetzt sperren
 confirm-help = Hilfe holen
-confirm-help-asked = Hilfe ist unterwegs. Bis dahin läuft die Zeit weiter.
+confirm-help-asked = Was Ihre Organisation festgelegt hat, steht im anderen Fenster. Die Zeit läuft weiter.
 
 ## Einrichten
 
@@ -386,23 +388,5 @@ tray-state-off = StillYou: schaut nicht hin
 
 ## Mitteilungen (liest die Rust-Seite)
 
-notice-step-up-title = Bestätigen Sie, dass Sie es sind
-notice-step-up-evidence = { $seconds ->
-    [one] Das Tippen sah nicht nach Ihnen aus. Die Sitzung sperrt in einer Sekunde.
-   *[other] Das Tippen sah nicht nach Ihnen aus. Die Sitzung sperrt in { $seconds } Sekunden.
-  }
-notice-step-up-scheduled = { $seconds ->
-    [one] Es ist eine Weile her. Die Sitzung sperrt in einer Sekunde.
-   *[other] Es ist eine Weile her. Die Sitzung sperrt in { $seconds } Sekunden.
-  }
-notice-step-up-after-unlock = { $seconds ->
-    [one] Die Sitzung wurde entsperrt. Sie sperrt wieder in einer Sekunde.
-   *[other] Die Sitzung wurde entsperrt. Sie sperrt wieder in { $seconds } Sekunden.
-  }
-notice-enrolled-title = StillYou kennt Sie jetzt
-notice-enrolled-text = Von nun an merkt es, wenn Sie es nicht sind.
-notice-trouble-title = Nicht voll geschützt
-notice-off-title = StillYou schaut nicht mehr hin
-notice-off-text = Sein Agent antwortet nicht. Öffnen Sie StillYou, um ihn zu starten.
 notice-window-step-up = StillYou: Bestätigen Sie, dass Sie es sind
 notice-window-main = StillYou

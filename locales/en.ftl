@@ -1,4 +1,4 @@
-# Every string of the app. `tray-` and `notice-` are read by the agent's side, the rest by ui/.
+# Every string of the app. `tray-` and `notice-` are read by src-tauri, the rest by ui/.
 
 ## What stands everywhere
 
@@ -157,6 +157,8 @@ confirm-why-evidence = The typing didn’t look like yours.
 confirm-why-scheduled = It has been a while since the last sign of you.
 confirm-why-after-unlock = The session was just unlocked.
 confirm-asked-by-you = Prove it now and StillYou starts afresh.
+confirm-to-pause = Then StillYou pauses, as you chose.
+confirm-to-quit = Then StillYou ends, as you chose, and nobody watches.
 confirm-left = { $seconds ->
     [one] One second left
    *[other] { $seconds } seconds left
@@ -187,7 +189,7 @@ confirm-locking = Time is up. Locking…
 confirm-locked = The session is locked.
 confirm-lock = Lock now
 confirm-help = Get help
-confirm-help-asked = Help is on its way. Until then the countdown goes on.
+confirm-help-asked = What your organisation has set is open in the other window. The countdown goes on.
 
 ## Get started
 
@@ -386,23 +388,5 @@ tray-state-off = StillYou: not watching
 
 ## Notices (read by the Rust side)
 
-notice-step-up-title = Confirm it’s you
-notice-step-up-evidence = { $seconds ->
-    [one] The typing didn’t look like yours. The session locks in one second.
-   *[other] The typing didn’t look like yours. The session locks in { $seconds } seconds.
-  }
-notice-step-up-scheduled = { $seconds ->
-    [one] It has been a while. The session locks in one second.
-   *[other] It has been a while. The session locks in { $seconds } seconds.
-  }
-notice-step-up-after-unlock = { $seconds ->
-    [one] The session was unlocked. It locks again in one second.
-   *[other] The session was unlocked. It locks again in { $seconds } seconds.
-  }
-notice-enrolled-title = StillYou knows you now
-notice-enrolled-text = From now on it notices when it isn’t you.
-notice-trouble-title = Not fully protected
-notice-off-title = StillYou stopped watching
-notice-off-text = Its agent doesn’t answer. Open StillYou to start it.
 notice-window-step-up = StillYou: confirm it’s you
 notice-window-main = StillYou

@@ -8,7 +8,8 @@ use clap::Parser;
 use std::sync::{Arc, Mutex};
 use stillyou_agent::ipc::Status;
 use stillyou_trust::State;
-use tauri::{AppHandle, Emitter, Manager, RunEvent};
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Emitter, Manager, RunEvent, Wry};
 
 /// The name of the event that carries every change to the windows.
 const STATUS: &str = "status";
@@ -16,18 +17,23 @@ const STATUS: &str = "status";
 /// Runs the app until the session ends.
 ///
 /// # Errors
-/// When the desktop has no place for it.
-pub fn run(args: &Args) -> tauri::Result<()> {
+/// When the session has no place for it, or the system gives it no event loop.
+pub fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let args = args.clone();
+    let link = Arc::new(Link::of_session()?);
+    // A second start may come before this one is set up.
     let app = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, words, _| second_start(app, words)))
+        .manage(link.clone())
+        .manage(Texts::of_system())
+        .manage(Pending::default())
+        .plugin(single_instance(&link))
         .plugin(tauri_plugin_autostart::Builder::new().app_name("StillYou").build())
         .invoke_handler(commands::all())
         .setup(move |app| {
             // In the menu bar alone: what the bundle says of this (LSUIElement) would be overruled here.
             #[cfg(target_os = "macos")]
             app.set_activation_policy(tauri::ActivationPolicy::Accessory);
-            set_up(app.handle(), &args)?;
+            set_up(app.handle(), link, &args)?;
             Ok(())
         })
         .build(tauri::generate_context!())?;
@@ -40,16 +46,21 @@ pub fn run(args: &Args) -> tauri::Result<()> {
     Ok(())
 }
 
-fn set_up(app: &AppHandle, args: &Args) -> Result<(), Box<dyn std::error::Error>> {
-    let link = Arc::new(Link::of_session()?);
-    app.manage(link.clone());
-    app.manage(Texts::of_system());
-    app.manage(Pending::default());
+/// One app a desk: a user's sessions share a bus.
+fn single_instance(link: &Link) -> TauriPlugin<Wry> {
+    let desk = link.places().desk.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    let plugin = tauri_plugin_single_instance::Builder::new().dbus_id(format!("io.github.stillyou.desk_{desk}"));
+    plugin.callback(|app, words, _| second_start(app, words)).build()
+}
+
+fn set_up(app: &AppHandle, link: Arc<Link>, args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     app.manage(Tray::show(app));
     if !args.once {
         start::with_the_session(app);
     }
-    start::agent_if_none(&link);
+    // An agent that has just begun answers late; the windows don't wait for it.
+    let started = link.clone();
+    std::thread::Builder::new().name("start".into()).spawn(move || start::agent_if_none(&started))?;
     if let Some(view) = args.open {
         windows::open(app, view)?;
     }
@@ -81,17 +92,22 @@ fn heard(app: &AppHandle, before: &Mutex<Heard>, status: Option<&Status>) {
     if before.anything && before.status.as_ref() == status {
         return;
     }
-    app.state::<Tray>().show_state(app, status);
     if let Err(e) = app.emit(STATUS, status) {
         tracing::warn!("the windows were not told: {e}");
     }
-    let asks = |status: Option<&Status>| status.is_some_and(|s| matches!(s.state, State::StepUp { .. }));
+    // Once it locks, the prompt comes too late.
+    let asks =
+        |status: Option<&Status>| status.is_some_and(|s| matches!(s.state, State::StepUp { locking: false, .. }));
+    let asked = !asks(before.status.as_ref()) && asks(status);
+    if asked || status.is_some_and(|s| matches!(s.state, State::Locked { .. })) {
+        // Whoever answers now answers something else.
+        app.state::<Pending>().forget();
+    }
     // The prompt says what came of it and closes by itself.
-    if !asks(before.status.as_ref())
-        && asks(status)
-        && let Err(e) = windows::open(app, View::Confirm)
-    {
+    if asked && let Err(e) = windows::open(app, View::Confirm) {
         tracing::error!("the prompt can't be shown: {e}");
     }
+    // Last: a panel may be slow.
+    app.state::<Tray>().show_state(app, status);
     *before = Heard { anything: true, status: status.cloned() };
 }

@@ -12,6 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use stillyou_agent::Progress;
 use stillyou_agent::ipc::{Attempt, Moment, PastDecision, Reply, Request, Status, StoredItem};
 use stillyou_trust::Modality;
+use tauri::async_runtime::spawn_blocking;
 use tauri::ipc::{Invoke, InvokeBody};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
 use zeroize::Zeroizing;
@@ -20,6 +21,15 @@ type Agent<'a> = State<'a, Arc<Link>>;
 
 /// The longest secret that is taken, in bytes.
 const MAX_SECRET_BYTES: usize = 1024;
+
+/// Waits for the agent where nothing else waits: the runtime has few threads.
+async fn off<T: Send + 'static>(
+    link: &Arc<Link>,
+    asking: impl FnOnce(&Link) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let link = link.clone();
+    spawn_blocking(move || asking(&link)).await.map_err(Refusal::failed)?
+}
 
 /// All commands, as `build.rs` lists them.
 pub fn all() -> impl Fn(Invoke) -> bool {
@@ -48,50 +58,56 @@ pub fn all() -> impl Fn(Invoke) -> bool {
 }
 
 /// Where things stand; nothing when no agent answers.
-#[tauri::command(async)]
-fn status(link: Agent<'_>) -> Option<Status> {
-    match link.ask(&Request::Status {}) {
-        Ok(Reply::Status { status }) => Some(*status),
-        _ => None,
-    }
+#[tauri::command]
+async fn status(link: Agent<'_>) -> Result<Option<Status>, Refusal> {
+    let asking = |link: &Link| match link.ask(&Request::Status {}) {
+        Ok(Reply::Status { status }) => Ok(Some(*status)),
+        _ => Ok(None),
+    };
+    off(&link, asking).await
 }
 
 /// A secret, as the raw body of the call: it never is JSON, and is wiped here and where it came from.
-#[tauri::command(async)]
-fn verify(call: tauri::ipc::Request<'_>, link: Agent<'_>, pending: State<'_, Pending>) -> Result<Attempt, Refusal> {
+#[tauri::command]
+async fn verify(call: tauri::ipc::Request<'_>, window: WebviewWindow, link: Agent<'_>) -> Result<Attempt, Refusal> {
     let InvokeBody::Raw(bytes) = call.body() else {
         return Err(Refusal::failed("a secret comes as bytes, not as JSON"));
     };
     if bytes.is_empty() || bytes.len() > MAX_SECRET_BYTES {
         return Err(Refusal::failed(format!("a secret has 1 to {MAX_SECRET_BYTES} bytes")));
     }
-    let attempt = link.verify(Zeroizing::new(bytes.clone()))?;
-    if attempt == (Attempt::Verified {}) {
-        pending.verified(&link);
-    }
-    Ok(attempt)
+    let secret = Zeroizing::new(bytes.clone());
+    let verifying = move |link: &Link| {
+        let attempt = link.verify(secret)?;
+        // The main window asks for proof of other things.
+        if attempt == (Attempt::Verified {}) && window.label() == windows::CONFIRM {
+            window.state::<Pending>().verified(link);
+        }
+        Ok(attempt)
+    };
+    off(&link, verifying).await
 }
 
-#[tauri::command(async)]
-fn enroll(link: Agent<'_>) -> Result<Progress, Refusal> {
-    match link.ask(&Request::Enroll {})? {
+#[tauri::command]
+async fn enroll(link: Agent<'_>) -> Result<Progress, Refusal> {
+    let asking = |link: &Link| match link.ask(&Request::Enroll {})? {
         Reply::Enrolling { progress } => Ok(progress),
         other => Err(link.refusal(other)),
-    }
+    };
+    off(&link, asking).await
 }
 
-#[tauri::command(async)]
-fn cancel_enrolment(link: Agent<'_>) -> Result<(), Refusal> {
-    link.done(&Request::CancelEnrolment {})
+#[tauri::command]
+async fn cancel_enrolment(link: Agent<'_>) -> Result<(), Refusal> {
+    off(&link, |link| link.done(&Request::CancelEnrolment {})).await
 }
 
 /// The reasons of a recorded decision, or of the score as it is now.
-#[tauri::command(async)]
-fn explain(link: Agent<'_>, entry: Option<u64>) -> Result<Explained, Refusal> {
-    match link.ask(&Request::Explain { entry })? {
+#[tauri::command]
+async fn explain(link: Agent<'_>, entry: Option<u64>) -> Result<Explained, Refusal> {
+    let asking = move |link: &Link| match link.ask(&Request::Explain { entry })? {
         Reply::Explanation { entry, event, explanation } => Ok(Explained {
             entry,
-            unix_ms: None,
             event,
             score: explanation.end.score(),
             log_odds: explanation.end.0,
@@ -100,102 +116,110 @@ fn explain(link: Agent<'_>, entry: Option<u64>) -> Result<Explained, Refusal> {
             recomputes: explanation.recompute().is_ok(),
         }),
         other => Err(link.refusal(other)),
-    }
+    };
+    off(&link, asking).await
 }
 
-#[tauri::command(async)]
-fn decisions(link: Agent<'_>) -> Result<Vec<PastDecision>, Refusal> {
-    match link.ask(&Request::Decisions {})? {
+#[tauri::command]
+async fn decisions(link: Agent<'_>) -> Result<Vec<PastDecision>, Refusal> {
+    let asking = |link: &Link| match link.ask(&Request::Decisions {})? {
         Reply::Decisions { decisions } => Ok(decisions),
         other => Err(link.refusal(other)),
-    }
+    };
+    off(&link, asking).await
 }
 
-#[tauri::command(async)]
-fn today(link: Agent<'_>) -> Result<Vec<Moment>, Refusal> {
-    match link.ask(&Request::Today {})? {
+#[tauri::command]
+async fn today(link: Agent<'_>) -> Result<Vec<Moment>, Refusal> {
+    let asking = |link: &Link| match link.ask(&Request::Today {})? {
         Reply::Today { moments } => Ok(moments),
         other => Err(link.refusal(other)),
-    }
+    };
+    off(&link, asking).await
 }
 
-#[tauri::command(async)]
-fn verify_ledger(link: Agent<'_>) -> Result<LedgerState, Refusal> {
-    match link.ask(&Request::VerifyLedger {})? {
+#[tauri::command]
+async fn verify_ledger(link: Agent<'_>) -> Result<LedgerState, Refusal> {
+    let asking = |link: &Link| match link.ask(&Request::VerifyLedger {})? {
         Reply::LedgerVerified { entries, head } => Ok(LedgerState { entries, head }),
         other => Err(link.refusal(other)),
-    }
+    };
+    off(&link, asking).await
 }
 
 /// Writes what is stored to a file among the person's downloads; its path.
-#[tauri::command(async)]
-fn export_data(app: AppHandle, link: Agent<'_>) -> Result<String, Refusal> {
+#[tauri::command]
+async fn export_data(app: AppHandle, link: Agent<'_>) -> Result<String, Refusal> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let paths = app.path();
     let folder: PathBuf = paths.download_dir().or_else(|_| paths.home_dir()).map_err(Refusal::failed)?;
     let folder = if folder.is_dir() { folder } else { paths.home_dir().map_err(Refusal::failed)? };
-    let path = export::export(&link, &folder, &format!("stillyou-{seconds}.json"))?;
-    Ok(path.display().to_string())
+    let exporting = move |link: &Link| export::export(link, &folder, &format!("stillyou-{seconds}.json"));
+    Ok(off(&link, exporting).await?.display().to_string())
 }
 
-#[tauri::command(async)]
-fn erase(link: Agent<'_>) -> Result<Erased, Refusal> {
-    match link.ask(&Request::Erase {})? {
+#[tauri::command]
+async fn erase(link: Agent<'_>) -> Result<Erased, Refusal> {
+    let asking = |link: &Link| match link.ask(&Request::Erase {})? {
         Reply::Erased { removed, verified_absent } => Ok(Erased { removed, verified_absent }),
         other => Err(link.refusal(other)),
-    }
+    };
+    off(&link, asking).await
 }
 
-#[tauri::command(async)]
-fn pause(link: Agent<'_>, minutes: u64) -> Result<(), Refusal> {
-    link.done(&Request::Pause { minutes })
+#[tauri::command]
+async fn pause(link: Agent<'_>, minutes: u64) -> Result<(), Refusal> {
+    off(&link, move |link| link.done(&Request::Pause { minutes })).await
 }
 
-#[tauri::command(async)]
-fn resume(link: Agent<'_>) -> Result<(), Refusal> {
-    link.done(&Request::Resume {})
+#[tauri::command]
+async fn resume(link: Agent<'_>) -> Result<(), Refusal> {
+    off(&link, |link| link.done(&Request::Resume {})).await
 }
 
-#[tauri::command(async)]
-fn lock_now(link: Agent<'_>) -> Result<(), Refusal> {
-    link.done(&Request::Lock {})
+#[tauri::command]
+async fn lock_now(link: Agent<'_>) -> Result<(), Refusal> {
+    off(&link, |link| link.done(&Request::Lock {})).await
 }
 
-#[tauri::command(async)]
-fn start_agent() -> Result<(), Refusal> {
-    start::agent().map_err(|e| Refusal::failed(format!("the agent can't be started: {e}")))
+#[tauri::command]
+async fn start_agent(link: Agent<'_>) -> Result<(), Refusal> {
+    let starting =
+        |link: &Link| start::agent(link).map_err(|e| Refusal::failed(format!("the agent can't be started: {e}")));
+    off(&link, starting).await
 }
 
-#[tauri::command(async)]
-fn set_sensor(link: Agent<'_>, modality: Modality, on: bool) -> Result<(), Refusal> {
-    link.done(&Request::Turn { modality, on })
+#[tauri::command]
+async fn set_sensor(link: Agent<'_>, modality: Modality, on: bool) -> Result<(), Refusal> {
+    off(&link, move |link| link.done(&Request::Turn { modality, on })).await
 }
 
-#[tauri::command(async)]
-fn policy(link: Agent<'_>) -> Result<PolicyView, Refusal> {
-    policy_view::read(link.places())
+#[tauri::command]
+async fn policy(link: Agent<'_>) -> Result<PolicyView, Refusal> {
+    off(&link, |link| policy_view::read(link.places())).await
 }
 
-#[tauri::command(async)]
-fn stored(link: Agent<'_>) -> Result<Vec<StoredItem>, Refusal> {
-    match link.ask(&Request::Stored {})? {
+#[tauri::command]
+async fn stored(link: Agent<'_>) -> Result<Vec<StoredItem>, Refusal> {
+    let asking = |link: &Link| match link.ask(&Request::Stored {})? {
         Reply::Stored { items } => Ok(items),
         other => Err(link.refusal(other)),
-    }
+    };
+    off(&link, asking).await
 }
 
-#[tauri::command(async)]
-fn open_window(app: AppHandle, view: View) -> Result<(), Refusal> {
+#[tauri::command]
+async fn open_window(app: AppHandle, view: View) -> Result<(), Refusal> {
     windows::open(&app, view).map_err(Refusal::failed)
 }
 
-#[tauri::command(async)]
-fn close_window(window: WebviewWindow) -> Result<(), Refusal> {
+#[tauri::command]
+async fn close_window(window: WebviewWindow) -> Result<(), Refusal> {
     window.destroy().map_err(Refusal::failed)
 }
 
-/// Opens the policy view, which names who is in charge.
-#[tauri::command(async)]
-fn ask_for_help(app: AppHandle) -> Result<(), Refusal> {
+/// Opens the policy view: what the organisation has set, and so what can be done now.
+#[tauri::command]
+async fn ask_for_help(app: AppHandle) -> Result<(), Refusal> {
     windows::open(&app, View::Policy).map_err(Refusal::failed)
 }

@@ -3,7 +3,7 @@ use crate::refusal::Refusal;
 use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use stillyou_agent::ipc::{Client, Reply, Request};
+use stillyou_agent::ipc::{Reply, Request};
 
 /// Writes what is stored about the person, the record without biometrics included, to a new file in `folder`; its path.
 ///
@@ -11,7 +11,7 @@ use stillyou_agent::ipc::{Client, Reply, Request};
 /// When the agent does not allow it, or the file can't be written.
 pub fn export(link: &Link, folder: &Path, name: &str) -> Result<PathBuf, Refusal> {
     let mut entries = Vec::new();
-    let mut client = Client::connect(&link.places().socket)?;
+    let mut client = link.client()?;
     let mut reply = client.ask(&Request::ExportLedger { from: 1, follow: false })?;
     loop {
         match reply {

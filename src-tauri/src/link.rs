@@ -7,7 +7,10 @@ use stillyou_agent::ipc::{Attempt, Client, ClientError, Reply, Request, Status};
 use zeroize::Zeroizing;
 
 /// How long to wait before an agent that does not answer is looked for again.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long an answer may take: a password's check is slow after wrong ones, and so is the check of a long record.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The app's way to the agent: a connection for each question, and one that hears every change.
 pub struct Link {
@@ -40,7 +43,17 @@ impl Link {
     /// # Errors
     /// When no agent answers, or not intelligibly.
     pub fn ask(&self, request: &Request) -> Result<Reply, ClientError> {
-        Client::connect(&self.places.socket)?.ask(request)
+        self.client()?.ask(request)
+    }
+
+    /// A connection that does not wait for ever.
+    ///
+    /// # Errors
+    /// When no agent answers.
+    pub fn client(&self) -> Result<Client, ClientError> {
+        let mut client = Client::connect(&self.places.socket)?;
+        client.set_patience(PATIENCE)?;
+        Ok(client)
     }
 
     /// Asks for something that is done or not.
@@ -64,7 +77,7 @@ impl Link {
     /// # Errors
     /// When no agent answers, or not intelligibly.
     pub fn verify(&self, secret: Zeroizing<Vec<u8>>) -> Result<Attempt, Refusal> {
-        match Client::connect(&self.places.socket)?.verify(secret)? {
+        match self.client()?.verify(secret)? {
             Reply::Verification { attempt } => Ok(attempt),
             other => Err(self.refusal(other)),
         }
@@ -78,7 +91,7 @@ impl Link {
             }
             self.keep(None);
             heard(None);
-            std::thread::sleep(PATIENCE);
+            std::thread::sleep(PAUSE);
         }
     }
 

@@ -1,19 +1,19 @@
 use crate::link::Link;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use stillyou_agent::ipc::Request;
+use std::time::{Duration, Instant};
 use tauri::AppHandle;
 use tauri_plugin_autostart::ManagerExt;
 
-/// Where a package starts the app with every session.
-const PACKAGED: &str = "/etc/xdg/autostart/stillyou.desktop";
+/// Where a package starts the app with every session; what it starts must be there as well, for the first outlives a removal.
+const PACKAGED: [&str; 2] = ["/etc/xdg/autostart/stillyou.desktop", "/usr/bin/stillyou-desktop"];
 
 /// The unit that a package brings.
 const UNIT: &str = "/usr/lib/systemd/user/stillyou.service";
 
 /// Starts the app with the session from now on, where no package does.
 pub fn with_the_session(app: &AppHandle) {
-    if Path::new(PACKAGED).exists() {
+    if PACKAGED.iter().all(|path| Path::new(path).exists()) {
         return;
     }
     let autostart = app.autolaunch();
@@ -24,22 +24,32 @@ pub fn with_the_session(app: &AppHandle) {
     }
 }
 
+/// How long an agent that the service manager started may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Starts an agent where none answers.
 pub fn agent_if_none(link: &Link) {
-    if link.ask(&Request::Status {}).is_err()
-        && let Err(e) = agent()
+    if !answers(link)
+        && let Err(e) = agent(link)
     {
         tracing::error!("the agent can't be started: {e}");
     }
 }
 
-/// Starts an agent that outlives the app: the one that the system's manager keeps up, where there is one.
+/// Starts an agent that outlives the app: the one that the system's manager keeps up, where there is one and it comes up on this
+/// desk.
 ///
 /// # Errors
 /// When there is no `stillyou`, or it can't be started.
-pub fn agent() -> std::io::Result<()> {
+pub fn agent(link: &Link) -> std::io::Result<()> {
     if Path::new(UNIT).exists() && started_by_manager() {
-        return Ok(());
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            if answers(link) {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
     }
     let mut command = Command::new(program());
     command.arg("agent").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -51,10 +61,23 @@ pub fn agent() -> std::io::Result<()> {
     Ok(())
 }
 
+/// Whether somebody listens; an agent that has just begun listens before it answers.
+fn answers(link: &Link) -> bool {
+    link.client().is_ok()
+}
+
+/// The manager may have begun before there was a display.
 fn started_by_manager() -> bool {
     let unit = Path::new(UNIT).file_name().unwrap_or_default();
-    let started = Command::new("systemctl").args(["--user", "start"]).arg(unit).stdin(Stdio::null()).output();
-    started.is_ok_and(|output| output.status.success())
+    let systemctl = |args: &[&str]| {
+        let mut command = Command::new("systemctl");
+        command.arg("--user").args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    let display =
+        ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"].into_iter().filter(|name| std::env::var_os(name).is_some());
+    systemctl(&[&["import-environment"][..], &display.collect::<Vec<_>>()].concat())
+        && systemctl(&["start", &unit.to_string_lossy()])
 }
 
 /// The agent beside this program, else the one in the path.

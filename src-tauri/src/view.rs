@@ -39,8 +39,6 @@ impl View {
 pub struct Explained {
     /// The ledger entry, when one was asked for.
     pub entry: Option<u64>,
-    /// When that was decided, in milliseconds since 1970-01-01 UTC; the front-end knows it of recorded ones.
-    pub unix_ms: Option<i64>,
     /// What was decided.
     pub event: Option<Event>,
     /// The score, 0 to 100.

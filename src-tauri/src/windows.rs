@@ -4,23 +4,37 @@ use crate::view::View;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 const MAIN: &str = "main";
-const CONFIRM: &str = "confirm";
+
+/// The window that asks for proof.
+pub const CONFIRM: &str = "confirm";
 
 /// Shows a view: in the prompt's own window, or in the main one. There is a webview only while its window is open.
 ///
 /// # Errors
 /// When the desktop gives no window.
 pub fn open(app: &AppHandle, view: View) -> tauri::Result<()> {
+    show(app, view, &format!("view={}", view.name()))
+}
+
+/// Shows the prompt, which names what the proof is for: `pause` or `quit`.
+///
+/// # Errors
+/// When the desktop gives no window.
+pub fn open_prompt_to(app: &AppHandle, purpose: &str) -> tauri::Result<()> {
+    show(app, View::Confirm, &format!("view={}&to={purpose}", View::Confirm.name()))
+}
+
+fn show(app: &AppHandle, view: View, query: &str) -> tauri::Result<()> {
     let label = if view == View::Confirm { CONFIRM } else { MAIN };
     if let Some(window) = app.get_webview_window(label) {
-        if label == MAIN {
-            let mut url = window.url()?;
-            url.set_query(Some(&format!("view={}", view.name())));
+        let mut url = window.url()?;
+        if url.query() != Some(query) {
+            url.set_query(Some(query));
             window.navigate(url)?;
         }
         return raise(&window);
     }
-    let url = WebviewUrl::App(format!("index.html?view={}", view.name()).into());
+    let url = WebviewUrl::App(format!("index.html?{query}").into());
     let texts = app.state::<Texts>();
     let builder = WebviewWindowBuilder::new(app, label, url);
     let window = if view == View::Confirm {

@@ -84,13 +84,14 @@ impl Browser {
     /// Waits for the window that shows `view`, and turns to it.
     pub fn turn_to(&self, view: &str) {
         let query = format!("view={view}");
+        let shows = |address: &str| address.split('&').next() == Some(&query);
         self.eventually(&format!("there is a window for {view}"), || {
             self.runtime.block_on(self.client.windows()).unwrap_or_default().into_iter().any(|window| {
                 let address = async {
                     self.client.switch_to_window(window).await?;
                     self.client.current_url().await
                 };
-                self.runtime.block_on(address).is_ok_and(|address| address.query() == Some(&query))
+                self.runtime.block_on(address).is_ok_and(|address| address.query().is_some_and(shows))
             })
         });
     }

@@ -38,9 +38,11 @@ impl Desk {
         Self::begin(|stage| stage.command("stillyou"))
     }
 
-    /// A desk that has the desktop app as well, and leaves the time to answer it.
-    pub fn with_the_app() -> Self {
-        let policy = POLICY.replace("grace_seconds = 5", "grace_seconds = 15");
+    /// A desk that has the desktop app as well, with the time that it leaves to answer, and for which an answer counts, in
+    /// seconds.
+    pub fn with_the_app(grace: u32, fresh: u32) -> Self {
+        let policy = POLICY.replace("grace_seconds = 5", &format!("grace_seconds = {grace}"));
+        let policy = policy.replace("fresh_seconds = 5", &format!("fresh_seconds = {fresh}"));
         let desk = Self::begin_under(&policy, |stage| stage.command("stillyou"));
         desk.stage.provide(&program("stillyou-desktop", "STILLYOU_DESKTOP")).unwrap();
         desk
@@ -221,7 +223,6 @@ impl Desk {
     }
 }
 
-/// A built program: where a variable says, or beside the tests.
 /// A built file: the one that an environment variable names, else the one beside the tests.
 pub fn program(name: &str, variable: &str) -> PathBuf {
     let beside = || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join(name);

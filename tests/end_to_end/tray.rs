@@ -1,12 +1,13 @@
 //! The icon in the tray, on a panel that speaks the desktops' protocol.
 
+use crate::browser::Browser;
 use crate::desk::{Desk, eventually};
 use std::process::{Child, Stdio};
 use stillyou_stage::{Panel, TrayIcon};
 
 #[test]
-fn the_icon_says_every_state_in_words_and_its_menu_does_what_it_says() {
-    let desk = Desk::with_the_app();
+fn the_icon_says_how_things_stand_and_its_menu_does_what_it_says() {
+    let desk = Desk::with_the_app(60, 60);
     let panel = Panel::on(&desk.stage).unwrap();
     let app = start(&desk);
     let icon = panel.icon().unwrap();
@@ -32,7 +33,7 @@ fn the_icon_says_every_state_in_words_and_its_menu_does_what_it_says() {
 
 #[test]
 fn the_icon_comes_to_a_panel_that_is_late_and_to_one_that_is_started_again() {
-    let desk = Desk::with_the_app();
+    let desk = Desk::with_the_app(60, 30);
     let app = start(&desk);
     desk.run("sleep 2");
     let panel = Panel::on(&desk.stage).unwrap();
@@ -42,6 +43,21 @@ fn the_icon_comes_to_a_panel_that_is_late_and_to_one_that_is_started_again() {
     let panel = Panel::on(&desk.stage).unwrap();
     says(&panel.icon().unwrap(), "StillYou: looking closer");
     end(app);
+}
+
+#[test]
+fn what_the_menu_needs_proof_for_is_named_and_done_after_it() {
+    let mut desk = Desk::with_the_app(60, 5);
+    let panel = Panel::on(&desk.stage).unwrap();
+    let browser = Browser::open(&desk, "now");
+    let icon = panel.icon().unwrap();
+    desk.run("sleep 6");
+    icon.choose("Quit").unwrap();
+    browser.turn_to("confirm");
+    browser.see("Then StillYou ends");
+    browser.fill("input[type=password]", &format!("{}\u{e007}", desk.stage.user().password));
+    desk.ends();
+    says(&icon, "StillYou: not watching");
 }
 
 fn start(desk: &Desk) -> Child {

@@ -98,11 +98,7 @@ impl Panel {
     /// # Errors
     /// When there is none in time.
     pub fn icon(&self) -> Result<TrayIcon<'_>> {
-        let (known, news) = &*self.known;
-        let known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = news.wait_timeout_while(known, PATIENCE, |known| known.is_empty());
-        let name =
-            waited.unwrap_or_else(PoisonError::into_inner).0.last().cloned().context("no icon came to the tray")?;
+        let name = self.wait_for_icon()?;
         let item = Proxy::new(&self.connection, name.clone(), "/StatusNotifierItem", "org.kde.StatusNotifierItem")?;
         let menu: OwnedObjectPath = item.get_property("Menu")?;
         Ok(TrayIcon { item, menu: Proxy::new(&self.connection, name, menu, "com.canonical.dbusmenu")? })
@@ -150,9 +146,12 @@ impl TrayIcon<'_> {
         let end = Instant::now() + PATIENCE;
         loop {
             let menu = self.menu()?;
-            if let Some(line) = menu.iter().find(|line| line.text == text && line.enabled) {
-                let data = Value::from(0_i32);
-                return Ok(self.menu.call("Event", &(line.id, "clicked", data, 0_u32))?);
+            let line = menu.iter().find(|line| line.text == text && line.enabled);
+            // A menu that has just been changed has other ids.
+            if line.is_some_and(|line| {
+                self.menu.call::<_, _, ()>("Event", &(line.id, "clicked", Value::from(0_i32), 0_u32)).is_ok()
+            }) {
+                return Ok(());
             }
             if Instant::now() > end {
                 bail!("the tray's menu has no {text:?}; it has {menu:?}");

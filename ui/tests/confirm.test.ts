@@ -2,7 +2,7 @@ import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Attempt } from '../src/lib/bindings/Attempt';
-import { LOCKED, LOCKING, STEP_UP, VERIFIED } from './fixtures';
+import { LEARNING, LOCKED, LOCKING, STEP_UP, VERIFIED } from './fixtures';
 import { open, refuse } from './shell';
 
 const field = () => screen.getByLabelText<HTMLInputElement>('Your password for this computer');
@@ -152,17 +152,37 @@ describe('the window', () => {
     await userEvent.tab();
     await userEvent.keyboard(' ');
     expect(asked('ask_for_help')).toHaveLength(1);
-    expect(await screen.findByText(/Help is on its way/)).toBeTruthy();
+    expect(await screen.findByText(/open in the other window/)).toBeTruthy();
   });
 
   it('can’t be left by Escape while a step-up is open, but otherwise', async () => {
     const { asked, becomes } = await open('confirm', STEP_UP);
     await userEvent.keyboard('{Escape}');
     expect(asked('close_window')).toHaveLength(0);
-    await becomes(VERIFIED);
+    await becomes({ ...VERIFIED, fresh_seconds: 60 });
     expect(await screen.findByText('Thank you. Still you.')).toBeTruthy();
     await userEvent.keyboard('{Escape}');
     expect(asked('close_window')).toHaveLength(1);
+  });
+
+  it('thanks nobody when the question went away by itself', async () => {
+    const { becomes } = await open('confirm', STEP_UP);
+    await becomes(LEARNING);
+    expect(await screen.findByText(/StillYou starts afresh/)).toBeTruthy();
+    expect(screen.queryByText('Thank you. Still you.')).toBeNull();
+  });
+
+  it('takes nothing that was typed before it became urgent', async () => {
+    const { becomes } = await open('confirm', VERIFIED);
+    await userEvent.type(field(), 'half');
+    await becomes(STEP_UP);
+    await vi.waitFor(() => expect(field().value).toBe(''));
+    expect(field().readOnly).toBe(true);
+  });
+
+  it('names what was chosen in the tray', async () => {
+    await open('confirm', VERIFIED, {}, false, '&to=quit');
+    expect(screen.getByText(/Then StillYou ends/)).toBeTruthy();
   });
 
   it('can be used without being asked', async () => {
@@ -173,7 +193,9 @@ describe('the window', () => {
 
   it('says when it is too late', async () => {
     const { becomes } = await open('confirm', LOCKING);
-    expect(screen.getByText('Time is up. Locking…')).toBeTruthy();
+    expect(screen.getByText('Time is up. Locking…').getAttribute('role')).toBe('alert');
+    // The right password still counts, above all where the session can't be locked.
+    expect(field()).toBeTruthy();
     await becomes(LOCKED);
     expect(await screen.findByText('The session is locked.')).toBeTruthy();
   });

@@ -118,7 +118,6 @@ export const DECISIONS: PastDecision[] = [
 
 export const EXPLAINED: Explained = {
   entry: 260,
-  unix_ms: at('12:57'),
   event: { event: 'step-up-asked', reason: 'scheduled', forced_by: null, deadline },
   score: 49.8,
   log_odds: 0.008,

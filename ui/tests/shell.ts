@@ -18,7 +18,7 @@ export const refuse = (kind: Refusal['kind'], why = '') => () => {
 };
 
 /** The app on a view, with fixtures in place of its Rust side, and what it asked of it. */
-export async function open(view: View, status: Status | null, more: Answers = {}, atOnce = false) {
+export async function open(view: View, status: Status | null, more: Answers = {}, atOnce = false, query = '') {
   const calls: Call[] = [];
   const given = answers(status, more);
   mockIPC(
@@ -29,7 +29,7 @@ export async function open(view: View, status: Status | null, more: Answers = {}
     },
     { shouldMockEvents: true },
   );
-  history.replaceState(null, '', `?view=${view}`);
+  history.replaceState(null, '', `?view=${view}${query}`);
   const page = render(App);
   await vi.waitFor(() => {
     if (document.querySelector('h1') === null) throw new Error('nothing is shown yet');

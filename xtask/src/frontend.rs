@@ -11,7 +11,16 @@ use std::{
 /// Builds the pages, where anything they are made of is newer.
 pub fn build() -> Result<()> {
     install()?;
-    let sources = ["src", "index.html", "vite.config.ts", "package.json", "../locales"];
+    let sources = [
+        "src",
+        "isolation",
+        "index.html",
+        "vite.config.ts",
+        "svelte.config.js",
+        "package-lock.json",
+        "../locales",
+        "../icons/src",
+    ];
     let built = changed(&ui().join("dist/index.html"))?;
     let mut newest = None;
     for source in sources {

@@ -22,11 +22,15 @@ fn is_light() -> bool {
     !desktop.split(':').any(|name| ALWAYS_DARK.contains(&name)) && preference() == Some(LIGHT)
 }
 
+/// How long the portal may take: on some desktops it is started by being asked.
+#[cfg(target_os = "linux")]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// `org.freedesktop.appearance color-scheme`, where a portal answers.
 #[cfg(target_os = "linux")]
 fn preference() -> Option<u32> {
-    use zbus::{blocking::Connection, zvariant::OwnedValue};
-    let bus = Connection::session().ok()?;
+    use zbus::{blocking::connection, zvariant::OwnedValue};
+    let bus = connection::Builder::session().ok()?.method_timeout(PATIENCE).build().ok()?;
     let (portal, settings) = ("org.freedesktop.portal.Desktop", "org.freedesktop.portal.Settings");
     let asked = ("org.freedesktop.appearance", "color-scheme");
     let reply =

@@ -3,7 +3,6 @@
 
 use super::Look;
 use super::menu::{self, Entry};
-use crate::view::View;
 use ksni::blocking::{Handle, TrayMethods};
 use ksni::menu::{MenuItem, StandardItem, SubMenu};
 use ksni::{Category, ToolTip};
@@ -57,7 +56,7 @@ impl ksni::Tray for Item {
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {
-        menu::open(&self.app, View::Now);
+        menu::chosen(&self.app, "open");
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {

@@ -1,8 +1,8 @@
 use crate::link::Link;
-use crate::pending::Pending;
+use crate::pending::{Pending, ask_if_proven};
 use crate::texts::Texts;
 use crate::view::View;
-use crate::windows;
+use crate::{start, windows};
 use std::sync::Arc;
 use stillyou_agent::ipc::{Request, Status};
 use stillyou_trust::State;
@@ -54,52 +54,46 @@ fn pauses(most: u64) -> Vec<u64> {
     [5, 15, 30, 60].into_iter().filter(|minutes| *minutes < most).chain([most]).collect()
 }
 
-/// Does what was chosen.
+/// Does what was chosen, on a thread of its own: agent and windows may take a moment, and the tray must not wait.
 pub fn chosen(app: &AppHandle, id: &str) {
-    let link = app.state::<Arc<Link>>().inner().clone();
-    match id {
-        "open" => open(app, View::Now),
-        "verify" => open(app, View::Confirm),
-        "start" => crate::start::agent_if_none(&link),
-        "lock" => ask(app, Request::Lock {}),
-        "resume" => ask(app, Request::Resume {}),
-        "quit" => ask_proven(app, Request::Quit {}),
-        other => {
-            if let Some(minutes) = other.strip_prefix(PAUSE).and_then(|minutes| minutes.parse().ok()) {
-                ask_proven(app, Request::Pause { minutes });
-            }
+    let (app, id) = (app.clone(), id.to_owned());
+    let doing = move || {
+        if let Err(why) = choose(&app, &id) {
+            tracing::error!("{id} in the tray: {why}");
         }
+    };
+    if let Err(e) = std::thread::Builder::new().name("tray".into()).spawn(doing) {
+        tracing::error!("the system gives no thread: {e}");
     }
 }
 
-/// Opens a window.
-pub fn open(app: &AppHandle, view: View) {
-    if let Err(e) = windows::open(app, view) {
-        tracing::error!("no window: {e}");
+fn choose(app: &AppHandle, id: &str) -> Result<(), String> {
+    let link = app.state::<Arc<Link>>();
+    let open = |view| windows::open(app, view).map_err(|e| e.to_string());
+    match id {
+        "open" => open(View::Now),
+        "verify" => {
+            app.state::<Pending>().forget();
+            open(View::Confirm)
+        }
+        "start" => start::agent(&link).map_err(|e| e.to_string()),
+        "lock" => link.done(&Request::Lock {}).map_err(|refusal| refusal.why),
+        "resume" => link.done(&Request::Resume {}).map_err(|refusal| refusal.why),
+        "quit" => choose_proven(app, "quit", Request::Quit {}),
+        other => match other.strip_prefix(PAUSE).and_then(|minutes| minutes.parse().ok()) {
+            Some(minutes) => choose_proven(app, "pause", Request::Pause { minutes }),
+            None => Err("there is no such choice".into()),
+        },
     }
 }
 
 /// What needs proof: at once where a step-up is fresh, else once there is proof.
-fn ask_proven(app: &AppHandle, request: Request) {
-    let fresh = app.state::<Arc<Link>>().last().is_some_and(|status| status.fresh_seconds.is_some());
-    if fresh {
-        return ask(app, request);
+fn choose_proven(app: &AppHandle, purpose: &str, request: Request) -> Result<(), String> {
+    if let Some(request) = ask_if_proven(&app.state::<Arc<Link>>(), request).map_err(|refusal| refusal.why)? {
+        windows::open_prompt_to(app, purpose).map_err(|e| e.to_string())?;
+        app.state::<Pending>().wants(request);
     }
-    app.state::<Pending>().wants(request);
-    open(app, View::Confirm);
-}
-
-/// Off the main thread: the agent may take a moment.
-fn ask(app: &AppHandle, request: Request) {
-    let link = app.state::<Arc<Link>>().inner().clone();
-    let asking = move || {
-        if let Err(refusal) = link.done(&request) {
-            tracing::warn!("not done: {}", refusal.why);
-        }
-    };
-    if let Err(e) = std::thread::Builder::new().name("tray".into()).spawn(asking) {
-        tracing::error!("the system gives no thread: {e}");
-    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ export function mood(status: Status | null): Mood {
   if (status === null) return 'off';
   const { state, trouble } = status;
   if (state.state === 'step-up') return 'step-up';
-  if (state.state === 'watching' && (state.band === 'step-up' || state.band === 'lock')) return 'step-up';
   if (state.state === 'locked') return 'locked';
   if (trouble.length > 0) return 'trouble';
   if (state.state === 'watching') return state.band === 'verified' ? 'verified' : 'watch';

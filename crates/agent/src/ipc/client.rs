@@ -2,6 +2,7 @@ use super::frame::{Frame, FrameError, MAX_REPLY_BYTES};
 use super::message::{Reply, Request};
 use super::stream::Stream;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -37,6 +38,14 @@ impl Client {
     pub fn connect(path: &Path) -> Result<Self, ClientError> {
         let stream = Stream::connect(path).map_err(|source| ClientError::NoAgent { path: path.to_owned(), source })?;
         Ok(Self { stream })
+    }
+
+    /// The longest that an answer may take; without it, however long it takes.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn set_patience(&mut self, patience: Duration) -> Result<(), ClientError> {
+        self.stream.set_patience(patience).map_err(|e| ClientError::Frame(FrameError::from(e)))
     }
 
     /// Asks, and returns the answer.

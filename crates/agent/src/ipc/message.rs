@@ -362,7 +362,7 @@ pub struct Status {
     pub trouble: Vec<Health>,
     /// What raises the hazard at the moment. Left out as the score is.
     pub circumstances: Option<Vec<Circumstance>>,
-    /// Modalities that count for nothing until the next login.
+    /// Modalities that count for nothing until the next login; none unless score and reasons are shown.
     pub muted: Vec<Modality>,
     /// The key source that captures, when one does.
     pub keyboard: Option<String>,

@@ -35,7 +35,10 @@ impl Agent {
         match &decision.event {
             Event::StepUpAsked { reason, .. } => {
                 self.step_up_reason = Some(*reason);
-                self.show_step_up(*reason);
+                // Whoever watches shows it better.
+                if self.watchers.is_empty() {
+                    self.show_step_up(*reason);
+                }
             }
             Event::Paused { .. } => self.rest(),
             Event::LockAsked { .. } => self.locking.lock(),

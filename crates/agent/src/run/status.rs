@@ -39,7 +39,7 @@ impl Agent {
             enrolment_problem: self.enrolment_problem.clone(),
             trouble: self.troubles.list(),
             circumstances: reveal.then(|| snapshot.circumstances.into_iter().collect()),
-            muted: snapshot.muted.into_iter().collect(),
+            muted: if reveal { snapshot.muted.into_iter().collect() } else { Vec::new() },
             keyboard: self.keyboard.source().map(str::to_owned),
             model: format!("{} ({}{terms})", self.engine.model().version(), card.terms.licence),
             policy: self.in_force.files.clone(),

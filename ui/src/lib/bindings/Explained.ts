@@ -11,10 +11,6 @@ export type Explained = {
  */
 entry: number | null, 
 /**
- * When that was decided, in milliseconds since 1970-01-01 UTC; the front-end knows it of recorded ones.
- */
-unix_ms: number | null, 
-/**
  * What was decided.
  */
 event: Event | null, 

@@ -84,7 +84,7 @@ trouble: Array<Health>,
  */
 circumstances: Array<Circumstance> | null, 
 /**
- * Modalities that count for nothing until the next login.
+ * Modalities that count for nothing until the next login; none unless score and reasons are shown.
  */
 muted: Array<Modality>, 
 /**
