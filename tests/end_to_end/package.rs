@@ -1,36 +1,42 @@
 //! The Debian package, on a system of the stage's own.
 
-use crate::desk::{eventually, program};
+use crate::desk::{Desk, POLICY, eventually, program};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::thread::sleep;
+use std::time::Duration;
 use stillyou_stage::Stage;
 
 #[test]
-fn a_package_is_installed_and_started_and_leaves_nothing_but_the_users_record() {
-    let stage = Stage::builder().own_system().build().unwrap();
-    administer(&stage, "dpkg", &["--install", package().to_str().unwrap()]);
-    run(&stage, "stillyou policy check /etc/stillyou/policy.toml");
-    run(
-        &stage,
-        "test -x /usr/bin/stillyou-desktop -a -L /usr/lib/systemd/user/graphical-session.target.wants/stillyou.service",
-    );
+fn a_package_is_installed_and_started_and_its_removal_is_no_way_around_the_lock() {
+    let stage = Stage::builder().own_system().policy(POLICY).build().unwrap();
+    // The administrator's policy was there first, and stays.
+    administer(&stage, "dpkg", &["--force-confold", "--install", package().to_str().unwrap()]);
+    let desk = Desk { stage, agent: None };
+    let policy = desk.run("stillyou policy check /etc/stillyou/policy.toml && cat /etc/stillyou/policy.toml");
+    assert!(policy.contains(POLICY.trim()), "{policy}");
+    desk.run("test -L /usr/lib/systemd/user/graphical-session.target.wants/stillyou.service");
 
-    let mut app = stage.command("stillyou-desktop").stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-    eventually("the app has started an agent", || answers(&stage, "stillyou status --json"));
-    run(&stage, "pgrep -f '^/usr/bin/stillyou agent$'");
+    let mut app = desk.stage.command("stillyou-desktop");
+    let mut app = app.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+    eventually("the app has started an agent", || desk.stillyou(&["status"]).0);
+    desk.run("pgrep -f '^/usr/bin/stillyou agent$'");
+    desk.enrol();
+    // The proof that enrolling took is no longer fresh.
+    sleep(Duration::from_secs(6));
 
-    administer(&stage, "dpkg", &["--remove", "stillyou"]);
-    eventually("all of it has ended", || !answers(&stage, "pgrep '^stillyou'"));
+    administer(&desk.stage, "dpkg", &["--remove", "stillyou"]);
+    assert!(desk.locked());
+    assert_eq!(desk.run("pgrep '^stillyou' || true"), "");
     app.wait().unwrap();
-    assert!(!answers(&stage, "command -v stillyou || command -v stillyou-desktop"));
+    assert_eq!(desk.run("command -v stillyou || command -v stillyou-desktop || true"), "");
     // What the administrator may have written stays until it is asked to go.
-    run(&stage, "test -e /etc/stillyou/policy.toml");
-    administer(&stage, "dpkg", &["--purge", "stillyou"]);
-    let left =
-        "find /usr /etc /var/lib -path /var/lib/dpkg -prune -o -name '*stillyou*' ! -path '*/stillyou-stage-*' -print";
-    assert_eq!(run(&stage, &format!("{left} 2>/dev/null; true")), "");
-    // The record is the user's own, and says that all ended.
-    run(&stage, "test -s ~/.local/state/stillyou/ledger.db");
+    desk.run("test -e /etc/stillyou/policy.toml");
+    administer(&desk.stage, "dpkg", &["--purge", "stillyou"]);
+    let left = "find /usr /etc /var/lib -path /var/lib/dpkg -prune -o -name '*stillyou*' -print 2>/dev/null || true";
+    assert_eq!(desk.run(left), "");
+    // The record is the user's own.
+    desk.run("test -s ~/.local/state/stillyou/ledger.db");
 }
 
 fn package() -> PathBuf {
@@ -40,14 +46,4 @@ fn package() -> PathBuf {
 fn administer(stage: &Stage, program: &str, args: &[&str]) {
     let output = stage.administrators_command(program).unwrap().args(args).output().unwrap();
     assert!(output.status.success(), "{program} {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn answers(stage: &Stage, line: &str) -> bool {
-    stage.command("bash").args(["-c", line]).output().unwrap().status.success()
-}
-
-fn run(stage: &Stage, line: &str) -> String {
-    let output = stage.command("bash").args(["-c", line]).output().unwrap();
-    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
