@@ -201,6 +201,11 @@ impl Desk {
         serde_json::from_str(&said).unwrap()
     }
 
+    /// Waits until the last proof is older than it may be.
+    pub fn proof_is_old(&self) {
+        self.eventually("the last proof counts no more", |status| status["fresh_seconds"].is_null());
+    }
+
     pub fn eventually(&self, what: &str, check: impl Fn(&serde_json::Value) -> bool) {
         let end = Instant::now() + Duration::from_secs(120);
         loop {

@@ -3,8 +3,6 @@
 use crate::desk::{Desk, POLICY, eventually, program};
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::thread::sleep;
-use std::time::Duration;
 use stillyou_stage::Stage;
 
 #[test]
@@ -22,8 +20,7 @@ fn a_package_is_installed_and_started_and_its_removal_is_no_way_around_the_lock(
     eventually("the app has started an agent", || desk.stillyou(&["status"]).0);
     desk.run("pgrep -f '^/usr/bin/stillyou agent$'");
     desk.enrol();
-    // The proof that enrolling took is no longer fresh.
-    sleep(Duration::from_secs(6));
+    desk.proof_is_old();
 
     administer(&desk.stage, "dpkg", &["--remove", "stillyou"]);
     assert!(desk.locked());

@@ -51,7 +51,7 @@ fn what_the_menu_needs_proof_for_is_named_and_done_after_it() {
     let panel = Panel::on(&desk.stage).unwrap();
     let browser = Browser::open(&desk, "now");
     let icon = panel.icon().unwrap();
-    desk.run("sleep 6");
+    desk.proof_is_old();
     icon.choose("Quit").unwrap();
     browser.turn_to("confirm");
     browser.see("Then StillYou ends");

@@ -87,8 +87,13 @@ fn choose(app: &AppHandle, id: &str) -> Result<(), String> {
     }
 }
 
-/// What needs proof: at once where a step-up is fresh, else once there is proof.
+/// What needs proof: at once where a step-up is fresh, else once there is proof. Whoever answers an open step-up proves who they
+/// are for nothing else: it may have been somebody else who chose.
 fn choose_proven(app: &AppHandle, purpose: &str, request: Request) -> Result<(), String> {
+    let asked = app.state::<Arc<Link>>().last().is_some_and(|status| matches!(status.state, State::StepUp { .. }));
+    if asked {
+        return windows::open(app, View::Confirm).map_err(|e| e.to_string());
+    }
     if let Some(request) = ask_if_proven(&app.state::<Arc<Link>>(), request).map_err(|refusal| refusal.why)? {
         windows::open_prompt_to(app, purpose).map_err(|e| e.to_string())?;
         app.state::<Pending>().wants(request);

@@ -21,9 +21,9 @@ pub fn build() -> Result<PathBuf> {
         .replace("@kibibytes@", &size_kib(&tree)?.to_string())
         .replace("@depends@", &libraries(folder.path(), &programs)?);
     fs::write(tree.join("DEBIAN/control"), control)?;
-    for (name, mode) in [("conffiles", 0o644), ("prerm", 0o755)] {
+    for (from, name, mode) in [("debian/conffiles", "conffiles", 0o644), ("linux/before-removal", "prerm", 0o755)] {
         let to = tree.join("DEBIAN").join(name);
-        fs::copy(root().join("packaging/debian").join(name), &to)?;
+        fs::copy(root().join("packaging").join(from), &to)?;
         fs::set_permissions(&to, PermissionsExt::from_mode(mode))?;
     }
     must(Command::new("chmod").args(["-R", "go=rX"]).arg(&tree))?;
