@@ -30,5 +30,5 @@ pub use model::{Compute, Model};
 pub use neutral::{Feature, Neutral};
 pub use pack::{ModelVersion, PackError, PackSource, seen_hash, write_pack};
 pub use template::{Template, TemplateError};
-pub use tokens::{KeyClass, TOKENS, UNKNOWN, class, token};
+pub use tokens::{KeyClass, KeyDetail, TOKENS, UNKNOWN, class, token};
 pub use window::{FEATURES, Features, MIN_WINDOW, Stroke, WINDOW};

@@ -13,6 +13,7 @@ mod sampler;
 mod scored;
 mod training;
 mod trials;
+mod workers;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};

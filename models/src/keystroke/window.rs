@@ -13,7 +13,7 @@ pub const MIN_WINDOW: usize = 20;
 pub(crate) const TIMINGS: usize = 6;
 
 /// The version of the features a network was trained on; part of every card.
-pub const FEATURES: u32 = 1;
+pub const FEATURES: u32 = 2;
 
 /// One keystroke as the network sees it: a token and two times. Wiped from memory when dropped.
 #[derive(Clone, Copy, Debug, Default, Zeroize)]
@@ -40,6 +40,8 @@ pub struct Features {
     pub(crate) keys: Vec<i32>,
     /// Tokens of the keys before; unknown for the first.
     pub(crate) previous: Vec<i32>,
+    /// Tokens of the keys after; unknown for the last.
+    pub(crate) next: Vec<i32>,
     /// Normalised timings, `WINDOW · TIMINGS`, row by row.
     pub(crate) timings: Vec<f32>,
     /// Keys that are there.
@@ -67,6 +69,7 @@ impl Features {
         let mut features = Self {
             keys: vec![i32::from(UNKNOWN); WINDOW],
             previous: vec![i32::from(UNKNOWN); WINDOW],
+            next: vec![i32::from(UNKNOWN); WINDOW],
             timings: vec![0.0; WINDOW * TIMINGS],
             len: strokes.len(),
         };
@@ -74,6 +77,7 @@ impl Features {
             let before = i.checked_sub(1).and_then(|b| strokes.get(b));
             features.keys[i] = i32::from(now.token);
             features.previous[i] = i32::from(before.map_or(UNKNOWN, |b| b.token));
+            features.next[i] = i32::from(strokes.get(i + 1).map_or(UNKNOWN, |a| a.token));
             let row = &mut features.timings[i * TIMINGS..(i + 1) * TIMINGS];
             row.copy_from_slice(&timings(before, now, strokes.get(i + 1)));
         }
