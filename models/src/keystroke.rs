@@ -19,9 +19,9 @@ mod template;
 mod tokens;
 mod window;
 
-pub use calibration::Calibration;
+pub use calibration::{Calibration, Calibrations, LONGEST};
 pub use card::{CARD, Card, Files, Measured, Terms, Training};
-pub use cohort::Cohort;
+pub use cohort::{Cohort, Cohorts};
 pub use embedding::Embedding;
 pub use enrolment::{Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOWS};
 pub use error::ModelError;
@@ -31,4 +31,4 @@ pub use neutral::{Feature, Neutral};
 pub use pack::{ModelVersion, PackError, PackSource, seen_hash, write_pack};
 pub use template::{Template, TemplateError};
 pub use tokens::{KeyClass, KeyDetail, TOKENS, UNKNOWN, class, token};
-pub use window::{FEATURES, Features, MIN_WINDOW, Stroke, WINDOW};
+pub use window::{FEATURES, Features, MIN_WINDOW, Stroke, WINDOW, parts};

@@ -12,8 +12,8 @@ use burn::{
 use std::path::Path;
 use stillyou_evaluate::{Subjects, keystroke as protocol};
 use stillyou_models::keystroke::{
-    CARD, Calibration, Card, Cohort, FEATURES, Feature, Features, Files, Measured, Model, Neutral, PackSource, Terms,
-    Training, WINDOW,
+    CARD, Calibration, Calibrations, Card, Cohort, Cohorts, FEATURES, Feature, Features, Files, KeyDetail, Measured,
+    Model, Neutral, PackSource, Terms, Training, WINDOW,
     network::{Architecture, Network},
     seen_hash, write_pack,
 };
@@ -44,22 +44,21 @@ pub fn pack(network: &Network, origin: &Origin, data: &Path, folder: &Path) -> R
     let salt = format!("stillyou-{}-{}-{}", kind.name(), origin.seed, origin.steps);
     let seen: Vec<[u8; 8]> = train.iter().chain(&calibrate).map(|s| seen_hash(&salt, &s.set, &s.name)).collect();
     let mut card = card(origin, &salt, &train, &calibrate);
-    let cohort = cohort(network, &train)?;
+    let cohort = cohorts(network, &train)?;
     write_pack(folder, card.clone(), &weights, &cohort, seen.clone())?;
-    let model = Model::load(&PackSource::Directory(folder.to_owned()))?;
-    let trials = scored::trials(&model, &calibrate, origin.seed)?;
-    card.calibration = calibrate::fit(&trials);
-    let own = trials.iter().map(|t| (card.calibration.llr_nats(t.score, t.keystrokes), t.genuine));
-    println!(
-        "calibrated on {} people: {:?}, Cllr {:.4} there",
-        calibrate.len(),
-        card.calibration,
-        calibrate::cllr(own)
-    );
+    let load = |detail| Ok::<_, anyhow::Error>(Model::load(&PackSource::Directory(folder.to_owned()))?.showing(detail));
+    for detail in KeyDetail::ALL {
+        let trials = scored::trials(&load(detail)?, &calibrate, origin.seed)?;
+        let fitted = calibrate::fit(&trials);
+        let cost = calibrate::cllr(trials.iter().map(|t| (fitted.llr_nats(t.score, t.keystrokes), t.genuine)));
+        println!("{} shown: calibrated on {} people: {fitted:?}, Cllr {cost:.4} there", detail.name(), calibrate.len());
+        *card.calibration.of_mut(detail) = fitted;
+    }
     write_pack(folder, card.clone(), &weights, &cohort, seen.clone())?;
-    let model = Model::load(&PackSource::Directory(folder.to_owned()))?;
-    for share in [Share::Validate, Share::Test] {
-        card.measured.push(measure(&model, data, share)?);
+    for detail in KeyDetail::ALL {
+        for share in [Share::Validate, Share::Test] {
+            card.measured.push(measure(&load(detail)?, data, share, detail)?);
+        }
     }
     write_pack(folder, card, &weights, &cohort, seen)?;
     let bytes = std::fs::metadata(folder.join("weights.bpk"))?.len();
@@ -72,13 +71,14 @@ pub fn pack(network: &Network, origin: &Origin, data: &Path, folder: &Path) -> R
 }
 
 /// The evaluation's protocol on real sentences that no pack was trained on.
-fn measure(model: &Model, data: &Path, share: Share) -> Result<Measured> {
+fn measure(model: &Model, data: &Path, share: Share, detail: KeyDetail) -> Result<Measured> {
     let options =
         protocol::Options { subjects: Subjects::Only(share), ..protocol::Options::new(data.join(MEASURED_ON)) };
     let report = protocol::evaluate(&options, model, &mut |_, _| {})?;
     let m = report.measures;
     println!(
-        "{MEASURED_ON}, {share}, {} people: EER {:.2} % ({:.2} to {:.2}), FNMR at FMR 1 % {:.1} %, at 0.1 % {:.1} %, Cllr {:.4}",
+        "{MEASURED_ON}, {share}, {} shown, {} people: EER {:.2} % ({:.2} to {:.2}), FNMR at FMR 1 % {:.1} %, at 0.1 % {:.1} %, Cllr {:.4}",
+        detail.name(),
         report.evaluated,
         m.eer.value * 100.0,
         m.eer.interval.0 * 100.0,
@@ -90,6 +90,7 @@ fn measure(model: &Model, data: &Path, share: Share) -> Result<Measured> {
     Ok(Measured {
         set: MEASURED_ON.to_owned(),
         share: share.name().to_owned(),
+        shown: detail.name().to_owned(),
         protocol:
             "evaluate keystroke: 5 sentences enrol, one sentence of at most 50 keys probes, one threshold for all, \
                    seed 1"
@@ -121,7 +122,7 @@ fn card(origin: &Origin, salt: &str, train: &[Subject], calibrate: &[Subject]) -
             cohort_sha256: String::new(),
             seen_sha256: String::new(),
         },
-        calibration: Calibration { intercept: 0.0, slope: 1.0, length_intercept: 0.0, length_slope: 0.0 },
+        calibration: Calibrations { keys: NOT_YET, movements: NOT_YET, nothing: NOT_YET },
         neutral: neutral(train),
         training: Training {
             command: format!(
@@ -144,11 +145,18 @@ fn card(origin: &Origin, salt: &str, train: &[Subject], calibrate: &[Subject]) -
     }
 }
 
+const NOT_YET: Calibration = Calibration { intercept: 0.0, slope: 1.0, length_intercept: 0.0, length_slope: 0.0 };
+
+fn cohorts(network: &Network, train: &[Subject]) -> Result<Cohorts> {
+    let [keys, movements, nothing] = KeyDetail::ALL.map(|detail| cohort(network, train, detail));
+    Cohorts::new([keys?, movements?, nothing?]).map_err(|e| anyhow!("the cohorts: {e}"))
+}
+
 /// Templates of the first people trained on whose keys are known.
-fn cohort(network: &Network, train: &[Subject]) -> Result<Cohort> {
+fn cohort(network: &Network, train: &[Subject], detail: KeyDetail) -> Result<Cohort> {
     let mut vectors = Vec::new();
     for subject in train.iter().filter(|s| s.keyed && s.passages.len() > 5).take(COHORT) {
-        let windows = subject.passages.iter().take(5).map(|p| Features::of_strokes(&p[..p.len().min(WINDOW)]));
+        let windows = subject.passages.iter().take(5).map(|p| Features::of_strokes(&p[..p.len().min(WINDOW)], detail));
         let embeddings = trials::embed(network, &windows.collect::<Result<Vec<_>, _>>()?)?;
         vectors.push(trials::mean(&embeddings.iter().map(Vec::as_slice).collect::<Vec<_>>()));
     }

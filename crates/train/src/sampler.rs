@@ -41,8 +41,8 @@ impl Sampler {
             let subject = &self.subjects[person];
             for passage in passages(&mut rng, subject.passages.len(), self.windows) {
                 let mut window = cut(&mut rng, subject, passage);
-                vary(&mut rng, &mut window, detail);
-                batch.windows.push(Features::of_strokes(&window)?);
+                vary(&mut rng, &mut window);
+                batch.windows.push(Features::of_strokes(&window, detail)?);
                 batch.people.push(person);
             }
         }
@@ -103,7 +103,7 @@ fn cut(rng: &mut impl Rng, subject: &Subject, passage: usize) -> Vec<Stroke> {
 
 /// Half a millisecond of clock jitter (recordings have whole milliseconds, live stamps don't), sometimes a coarser clock,
 /// a slightly other tempo, and dropped keys.
-fn vary(rng: &mut impl Rng, window: &mut [Stroke], detail: KeyDetail) {
+fn vary(rng: &mut impl Rng, window: &mut [Stroke]) {
     let tempo = 1.0 + rng.random_range(-0.03..0.03);
     let drop = if rng.random_bool(0.3) { 0.15 } else { 0.02 };
     let tick_us = if rng.random_bool(0.1) { *[4_000, 8_000, 15_625].choose(rng).unwrap_or(&1) } else { 1 };
@@ -116,6 +116,8 @@ fn vary(rng: &mut impl Rng, window: &mut [Stroke], detail: KeyDetail) {
         stroke.pressed_us = (since - since.rem_euclid(tick_us)).max(last);
         stroke.released_us = (released - released.rem_euclid(tick_us)).max(stroke.pressed_us);
         last = stroke.pressed_us;
-        stroke.token = if rng.random_bool(drop) { UNKNOWN } else { detail.of(stroke.token) };
+        if rng.random_bool(drop) {
+            stroke.token = UNKNOWN;
+        }
     }
 }

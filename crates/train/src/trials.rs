@@ -36,9 +36,8 @@ pub fn protocol(network: &Network, subjects: &[Subject], seed: u64, detail: KeyD
     let (mut windows, mut owners) = (Vec::new(), Vec::new());
     for (i, subject) in subjects.iter().enumerate().filter(|(_, s)| s.passages.len() >= 6) {
         for (n, passage) in subject.passages.iter().take(15).enumerate() {
-            let mut strokes: Vec<Stroke> = passage.iter().take(WINDOW).copied().collect();
-            strokes.iter_mut().for_each(|s| s.token = detail.of(s.token));
-            windows.push(Features::of_strokes(&strokes)?);
+            let strokes: Vec<Stroke> = passage.iter().take(WINDOW).copied().collect();
+            windows.push(Features::of_strokes(&strokes, detail)?);
             owners.push((i, n));
         }
     }

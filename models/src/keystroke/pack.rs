@@ -1,5 +1,6 @@
 use super::card::Card;
-use super::cohort::Cohort;
+use super::cohort::Cohorts;
+use super::tokens::KeyDetail;
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashSet,
@@ -85,6 +86,15 @@ impl ModelVersion {
         &self.name
     }
 
+    /// The version of this pack shown so much of the keys.
+    pub(crate) fn showing(&self, detail: KeyDetail) -> Self {
+        if detail == KeyDetail::Keys {
+            return self.clone();
+        }
+        let hash = Sha256::digest([self.hash.as_slice(), detail.name().as_bytes()].concat());
+        Self { name: format!("{}-{}", self.name, detail.name()), hash: hash.into() }
+    }
+
     /// SHA-256 over card, weights, cohort and list of subjects seen.
     pub fn hash(&self) -> &[u8; 32] {
         &self.hash
@@ -102,7 +112,7 @@ impl fmt::Display for ModelVersion {
 pub(crate) struct Pack {
     pub(crate) source: PackSource,
     pub(crate) card: Card,
-    pub(crate) cohort: Cohort,
+    pub(crate) cohorts: Cohorts,
     pub(crate) version: ModelVersion,
     pub(crate) weights: Vec<u8>,
     pub(crate) seen: HashSet<[u8; 8]>,
@@ -143,8 +153,8 @@ impl Pack {
             move |problem| PackError::Content { pack, file, problem }
         };
         let seen = parse_seen(&files.seen).map_err(in_file(SEEN_FILE))?;
-        let cohort = Cohort::from_bytes(&files.cohort, card.architecture.embedding).map_err(in_file(COHORT_FILE))?;
-        Ok(Self { source: pack, card, cohort, version, weights: files.weights, seen })
+        let cohorts = Cohorts::from_bytes(&files.cohort, card.architecture.embedding).map_err(in_file(COHORT_FILE))?;
+        Ok(Self { source: pack, card, cohorts, version, weights: files.weights, seen })
     }
 }
 
@@ -164,13 +174,13 @@ pub fn write_pack(
     folder: &Path,
     mut card: Card,
     weights: &[u8],
-    cohort: &Cohort,
+    cohorts: &Cohorts,
     mut seen: Vec<[u8; 8]>,
 ) -> Result<(), PackError> {
     seen.sort_unstable();
     seen.dedup();
     let seen: String = seen.iter().map(|h| hex(h) + "\n").collect();
-    let cohort = cohort.to_bytes();
+    let cohort = cohorts.to_bytes();
     card.files.cohort_sha256 = hex(&Sha256::digest(&cohort));
     card.files.weights_sha256 = hex(&Sha256::digest(weights));
     card.files.seen_sha256 = hex(&Sha256::digest(seen.as_bytes()));
