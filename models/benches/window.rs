@@ -70,6 +70,7 @@ fn peer_input(window: &[Keystroke], embedding: &[f32], device: &burn::tensor::De
     json!({
         "keys": ints(batch.keys.into_data()),
         "previous": ints(batch.previous.into_data()),
+        "next": ints(batch.next.into_data()),
         "timings": floats(batch.timings.into_data()),
         "present": floats(batch.present.into_data()),
         "embedding": embedding,

@@ -1,19 +1,31 @@
 use crate::args;
 use crate::output::say;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
-use stillyou_evaluate::keystroke::Options;
+use stillyou_evaluate::keystroke::{Options, Protocol};
 use stillyou_evaluate::stream;
 use stillyou_models::keystroke::{Model, PackSource};
 
 pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
-    let model = Model::load(&pack_source(&how.common.pack))?;
+    let model = Model::load(&pack_source(&how.common.pack))?.showing(how.keys);
+    let protocol = match how.protocol {
+        args::Protocol::Sentences if how.enrol_keys.or(how.window).is_some() => {
+            bail!("--enrol-keys and --window belong to --protocol stream; sentences are enrolled by --enrol")
+        }
+        args::Protocol::Stream if how.enrol.is_some() => {
+            bail!("--enrol counts sentences; of a stream, say how many keystrokes enrol with --enrol-keys")
+        }
+        args::Protocol::Sentences => Protocol::Sentences { enrol: how.enrol.unwrap_or(5) },
+        args::Protocol::Stream => {
+            Protocol::Stream { enrol_keys: how.enrol_keys.unwrap_or(500), window: how.window.unwrap_or(50) }
+        }
+    };
     let options = Options {
         data: how.common.data.clone(),
         subjects: how.common.subjects,
-        enrol: how.enrol,
+        protocol,
         seed: how.common.seed,
         include_seen: how.common.include_seen,
     };

@@ -14,6 +14,7 @@ mod policy;
 mod policy_explain;
 mod replay;
 mod show;
+mod train;
 
 use args::{Command, Evaluate, Ledger, Policy};
 use clap::Parser;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Policy { what: Policy::Schema } => policy::schema(),
         Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
         Command::Evaluate { what: Evaluate::Stream(how) } => evaluate::stream(&how),
+        Command::Train { args } => train::run(&args),
         Command::Replay(how) => replay::run(&how),
         Command::Doctor { timing } => doctor::run(timing),
         Command::Completions { shell } => documents::completions(shell),

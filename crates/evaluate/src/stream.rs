@@ -16,7 +16,10 @@ pub use report::{Keystrokes, Rate, Report};
 
 use crate::keystroke::LAST_SENTENCE;
 use crate::keystroke::samples::{self, Candidate, Samples, embed_all};
-use crate::{EvaluateError, LeftOut, Progress, Recogniser, Subjects, population::Population};
+use crate::{
+    EvaluateError, LeftOut, Progress, Recogniser, Subjects,
+    population::{FreeText, Population},
+};
 use rand::{SeedableRng, seq::index};
 use rand_chacha::ChaCha8Rng;
 use std::path::PathBuf;
@@ -92,7 +95,8 @@ pub(crate) struct Caught {
 /// As [`keystroke::evaluate`](crate::keystroke::evaluate).
 pub fn evaluate<R: Recogniser>(options: &Options, model: &R, progress: Progress) -> Result<Report, EvaluateError> {
     check(options)?;
-    let population = Population::load(&options.data, options.subjects, options.include_seen, model)?;
+    let population =
+        Population::load(&options.data, FreeText::Sentences, options.subjects, options.include_seen, model)?;
     let mut left_out = LeftOut { seen: population.seen, ..LeftOut::default() };
     let mut players: Vec<Player> = Vec::new();
     for (set, person) in &population.people {

@@ -69,6 +69,11 @@ impl Learner {
         self.step
     }
 
+    /// The network's sizes.
+    pub fn sizes(&self) -> Architecture {
+        self.recipe.sizes
+    }
+
     /// The network as it is now, without gradients.
     pub fn network(&self) -> Network {
         self.network.valid()

@@ -104,7 +104,8 @@ fn main() -> Result<()> {
             gates::gates(&Model::load(&source(pack_dir))?, &data, subjects)
         }
         Command::Pack(pack) => {
-            let found = Learner::resume(&pack.pack.recipe(pack.seed), &checkpoints(&pack.out))?;
+            let people = people::load(&pack.data, pack.pack, Share::Train)?.len();
+            let found = Learner::resume(&pack.pack.recipe(pack.seed, people)?, &checkpoints(&pack.out))?;
             let (learner, _) = found.with_context(|| format!("{}: no checkpoint there", pack.out.display()))?;
             write(&pack, &learner)
         }
@@ -112,8 +113,7 @@ fn main() -> Result<()> {
 }
 
 fn write(pack: &Pack, learner: &Learner) -> Result<()> {
-    let sizes = pack.pack.recipe(pack.seed).sizes;
-    let origin = Origin { kind: pack.pack, seed: pack.seed, steps: learner.step(), sizes };
+    let origin = Origin { kind: pack.pack, seed: pack.seed, steps: learner.step(), sizes: learner.sizes() };
     packing::pack(&learner.network(), &origin, &pack.data, &pack.out.join("pack"))
 }
 

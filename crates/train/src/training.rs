@@ -22,12 +22,12 @@ pub enum Length {
 
 /// Trains a pack's network, telling how it goes, and saves it every [`SAVE_EVERY`] steps; goes on where it was stopped.
 pub fn train(data: &Path, kind: Kind, seed: u64, out: &Path, length: Length) -> Result<Learner> {
-    let recipe = kind.recipe(seed);
     let folder = checkpoints(out);
     let subjects = people::load(data, kind, Share::Train)?;
+    let recipe = kind.recipe(seed, subjects.len())?;
     let validate = match kind {
         Kind::Research => people::recorded(data, "aalto", Share::Validate)?,
-        Kind::Open => people::load(data, kind, Share::Validate)?,
+        Kind::Open | Kind::Own => people::load(data, kind, Share::Validate)?,
     };
     println!("{} people to train on, {} to watch", subjects.len(), validate.len());
     let sampler = Sampler::new(seed, subjects, recipe.people, recipe.windows)?;

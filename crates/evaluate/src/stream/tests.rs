@@ -24,6 +24,10 @@ impl Recogniser for ByHold {
         Ok(windows.iter().map(|w| w.iter().map(hold_ms).sum::<f64>() / w.len() as f64).collect())
     }
 
+    fn joined(&self, _: &[Self::Embedding]) -> Result<Self::Embedding, ModelError> {
+        unreachable!("no window is longer than the model's")
+    }
+
     fn template(&self, of: &[f64], _: u32) -> Result<f64, ModelError> {
         Ok(of.iter().sum::<f64>() / of.len() as f64)
     }
