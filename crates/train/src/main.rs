@@ -8,11 +8,13 @@ mod learner;
 mod loss;
 mod packing;
 mod people;
+mod plots;
 mod recipe;
 mod sampler;
 mod scored;
 mod training;
 mod trials;
+mod tune;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
@@ -20,6 +22,7 @@ use learner::Learner;
 use packing::Origin;
 use recipe::Kind;
 use std::path::{Path, PathBuf};
+use stillyou_evaluate::Subjects;
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_recordings::Share;
 use training::Length;
@@ -39,6 +42,10 @@ enum Command {
     Pack(Pack),
     /// Tell how the enrolment's gates do on recorded people
     Gates(Gates),
+    /// Find thresholds, floor, cap and weight that detect fastest within the budget of false step-ups
+    Session(Session),
+    /// Draw the error rates: DET curve, reliability and trade-off, as SVG
+    Plots(Plots),
     /// Check that burn's flex and ndarray backends give the same outputs (needs the feature ndarray)
     CompareBackends(CompareBackends),
 }
@@ -85,6 +92,41 @@ struct Gates {
 }
 
 #[derive(Args)]
+struct Session {
+    /// A recorded set of sentences
+    #[arg(long)]
+    data: PathBuf,
+    /// Which share of its people: train, calibrate or validate
+    #[arg(long, default_value = "validate")]
+    subjects: Share,
+    /// Folder of the pack; the built-in research pack without it
+    #[arg(long)]
+    pack_dir: Option<PathBuf>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Args)]
+struct Plots {
+    /// A recorded set of sentences
+    #[arg(long)]
+    data: PathBuf,
+    /// Which share of its people: train, calibrate, validate, test or all
+    #[arg(long, default_value = "validate")]
+    subjects: Subjects,
+    /// Folder of the pack; the built-in research pack without it
+    #[arg(long)]
+    pack_dir: Option<PathBuf>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder for the pictures
+    #[arg(long, default_value = "docs/pictures/science")]
+    out: PathBuf,
+}
+
+#[derive(Args)]
 struct CompareBackends {
     /// Folder of the pack; the built-in research pack without it
     #[arg(long)]
@@ -101,6 +143,12 @@ fn main() -> Result<()> {
         Command::CompareBackends(CompareBackends { pack_dir }) => backends::compare(&source(pack_dir)),
         Command::Gates(Gates { data, subjects, pack_dir }) => {
             gates::gates(&Model::load(&source(pack_dir))?, &data, subjects)
+        }
+        Command::Session(Session { data, subjects, pack_dir, seed }) => {
+            tune::tune(&Model::load(&source(pack_dir))?, &data, subjects, seed)
+        }
+        Command::Plots(Plots { data, subjects, pack_dir, seed, out }) => {
+            plots::draw(&Model::load(&source(pack_dir))?, &data, subjects, seed, &out)
         }
         Command::Pack(pack) => {
             let found = Learner::resume(&pack.pack.recipe(pack.seed), &checkpoints(&pack.out))?;
