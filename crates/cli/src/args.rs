@@ -219,8 +219,8 @@ pub enum Policy {
 pub enum Evaluate {
     /// Sentence against enrolment: EER, FNMR, Cllr
     Keystroke(Keystroke),
-    /// Continuous use: false step-ups, and keystrokes until an impostor is asked
-    Stream(Stream),
+    /// A day's work and a change of person: false step-ups, and keystrokes until an impostor is asked
+    Session(Session),
 }
 
 #[derive(ClapArgs)]
@@ -257,12 +257,15 @@ pub enum Protocol {
 }
 
 #[derive(ClapArgs)]
-pub struct Stream {
+pub struct Session {
     #[command(flatten)]
     pub common: Common,
-    /// Sentences that enrol
-    #[arg(long, default_value_t = 10)]
-    pub enrol: usize,
+    /// A policy to play under; by default the one compiled in
+    #[arg(long)]
+    pub policy: Option<PathBuf>,
+    /// Write what other step-up thresholds would lead to, to this CSV file
+    #[arg(long, value_name = "OUT.csv")]
+    pub curve: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]

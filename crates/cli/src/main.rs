@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Command::Policy { what: Policy::Explain { field } } => policy_explain::explain(field.as_deref()),
         Command::Policy { what: Policy::Schema } => policy::schema(),
         Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
-        Command::Evaluate { what: Evaluate::Stream(how) } => evaluate::stream(&how),
+        Command::Evaluate { what: Evaluate::Session(how) } => evaluate::session(&how),
         Command::Train { args } => train::run(&args),
         Command::Replay(how) => replay::run(&how),
         Command::Doctor { timing } => doctor::run(timing),

@@ -1,6 +1,6 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
-//! [`keystroke`] compares single sentences with templates; [`stream`] plays whole recordings through the belief, as
+//! [`keystroke`] compares single sentences with templates; [`session`] plays whole recordings through the belief, as
 //! continuous use would; [`metrics`] is the arithmetic both share.
 
 mod error;
@@ -8,7 +8,7 @@ pub mod keystroke;
 pub mod metrics;
 mod population;
 mod recogniser;
-pub mod stream;
+pub mod session;
 
 pub use error::EvaluateError;
 pub use population::{LeftOut, Subjects};

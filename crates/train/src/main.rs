@@ -8,11 +8,13 @@ mod learner;
 mod loss;
 mod packing;
 mod people;
+mod plots;
 mod recipe;
 mod sampler;
 mod scored;
 mod training;
 mod trials;
+mod tune;
 mod workers;
 
 use anyhow::{Context, Result};
@@ -21,6 +23,7 @@ use learner::Learner;
 use packing::Origin;
 use recipe::Kind;
 use std::path::{Path, PathBuf};
+use stillyou_evaluate::Subjects;
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_recordings::Share;
 use training::Length;
@@ -40,6 +43,10 @@ enum Command {
     Pack(Pack),
     /// Tell how the enrolment's gates do on recorded people
     Gates(Gates),
+    /// Find thresholds, floor, cap and weight that detect fastest within the budget of false step-ups
+    Session(Session),
+    /// Draw the error rates: DET curve, reliability and trade-off, as SVG
+    Plots(Plots),
     /// Check that burn's flex and ndarray backends give the same outputs (needs the feature ndarray)
     CompareBackends(CompareBackends),
 }
@@ -86,6 +93,41 @@ struct Gates {
 }
 
 #[derive(Args)]
+struct Session {
+    /// A recorded set of sentences
+    #[arg(long)]
+    data: PathBuf,
+    /// Which share of its people: train, calibrate or validate
+    #[arg(long, default_value = "validate")]
+    subjects: Share,
+    /// Folder of the pack; the built-in research pack without it
+    #[arg(long)]
+    pack_dir: Option<PathBuf>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Args)]
+struct Plots {
+    /// A recorded set of sentences
+    #[arg(long)]
+    data: PathBuf,
+    /// Which share of its people: train, calibrate, validate, test or all
+    #[arg(long, default_value = "validate")]
+    subjects: Subjects,
+    /// Folder of the pack; the built-in research pack without it
+    #[arg(long)]
+    pack_dir: Option<PathBuf>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder for the pictures
+    #[arg(long, default_value = "docs/pictures/science")]
+    out: PathBuf,
+}
+
+#[derive(Args)]
 struct CompareBackends {
     /// Folder of the pack; the built-in research pack without it
     #[arg(long)]
@@ -102,6 +144,12 @@ fn main() -> Result<()> {
         Command::CompareBackends(CompareBackends { pack_dir }) => backends::compare(&source(pack_dir)),
         Command::Gates(Gates { data, subjects, pack_dir }) => {
             gates::gates(&Model::load(&source(pack_dir))?, &data, subjects)
+        }
+        Command::Session(Session { data, subjects, pack_dir, seed }) => {
+            tune::tune(&Model::load(&source(pack_dir))?, &data, subjects, seed)
+        }
+        Command::Plots(Plots { data, subjects, pack_dir, seed, out }) => {
+            plots::draw(&Model::load(&source(pack_dir))?, &data, subjects, seed, &out)
         }
         Command::Pack(pack) => {
             let people = people::load(&pack.data, pack.pack, Share::Train)?.len();
