@@ -221,6 +221,8 @@ pub enum Evaluate {
     Keystroke(Keystroke),
     /// A day's work and a change of person: false step-ups, and keystrokes until an impostor is asked
     Session(Session),
+    /// A minute of pointing against an enrolment: EER; labelled sessions of accounts: AUC
+    Pointer(Pointer),
 }
 
 #[derive(ClapArgs)]
@@ -266,6 +268,31 @@ pub struct Session {
     /// Write what other step-up thresholds would lead to, to this CSV file
     #[arg(long, value_name = "OUT.csv")]
     pub curve: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct Pointer {
+    /// One data set's folder, or a file
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Which share of the subjects: train, calibrate, validate, test or all
+    #[arg(long, default_value = "all")]
+    pub subjects: Subjects,
+    /// Folder of a model pack; by default the built-in one
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Also people the pack was trained or calibrated on
+    #[arg(long)]
+    pub include_seen: bool,
+    /// Write every trial to this CSV file
+    #[arg(long)]
+    pub scores: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(ClapArgs)]

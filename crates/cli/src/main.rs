@@ -57,6 +57,7 @@ fn main() -> ExitCode {
         Command::Policy { what: Policy::Schema } => policy::schema(),
         Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
         Command::Evaluate { what: Evaluate::Session(how) } => evaluate::session(&how),
+        Command::Evaluate { what: Evaluate::Pointer(how) } => evaluate::pointer(&how),
         Command::Train { args } => train::run(&args),
         Command::Replay(how) => replay::run(&how),
         Command::Doctor { timing } => doctor::run(timing),

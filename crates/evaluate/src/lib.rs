@@ -1,11 +1,12 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
-//! [`keystroke`] compares single sentences with templates; [`session`] plays whole recordings through the belief, as
-//! continuous use would; [`metrics`] is the arithmetic both share.
+//! [`keystroke`] compares windows with templates; [`pointer`] does so with pointers; [`session`] plays whole recordings
+//! through the belief, as continuous use would; [`metrics`] is the arithmetic they share.
 
 mod error;
 pub mod keystroke;
 pub mod metrics;
+pub mod pointer;
 mod population;
 mod recogniser;
 pub mod session;

@@ -9,6 +9,7 @@ mod loss;
 mod packing;
 mod people;
 mod plots;
+mod pointer;
 mod recipe;
 mod sampler;
 mod scored;
@@ -39,6 +40,8 @@ struct Cli {
 enum Command {
     /// Train the keystroke network, then write its pack to OUT/pack; goes on where it was stopped
     Keystroke(Keystroke),
+    /// Cross-validate the pointer's network, then train it and write its pack to OUT/pack
+    Pointer(pointer::Pointer),
     /// Write the pack of a training's last checkpoint to OUT/pack
     Pack(Pack),
     /// Tell how the enrolment's gates do on recorded people
@@ -151,6 +154,7 @@ fn main() -> Result<()> {
         Command::Plots(Plots { data, subjects, pack_dir, seed, out }) => {
             plots::draw(&Model::load(&source(pack_dir))?, &data, subjects, seed, &out)
         }
+        Command::Pointer(how) => pointer::run(&how),
         Command::Pack(pack) => {
             let people = people::load(&pack.data, pack.pack, Share::Train)?.len();
             let found = Learner::resume(&pack.pack.recipe(pack.seed, people)?, &checkpoints(&pack.out))?;
