@@ -3,7 +3,7 @@
 mod chart;
 
 use anyhow::{Context, Result};
-use chart::{Axis, BLUE, Chart, GREEN, ORANGE};
+use chart::{Axis, BLUE, Chart, ORANGE, TEXT};
 use std::path::Path;
 use stillyou_evaluate::metrics::{DetPoint, ReliabilityBin, Trial, det, reliability};
 use stillyou_evaluate::session::{self, Cadence, Point, Sessions};
@@ -51,11 +51,15 @@ fn det_chart(points: &[DetPoint], whose: &str) -> String {
     };
     let mut chart =
         Chart::new("Keystrokes: one sentence against five", axis("false match rate"), axis("false non-match rate"));
-    chart.line("#7d8590", &[(0.001, 0.001), (0.5, 0.5)], true);
+    chart.line(TEXT, &[(0.001, 0.001), (0.5, 0.5)], true);
+    // From the first point without a false non-match on, there is nothing to see.
+    let seen = points.iter().position(|p| p.fnmr == 0.0).map_or(points.len(), |first| first + 1);
+    let points = &points[..seen];
     chart.band(BLUE, &points.iter().map(|p| (p.fmr, p.interval.0, p.interval.1)).collect::<Vec<_>>());
     chart.line(BLUE, &points.iter().map(|p| (p.fmr, p.fnmr)).collect::<Vec<_>>(), false);
-    chart.legend(BLUE, whose);
-    chart.legend(BLUE, "band: 95 % of 1,000 resamples of people");
+    chart.corner(TEXT, "dashed: equal error rates");
+    chart.corner(BLUE, "band: 95 % of 1,000 resamples of people");
+    chart.corner(BLUE, whose);
     chart.svg()
 }
 
@@ -63,21 +67,21 @@ fn reliability_chart(bins: &[ReliabilityBin], whose: &str) -> String {
     let axis = |label| Axis {
         label,
         scale: |x| x,
-        range: (-12.0, 8.0),
-        ticks: (-6..=4).map(|t| (f64::from(t) * 2.0, (t * 2).to_string())).collect(),
+        range: (-8.0, 8.0),
+        ticks: (-4..=4).map(|t| (f64::from(t) * 2.0, (t * 2).to_string())).collect(),
     };
     let mut chart = Chart::new(
         "Do log-likelihood ratios mean what they say?",
         axis("stated log-likelihood ratio, nats"),
         axis("observed, nats"),
     );
-    chart.line("#7d8590", &[(-12.0, -12.0), (8.0, 8.0)], true);
+    chart.line(TEXT, &[(-8.0, -8.0), (8.0, 8.0)], true);
     for bin in bins {
         chart.dot(BLUE, (bin.stated_nats, bin.observed_nats), Some(bin.interval));
     }
     chart.corner(BLUE, &format!("one sentence against five; {whose}"));
     chart.corner(BLUE, "bars: 95 % of 1,000 resamples of people");
-    chart.corner("#7d8590", "dashed: they do");
+    chart.corner(TEXT, "dashed: they do");
     chart.svg()
 }
 
@@ -92,7 +96,17 @@ fn trade_off_chart(points: &[Point], chosen: &Point, whose: &str) -> String {
         label: "an impostor's keystrokes to step-up",
         scale: f64::ln,
         range: (20.0, 700.0),
-        ticks: [20.0, 40.0, 80.0, 120.0, 200.0, 400.0, 700.0].map(|t| (t, t.to_string())).to_vec(),
+        ticks: [
+            (20.0, "20"),
+            (40.0, "40"),
+            (80.0, "80"),
+            (120.0, "120"),
+            (200.0, "200"),
+            (400.0, "400"),
+            (700.0, "never"),
+        ]
+        .map(|(keys, label)| (keys, label.to_owned()))
+        .to_vec(),
     };
     let mut chart = Chart::new("The price of speed: every step-up threshold", x, y);
     let (budget, median, p95) = AIM;
@@ -109,7 +123,7 @@ fn trade_off_chart(points: &[Point], chosen: &Point, whose: &str) -> String {
     }
     chart.legend(ORANGE, "all but one in twenty (p95)");
     chart.legend(BLUE, "half of them (median)");
-    chart.legend(GREEN, &format!("dots: the default policy; {whose}"));
+    chart.legend(TEXT, &format!("dots: the default policy; {whose}"));
     chart.svg()
 }
 
