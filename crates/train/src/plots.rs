@@ -171,4 +171,31 @@ mod tests {
             assert!((probit(p) - z).abs() < 1e-5, "{p}: {}", probit(p));
         }
     }
+
+    #[test]
+    fn what_never_happens_is_drawn_at_the_edge() {
+        let rate = |value: f64| session::Rate { value, interval: (value / 2.0, f64::INFINITY) };
+        let figures = session::Figures {
+            subjects: 2,
+            genuine_keystrokes: 1_000,
+            distinct_keystrokes: 200,
+            impostors: 4,
+            false_stepups: 0,
+            false_stepups_per_8h: session::Rate { value: 0.0, interval: (0.0, 300.0) },
+            false_stepups_upper_80: 160.0,
+            false_locks_per_8h: rate(0.0),
+            anga_keystrokes: rate(f64::INFINITY),
+            stepup_keystrokes_median: rate(60.0),
+            stepup_keystrokes_p95: rate(f64::INFINITY),
+            lock_keystrokes_median: rate(90.0),
+            never_detected: rate(0.25),
+        };
+        let points = [-1.0, 0.0].map(|step_up_nats| Point { step_up_nats, figures });
+        let svg = trade_off_chart(&points, &points[1], "2 people");
+        assert!(svg.contains(">never</text>") && svg.contains("2 people") && svg.ends_with("</svg>\n"));
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+        let seen = DetPoint { fmr: 0.1, fnmr: 0.0, interval: (0.0, 0.0) };
+        let svg = det_chart(&[DetPoint { fnmr: 0.2, ..seen }, seen, DetPoint { fmr: 0.2, ..seen }], "2 people");
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+    }
 }
