@@ -3,7 +3,7 @@
 mod chart;
 
 use anyhow::{Context, Result};
-use chart::{Axis, BLUE, Chart, GREEN, ORANGE};
+use chart::{Axis, BLUE, Chart, ORANGE, TEXT};
 use std::path::Path;
 use stillyou_evaluate::metrics::{DetPoint, ReliabilityBin, Trial, det, reliability};
 use stillyou_evaluate::session::{self, Cadence, Point, Sessions};
@@ -51,11 +51,15 @@ fn det_chart(points: &[DetPoint], whose: &str) -> String {
     };
     let mut chart =
         Chart::new("Keystrokes: one sentence against five", axis("false match rate"), axis("false non-match rate"));
-    chart.line("#7d8590", &[(0.001, 0.001), (0.5, 0.5)], true);
+    chart.line(TEXT, &[(0.001, 0.001), (0.5, 0.5)], true);
+    // From the first point without a false non-match on, there is nothing to see.
+    let seen = points.iter().position(|p| p.fnmr == 0.0).map_or(points.len(), |first| first + 1);
+    let points = &points[..seen];
     chart.band(BLUE, &points.iter().map(|p| (p.fmr, p.interval.0, p.interval.1)).collect::<Vec<_>>());
     chart.line(BLUE, &points.iter().map(|p| (p.fmr, p.fnmr)).collect::<Vec<_>>(), false);
-    chart.legend(BLUE, whose);
-    chart.legend(BLUE, "band: 95 % of 1,000 resamples of people");
+    chart.corner(TEXT, "dashed: equal error rates");
+    chart.corner(BLUE, "band: 95 % of 1,000 resamples of people");
+    chart.corner(BLUE, whose);
     chart.svg()
 }
 
@@ -63,21 +67,21 @@ fn reliability_chart(bins: &[ReliabilityBin], whose: &str) -> String {
     let axis = |label| Axis {
         label,
         scale: |x| x,
-        range: (-12.0, 8.0),
-        ticks: (-6..=4).map(|t| (f64::from(t) * 2.0, (t * 2).to_string())).collect(),
+        range: (-8.0, 8.0),
+        ticks: (-4..=4).map(|t| (f64::from(t) * 2.0, (t * 2).to_string())).collect(),
     };
     let mut chart = Chart::new(
         "Do log-likelihood ratios mean what they say?",
         axis("stated log-likelihood ratio, nats"),
         axis("observed, nats"),
     );
-    chart.line("#7d8590", &[(-12.0, -12.0), (8.0, 8.0)], true);
+    chart.line(TEXT, &[(-8.0, -8.0), (8.0, 8.0)], true);
     for bin in bins {
         chart.dot(BLUE, (bin.stated_nats, bin.observed_nats), Some(bin.interval));
     }
     chart.corner(BLUE, &format!("one sentence against five; {whose}"));
     chart.corner(BLUE, "bars: 95 % of 1,000 resamples of people");
-    chart.corner("#7d8590", "dashed: they do");
+    chart.corner(TEXT, "dashed: they do");
     chart.svg()
 }
 
@@ -92,7 +96,17 @@ fn trade_off_chart(points: &[Point], chosen: &Point, whose: &str) -> String {
         label: "an impostor's keystrokes to step-up",
         scale: f64::ln,
         range: (20.0, 700.0),
-        ticks: [20.0, 40.0, 80.0, 120.0, 200.0, 400.0, 700.0].map(|t| (t, t.to_string())).to_vec(),
+        ticks: [
+            (20.0, "20"),
+            (40.0, "40"),
+            (80.0, "80"),
+            (120.0, "120"),
+            (200.0, "200"),
+            (400.0, "400"),
+            (700.0, "never"),
+        ]
+        .map(|(keys, label)| (keys, label.to_owned()))
+        .to_vec(),
     };
     let mut chart = Chart::new("The price of speed: every step-up threshold", x, y);
     let (budget, median, p95) = AIM;
@@ -109,7 +123,7 @@ fn trade_off_chart(points: &[Point], chosen: &Point, whose: &str) -> String {
     }
     chart.legend(ORANGE, "all but one in twenty (p95)");
     chart.legend(BLUE, "half of them (median)");
-    chart.legend(GREEN, &format!("dots: the default policy; {whose}"));
+    chart.legend(TEXT, &format!("dots: the default policy; {whose}"));
     chart.svg()
 }
 
@@ -156,5 +170,32 @@ mod tests {
         for (p, z) in [(0.5, 0.0), (0.975, 1.959964), (0.01, -2.326348), (0.001, -3.090232), (0.2, -0.841621)] {
             assert!((probit(p) - z).abs() < 1e-5, "{p}: {}", probit(p));
         }
+    }
+
+    #[test]
+    fn what_never_happens_is_drawn_at_the_edge() {
+        let rate = |value: f64| session::Rate { value, interval: (value / 2.0, f64::INFINITY) };
+        let figures = session::Figures {
+            subjects: 2,
+            genuine_keystrokes: 1_000,
+            distinct_keystrokes: 200,
+            impostors: 4,
+            false_stepups: 0,
+            false_stepups_per_8h: session::Rate { value: 0.0, interval: (0.0, 300.0) },
+            false_stepups_upper_80: 160.0,
+            false_locks_per_8h: rate(0.0),
+            anga_keystrokes: rate(f64::INFINITY),
+            stepup_keystrokes_median: rate(60.0),
+            stepup_keystrokes_p95: rate(f64::INFINITY),
+            lock_keystrokes_median: rate(90.0),
+            never_detected: rate(0.25),
+        };
+        let points = [-1.0, 0.0].map(|step_up_nats| Point { step_up_nats, figures });
+        let svg = trade_off_chart(&points, &points[1], "2 people");
+        assert!(svg.contains(">never</text>") && svg.contains("2 people") && svg.ends_with("</svg>\n"));
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+        let seen = DetPoint { fmr: 0.1, fnmr: 0.0, interval: (0.0, 0.0) };
+        let svg = det_chart(&[DetPoint { fnmr: 0.2, ..seen }, seen, DetPoint { fmr: 0.2, ..seen }], "2 people");
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
     }
 }

@@ -1,14 +1,13 @@
 //! The belief's rules from the budgets, by simulation.
 
+use crate::calibrate;
 use anyhow::{Result, bail};
 use std::path::Path;
 use stillyou_evaluate::Subjects;
 use stillyou_evaluate::session::{Figures, Glance, Options, Rate, Sessions};
-use stillyou_models::keystroke::Model;
+use stillyou_models::keystroke::{Model, WINDOW};
 use stillyou_recordings::Share;
-use stillyou_trust::{Odds, Policy};
-
-use crate::calibrate;
+use stillyou_trust::Policy;
 
 /// Finds the rules that detect fastest within the budget of false step-ups on people of `subjects`, tells what every
 /// budget costs, and prints the policy to set. Test people are refused: they are for the final figures only.
@@ -28,13 +27,13 @@ pub fn tune(model: &Model, data: &Path, subjects: Share, seed: u64) -> Result<()
         overlap(&mut sessions, stride)?;
         let mut tried = Vec::new();
         for rules in Rules::grid(stride) {
-            tried.push((rules, sessions.glance(&rules.policy(), rules.overlap)?));
+            tried.push((rules, sessions.glance(&rules.policy()?, rules.overlap())?));
         }
         tried.sort_by(|a, b| distance(&a.1).total_cmp(&distance(&b.1)));
         table(&tried);
         let affordable = tried.iter().filter(|(_, g)| g.false_stepups_per_8h <= BUDGET);
         for (rules, _) in affordable {
-            let figures = sessions.play(&rules.policy(), rules.overlap)?;
+            let figures = sessions.play(&rules.policy()?, rules.overlap())?;
             if figures.false_stepups_upper_80 <= BUDGET {
                 found.push((*rules, figures));
                 break;
@@ -65,44 +64,48 @@ fn distance(g: &Glance) -> f64 {
     goal(g.stepup_keystrokes_median, g.stepup_keystrokes_p95, g.never_detected)
 }
 
-/// What is varied. The step-up threshold stays at even odds: only its distance from the floor matters.
+/// What is varied. The step-up threshold stays at even odds, and a full window weighs its share of new keystrokes: only
+/// the distance from the floor, measured in weights, matters.
 #[derive(Clone, Copy, Debug)]
 struct Rules {
     stride: usize,
     /// The floor is 1 to this.
-    floor: f64,
-    /// What a full window of the best quality weighs.
-    overlap: f64,
+    floor: u32,
     cap_nats: f64,
 }
 
 impl Rules {
     fn grid(stride: usize) -> Vec<Rules> {
         let mut grid = Vec::new();
-        for floor in [5.0, 10.0, 20.0, 30.0, 50.0, 100.0, 200.0, 500.0, 1000.0] {
-            for overlap in [0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1.0] {
-                for cap_nats in [2.0, 3.0, 4.0, 5.0, 7.0, 10.0] {
-                    grid.push(Rules { stride, floor, overlap, cap_nats });
-                }
+        for floor in [5, 7, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500, 1000] {
+            for cap_nats in [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0] {
+                grid.push(Rules { stride, floor, cap_nats });
             }
         }
         grid
     }
 
-    fn policy(&self) -> Policy {
-        let mut policy = Policy::default();
-        let odds = |owner: f64| Odds::new(1.0, owner).unwrap_or(policy.score.floor_odds);
-        let (floor, watch) = (odds(self.floor), odds(self.watch()));
-        policy.score.floor_odds = floor;
-        policy.score.watch_odds = watch;
-        policy.step_up.password_odds = floor;
-        policy.evidence.keystroke.cap_nats = self.cap_nats;
-        policy
+    fn overlap(&self) -> f64 {
+        self.stride as f64 / WINDOW as f64
+    }
+
+    /// What to set. Odds after an unlock stay at 1 : 10 where the floor is well below, else where watch begins.
+    fn document(&self) -> String {
+        let (floor, cap, watch) = (self.floor, self.cap_nats, self.watch());
+        let unlock = if floor > 10 { 10 } else { watch };
+        format!(
+            "version = 1\n\n[score]\nfloor_odds = \"1:{floor}\"\nunlock_odds = \"1:{unlock}\"\nwatch_odds = \"1:{watch}\"\n\n\
+             [evidence.keystroke]\ncap_nats = {cap:.1}\nweak = false\n\n[step_up]\npassword_odds = \"1:{floor}\"\n"
+        )
+    }
+
+    fn policy(&self) -> Result<Policy> {
+        Ok(Policy::parse(&self.document(), "the rules tried")?)
     }
 
     /// Watch begins where three sevenths of the way from step-up to the floor are left, as with 1 : 1000 and 1 : 20.
-    fn watch(&self) -> f64 {
-        self.floor.powf(3.0 / 7.0).round().max(2.0)
+    fn watch(&self) -> u32 {
+        (f64::from(self.floor).powf(3.0 / 7.0).round() as u32).max(2)
     }
 }
 
@@ -129,18 +132,17 @@ fn overlap(sessions: &mut Sessions<'_, Model>, stride: usize) -> Result<()> {
 /// The fastest rules within several budgets.
 fn table(tried: &[(Rules, Glance)]) {
     println!("false step-ups in 8 h: fastest rules within");
-    println!("  budget  seen   median  p95    never    every  floor   weight  cap");
+    println!("  budget  seen   median  p95    never    every  floor   cap");
     for budget in [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0] {
         let Some((r, g)) = tried.iter().find(|(_, g)| g.false_stepups_per_8h <= budget) else { continue };
         println!(
-            "  {budget:<6}  {:.2}   {:<6}  {:<5}  {:.2} %  {:<5}  1:{:<5} {:<6}  {}",
+            "  {budget:<6}  {:.2}   {:<6}  {:<5}  {:.2} %  {:<5}  1:{:<5} {}",
             g.false_stepups_per_8h,
             g.stepup_keystrokes_median,
             g.stepup_keystrokes_p95,
             100.0 * g.never_detected,
             r.stride,
             r.floor,
-            r.overlap,
             r.cap_nats
         );
     }
@@ -159,9 +161,24 @@ fn tell(rules: &Rules, f: &Figures) {
     println!("  median to step-up       {} keystrokes", interval(&f.stepup_keystrokes_median, 1.0, 0));
     println!("  p95 to step-up          {} keystrokes", interval(&f.stepup_keystrokes_p95, 1.0, 0));
     println!("  never detected          {} %", interval(&f.never_detected, 100.0, 2));
-    let Rules { stride, floor, overlap, cap_nats } = rules;
-    println!("\n# Evidence every {stride} keystrokes; a full window weighs {overlap}.");
-    println!("[score]\nfloor_odds = \"1:{floor}\"\nwatch_odds = \"1:{}\"", rules.watch());
-    println!("\n[evidence.keystroke]\ncap_nats = {cap_nats:.1}\nweak = false");
-    println!("\n[step_up]\npassword_odds = \"1:{floor}\"");
+    println!("\n# Evidence every {0} keystrokes; a full window weighs {0}/{WINDOW}.", rules.stride);
+    print!("{}", rules.document());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_tried_is_a_policy_and_the_worst_aim_counts() {
+        let grid = Rules::grid(10);
+        for rules in &grid {
+            let policy = rules.policy().unwrap();
+            assert_eq!(policy.score.floor_odds.to_string(), format!("1:{}", rules.floor));
+            assert_eq!(policy.evidence.keystroke.cap_nats, rules.cap_nats);
+        }
+        assert!(grid.iter().any(|r| r.floor == 1000 && r.watch() == 19));
+        assert_eq!(Rules::grid(5)[0].overlap(), 0.1);
+        assert_eq!([goal(40.0, 120.0, 0.01), goal(20.0, 180.0, 0.0), goal(20.0, 60.0, 0.03)], [1.0, 1.5, 3.0]);
+    }
 }

@@ -13,14 +13,16 @@ pub struct Point {
 }
 
 impl<R: Recogniser> Sessions<'_, R> {
-    /// The trade-off between false alarms and speed: the policy with its step-up threshold moved from −4 to 6 nats.
+    /// The trade-off between false alarms and speed: the policy with its step-up threshold moved from a quarter of a nat
+    /// to 12 nats above its floor.
     ///
     /// # Errors
     /// As [`Sessions::play`].
     pub fn curve(&mut self, policy: &Policy, overlap: f64) -> Result<Vec<Point>, EvaluateError> {
+        let quarters = (1..=12).chain((14..=24).step_by(2)).chain((28..=48).step_by(4));
         let mut points = Vec::new();
-        for step in -8..=12 {
-            let step_up_nats = f64::from(step) / 2.0;
+        for quarter in quarters {
+            let step_up_nats = policy.score.floor_odds.log().0 + f64::from(quarter) / 4.0;
             let mut moved = policy.clone();
             if let Some(odds) = Odds::new(step_up_nats.exp(), 1.0) {
                 moved.score.step_up_odds = odds;

@@ -8,7 +8,8 @@ const TOP: f64 = 48.0;
 const BOTTOM: f64 = 56.0;
 
 // Mid-tones that stand out from a light and from a dark page.
-const TEXT: &str = "#7d8590";
+/// Words and axes.
+pub const TEXT: &str = "#7d8590";
 /// The first series.
 pub const BLUE: &str = "#3b82f6";
 /// The second.
@@ -93,7 +94,7 @@ impl Chart {
             right - left,
             bottom - top,
             left + 6.0,
-            bottom - 8.0
+            top + 17.0
         );
     }
 
