@@ -57,9 +57,9 @@ fn det_chart(points: &[DetPoint], whose: &str) -> String {
     let points = &points[..seen];
     chart.band(BLUE, &points.iter().map(|p| (p.fmr, p.interval.0, p.interval.1)).collect::<Vec<_>>());
     chart.line(BLUE, &points.iter().map(|p| (p.fmr, p.fnmr)).collect::<Vec<_>>(), false);
-    chart.corner(TEXT, "dashed: equal error rates");
-    chart.corner(BLUE, "band: 95 % of 1,000 resamples of people");
-    chart.corner(BLUE, whose);
+    chart.legend(BLUE, whose);
+    chart.legend(BLUE, "band: 95 % of 1,000 resamples of people");
+    chart.legend(TEXT, "dashed: equal error rates");
     chart.svg()
 }
 
@@ -134,7 +134,7 @@ fn probit(p: f64) -> f64 {
         -3.969683028665376e1,
         2.209460984245205e2,
         -2.759285104469687e2,
-        1.383577518672690e2,
+        1.38357751867269e2,
         -3.066479806614716e1,
         2.506628277459239,
     ];

@@ -84,7 +84,7 @@ impl Chart {
         let _ = writeln!(self.out, "<circle cx=\"{px:.1}\" cy=\"{py:.1}\" r=\"4\" fill=\"{colour}\"/>");
     }
 
-    /// A box from the origin's corner to `(x, y)`, with words in it.
+    /// A box from the origin's corner to `(x, y)`, with words beside it.
     pub fn aim(&mut self, (x, y): (f64, f64), words: &str) {
         let ((left, bottom), (right, top)) = (self.place(self.x.range.0, self.y.range.0), self.place(x, y));
         let _ = writeln!(
@@ -93,19 +93,19 @@ impl Chart {
              stroke=\"{GREEN}\" stroke-dasharray=\"5 4\"/>\n<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{GREEN}\">{words}</text>",
             right - left,
             bottom - top,
-            left + 6.0,
-            top + 17.0
+            right + 6.0,
+            top + 4.5
         );
     }
 
-    /// What a colour stands for, one below the other at the upper right.
+    /// What a colour stands for, one below the other at the top, clear of the upper right corner.
     pub fn legend(&mut self, colour: &str, words: &str) {
-        self.words(colour, words, TOP + 18.0 + 18.0 * self.legend as f64);
+        self.words(colour, words, LEFT + 0.8 * (WIDTH - LEFT - RIGHT), TOP + 18.0 + 18.0 * self.legend as f64);
     }
 
     /// The same, one above the other at the lower right.
     pub fn corner(&mut self, colour: &str, words: &str) {
-        self.words(colour, words, HEIGHT - BOTTOM - 12.0 - 18.0 * self.legend as f64);
+        self.words(colour, words, WIDTH - RIGHT - 10.0, HEIGHT - BOTTOM - 12.0 - 18.0 * self.legend as f64);
     }
 
     /// The document.
@@ -114,9 +114,8 @@ impl Chart {
         self.out
     }
 
-    fn words(&mut self, colour: &str, words: &str, y: f64) {
+    fn words(&mut self, colour: &str, words: &str, x: f64, y: f64) {
         self.legend += 1;
-        let x = WIDTH - RIGHT - 10.0;
         let _ = writeln!(self.out, "<text x=\"{x}\" y=\"{y:.1}\" text-anchor=\"end\" fill=\"{colour}\">{words}</text>");
     }
 
