@@ -41,7 +41,6 @@ pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
 }
 
 pub fn session(how: &args::Session) -> Result<ExitCode> {
-    let model = Model::load(&pack_source(&how.common.pack))?;
     let policy = match &how.policy {
         Some(file) => {
             let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
@@ -49,6 +48,7 @@ pub fn session(how: &args::Session) -> Result<ExitCode> {
         }
         None => Policy::default(),
     };
+    let model = Model::load(&pack_source(&how.common.pack))?.showing(policy.model.keys.into());
     let options = session::Options {
         data: how.common.data.clone(),
         subjects: how.common.subjects,

@@ -6,7 +6,7 @@ use crate::show::event;
 use anyhow::{Context, Result};
 use std::process::ExitCode;
 use std::sync::Arc;
-use stillyou_agent::{Effect, Engine, Moment, Replay, load_model, policies, shown_keys};
+use stillyou_agent::{Effect, Engine, Moment, Replay, load_model, policies};
 use stillyou_models::keystroke::Model;
 use stillyou_recordings::{Person, discover};
 use stillyou_trust::{Event, Policy, TrustTime};
@@ -16,7 +16,7 @@ pub fn run(how: &args::Replay) -> Result<ExitCode> {
     // A recording is short, and its keys were typed by a person long ago.
     policy.enrolment.min_keystrokes = policy.enrolment.min_keystrokes.min(300);
     let model = match &how.pack {
-        Some(pack) => Model::load(&pack_source(pack))?.showing(shown_keys(&policy.model)),
+        Some(pack) => Model::load(&pack_source(pack))?.showing(policy.model.keys.into()),
         None => load_model(&policy.model)?,
     };
     let model = Arc::new(model);

@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
 use stillyou_evaluate::Subjects;
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_recordings::Share;
+use stillyou_trust::Policy;
 use training::Length;
 
 #[derive(Parser)]
@@ -149,10 +150,10 @@ fn main() -> Result<()> {
             gates::gates(&Model::load(&source(pack_dir))?, &data, subjects)
         }
         Command::Session(Session { data, subjects, pack_dir, seed }) => {
-            tune::tune(&Model::load(&source(pack_dir))?, &data, subjects, seed)
+            tune::tune(&as_shipped(pack_dir)?, &data, subjects, seed)
         }
         Command::Plots(Plots { data, subjects, pack_dir, seed, out }) => {
-            plots::draw(&Model::load(&source(pack_dir))?, &data, subjects, seed, &out)
+            plots::draw(&as_shipped(pack_dir)?, &data, subjects, seed, &out)
         }
         Command::Pointer(how) => pointer::run(&how),
         Command::Pack(pack) => {
@@ -167,6 +168,11 @@ fn main() -> Result<()> {
 fn write(pack: &Pack, learner: &Learner) -> Result<()> {
     let origin = Origin { kind: pack.pack, seed: pack.seed, steps: learner.step(), sizes: learner.sizes() };
     packing::pack(&learner.network(), &origin, &pack.data, &pack.out.join("pack"))
+}
+
+/// A pack's model, shown as much of the keys as the default policy says.
+fn as_shipped(pack_dir: Option<PathBuf>) -> Result<Model> {
+    Ok(Model::load(&source(pack_dir))?.showing(Policy::default().model.keys.into()))
 }
 
 fn source(pack_dir: Option<PathBuf>) -> PackSource {

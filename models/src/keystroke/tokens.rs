@@ -1,4 +1,5 @@
 use stillyou_sense::keyboard::Key;
+use stillyou_trust::policy::ShownKeys;
 
 /// How many tokens there are: [`UNKNOWN`], 69 keys, 21 kinds of movement.
 pub const TOKENS: usize = 91;
@@ -37,6 +38,16 @@ impl KeyDetail {
             KeyDetail::Keys => "keys",
             KeyDetail::Movements => "movements",
             KeyDetail::Nothing => "nothing",
+        }
+    }
+}
+
+impl From<ShownKeys> for KeyDetail {
+    fn from(policy: ShownKeys) -> Self {
+        match policy {
+            ShownKeys::Keys => KeyDetail::Keys,
+            ShownKeys::Movements => KeyDetail::Movements,
+            ShownKeys::Nothing => KeyDetail::Nothing,
         }
     }
 }

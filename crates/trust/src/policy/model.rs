@@ -207,7 +207,7 @@ pub enum Pack {
 pub enum ShownKeys {
     /// Which key.
     Keys,
-    /// Only the kind of movement, one of 21 for all keys: less accurate.
+    /// Only the kind of movement, one of 21 for all keys: about as accurate, and the text can't be read off it.
     Movements,
     /// Nothing, times alone: least accurate.
     Nothing,
@@ -356,6 +356,6 @@ impl Default for LockPolicy {
 
 impl Default for ModelPolicy {
     fn default() -> Self {
-        Self { pack: Pack::Research, folder: String::new(), keys: ShownKeys::Keys }
+        Self { pack: Pack::Research, folder: String::new(), keys: ShownKeys::Movements }
     }
 }
