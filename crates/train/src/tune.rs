@@ -77,7 +77,7 @@ struct Rules {
 impl Rules {
     fn grid(stride: usize) -> Vec<Rules> {
         let mut grid = Vec::new();
-        for floor in [5, 7, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500, 1000] {
+        for floor in [3, 4, 5, 7, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500, 1000] {
             for cap_nats in [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0] {
                 grid.push(Rules { stride, floor, cap_nats });
             }
