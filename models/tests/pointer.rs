@@ -95,7 +95,9 @@ fn an_enrolment_says_what_is_missing() {
     let mixed: Vec<Stroke> = (0..8).flat_map(|seed| pointed(40 + seed, 1, 2)[..WINDOW].to_vec()).collect();
     let strict = EnrolmentRules { max_self_rejects: 0.0, ..RULES };
     let mut enrolment = Enrolment::new(model());
-    mixed.chunks_exact(WINDOW).for_each(|w| drop(enrolment.push(model(), w).unwrap()));
+    for window in mixed.chunks_exact(WINDOW) {
+        enrolment.push(model(), window).unwrap();
+    }
     let refused = enrolment.finish(model(), &strict).unwrap_err();
     assert!(matches!(refused, EnrolmentProblem::SelfRejects { .. }), "{refused}");
 }
