@@ -81,6 +81,10 @@ fn named(path: &mut Vec<String>, into: &mut BTreeSet<String>) {
     let mut page = vec!["stillyou".to_owned()];
     page.extend(path.iter().cloned());
     into.insert(format!("{}.1", page.join("-")));
+    // Handed over to a program of its own, which has its own help.
+    if path.as_slice() == ["train"] {
+        return;
+    }
     let args: Vec<&str> = path.iter().map(String::as_str).chain(["--help"]).collect();
     let help = String::from_utf8(stillyou(&args).stdout).unwrap();
     let Some((_, commands)) = help.split_once("\nCommands:\n") else { return };

@@ -46,7 +46,7 @@ impl Cohorts {
     /// What is wrong and what would be right, in words.
     pub fn from_bytes(bytes: &[u8], size: usize) -> Result<Self, String> {
         let part = bytes.len() / 3;
-        if part == 0 || bytes.len() % 3 != 0 {
+        if part == 0 || !bytes.len().is_multiple_of(3) {
             return Err("it must be three cohorts of the same people".to_owned());
         }
         let read = |at: usize| Cohort::from_bytes(bytes.get(at * part..(at + 1) * part).unwrap_or_default(), size);
