@@ -212,6 +212,8 @@ pub enum Evaluate {
     Keystroke(Keystroke),
     /// Continuous use: false step-ups, and keystrokes until an impostor is asked
     Stream(Stream),
+    /// One text again and again: EER beside classical detectors
+    Fixed(Fixed),
 }
 
 #[derive(ClapArgs)]
@@ -233,6 +235,25 @@ pub struct Stream {
     /// Sentences that enrol
     #[arg(long, default_value_t = 10)]
     pub enrol: usize,
+}
+
+#[derive(ClapArgs)]
+pub struct Fixed {
+    /// Folder of data sets, one data set's folder, or a file; with a rep column
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Which share of the subjects: train, calibrate, validate, test or all
+    #[arg(long, default_value = "all")]
+    pub subjects: Subjects,
+    /// Seed of the folds and of the intervals
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write every trial of every detector to this CSV file
+    #[arg(long)]
+    pub scores: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(ClapArgs)]

@@ -3,9 +3,10 @@ use crate::output::say;
 use anyhow::{Context, Result};
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use stillyou_evaluate::keystroke::Options;
-use stillyou_evaluate::stream;
+use stillyou_evaluate::{EvaluateError, fixed, stream};
 use stillyou_models::keystroke::{Model, PackSource};
 
 pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
@@ -19,10 +20,7 @@ pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
     };
     let report = stillyou_evaluate::keystroke::evaluate(&options, &model, &mut progress)?;
     if let Some(path) = &how.scores {
-        let file = File::create(path).with_context(|| path.display().to_string())?;
-        let mut file = BufWriter::new(file);
-        report.write_scores(&mut file)?;
-        file.flush().with_context(|| path.display().to_string())?;
+        write_scores(path, |file| report.write_scores(file))?;
     }
     print(how.common.json, &report.to_json(), &report)
 }
@@ -40,6 +38,15 @@ pub fn stream(how: &args::Stream) -> Result<ExitCode> {
     print(how.common.json, &report.to_json(), &report)
 }
 
+pub fn fixed(how: &args::Fixed) -> Result<ExitCode> {
+    let options = fixed::Options { data: how.data.clone(), subjects: how.subjects, seed: how.seed };
+    let report = fixed::evaluate(&options, &mut |_, _| {})?;
+    if let Some(path) = &how.scores {
+        write_scores(path, |file| report.write_scores(file))?;
+    }
+    print(how.json, &report.to_json(), &report)
+}
+
 /// The pack of a name, or of a folder.
 pub fn pack_source(name: &str) -> PackSource {
     match name {
@@ -47,6 +54,13 @@ pub fn pack_source(name: &str) -> PackSource {
         "open" => PackSource::Open,
         folder => PackSource::Directory(folder.into()),
     }
+}
+
+fn write_scores(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<(), EvaluateError>) -> Result<()> {
+    let file = File::create(path).with_context(|| path.display().to_string())?;
+    let mut file = BufWriter::new(file);
+    write(&mut file)?;
+    file.flush().with_context(|| path.display().to_string())
 }
 
 fn print(json: bool, value: &serde_json::Value, report: &impl std::fmt::Display) -> Result<ExitCode> {

@@ -1,9 +1,10 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
-//! [`keystroke`] compares single sentences with templates; [`stream`] plays whole recordings through the belief, as
+//! [`fixed`] compares repetitions of one text; [`keystroke`] compares single sentences with templates; [`stream`] plays whole recordings through the belief, as
 //! continuous use would; [`metrics`] is the arithmetic both share.
 
 mod error;
+pub mod fixed;
 pub mod keystroke;
 pub mod metrics;
 mod population;
