@@ -55,8 +55,8 @@ impl Detector {
 }
 
 impl Weighing {
-    /// Of people of `bksd` and `iiitbh`, after all the repetitions that train there.
-    pub const TYPICAL: Weighing = Weighing { intercept: 0.0, slope: 0.5 };
+    /// Careful: the slope that the people of `bksd` and `iiitbh` have after 5 to 50 repetitions; after more it is steeper.
+    pub const TYPICAL: Weighing = Weighing { intercept: 0.0, slope: 0.25 };
 
     /// The log-likelihood ratio of a score in nats.
     pub fn llr_nats(&self, score: f64) -> f64 {

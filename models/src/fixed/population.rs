@@ -133,8 +133,8 @@ fn median(values: &mut [f64]) -> f64 {
 /// How many people the typical population counts for.
 const PRIOR: f64 = 1.0;
 
-/// Whoever tries a text they have seen typed is less like the first-timers than these are like each other.
-const WIDER: f64 = 1.5;
+/// Makes the density of others a little wider than their first repetitions were: those who try are not those we know.
+const WIDER: f64 = 1.2;
 
 /// `ln Γ(2) − ln Γ(3/2) − ½ ln(3π)`: the constant of Student's density with 3 degrees of freedom.
 const STUDENT_3: f64 = -1.000_888_849_623_509_5;

@@ -113,7 +113,7 @@ fn the_protocol_counts_what_it_says() {
     }
     // Hands that differ as these do are told apart, and better than by the plain distance.
     let plain = text.classical.iter().find(|d| d.name == "manhattan").unwrap();
-    assert!(text.own.eer < 0.1 && text.own.eer < plain.eer, "{} {}", text.own.eer, plain.eer);
+    assert!(text.own.eer < 0.2 && text.own.eer < 0.75 * plain.eer, "{} {}", text.own.eer, plain.eer);
 }
 
 #[test]
