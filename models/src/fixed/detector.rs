@@ -22,7 +22,8 @@ impl Detector {
         Self { population, weighing }
     }
 
-    /// A detector for any text of `keys` keys.
+    /// A detector for any text of `keys` keys. It puts repetitions in order, but where 0 lies is not to be relied on: whoever
+    /// is fluent is unlike the typical first-timer. Learn a [`Population`] of the text where a factor is to decide.
     ///
     /// # Errors
     /// When a text can't have so many keys.
