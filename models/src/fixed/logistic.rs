@@ -17,7 +17,7 @@ pub struct Example<const N: usize> {
 pub fn fit<const N: usize>(examples: &[Example<N>], ridge: f64) -> Option<(f64, [f64; N])> {
     let total = |genuine: bool| examples.iter().filter(|e| e.genuine == genuine).map(|e| e.weight).sum::<f64>();
     let totals = [total(false), total(true)];
-    if totals.iter().any(|t| !(*t > 0.0)) {
+    if totals.iter().any(|t| t.is_nan() || *t <= 0.0) {
         return None;
     }
     let mut at = vec![0.0; N + 1];
@@ -74,16 +74,15 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Option<Vec<f64>> {
     let n = b.len();
     for k in 0..n {
         let pivot = (k..n).max_by(|i, j| a[*i][k].abs().total_cmp(&a[*j][k].abs()))?;
-        if !(a[pivot][k].abs() > 1e-300) {
+        if a[pivot][k].is_nan() || a[pivot][k].abs() <= 1e-300 {
             return None;
         }
         a.swap(k, pivot);
         b.swap(k, pivot);
         for i in k + 1..n {
             let factor = a[i][k] / a[k][k];
-            for j in k..n {
-                a[i][j] -= factor * a[k][j];
-            }
+            let (above, below) = a.split_at_mut(i);
+            below[0].iter_mut().zip(&above[k]).skip(k).for_each(|(x, y)| *x -= factor * y);
             b[i] -= factor * b[k];
         }
     }
