@@ -4,3 +4,4 @@
 
 pub mod fixed;
 pub mod keystroke;
+pub mod pointer;

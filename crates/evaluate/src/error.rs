@@ -14,7 +14,8 @@ pub enum EvaluateError {
     Model(#[from] ModelError),
     /// What is there is not sentences.
     #[error(
-        "{}: {found}; this evaluation needs free text: one session a sentence, numbered 1 to 15, no rep column",
+        "{}: {found}; this evaluation needs free text, without a rep column, in sessions numbered 1 to 15, one a sentence \
+         (evaluate keystroke --protocol stream takes any sessions)",
         path.display()
     )]
     NoSentences {
@@ -34,6 +35,21 @@ pub enum EvaluateError {
         /// What is there instead.
         found: String,
     },
+    /// The pointer's model fails.
+    #[error(transparent)]
+    Pointer(#[from] stillyou_models::pointer::ModelError),
+    /// What is there is not what the pointer's protocols need.
+    #[error(
+        "{}: {found}; this evaluation needs one set of recorded pointers: with sessions named 3min and 1min, or with the \
+         columns part and is_illegal",
+        path.display()
+    )]
+    NoPointers {
+        /// Where.
+        path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
     /// Nobody can be compared on any text.
     #[error("no text has two people with {least} repetitions (share: {share}): {found}")]
     TooFewRepetitions {
@@ -47,6 +63,14 @@ pub enum EvaluateError {
     /// A text can't be learnt.
     #[error(transparent)]
     Fixed(#[from] FixedError),
+    /// No account is left.
+    #[error("no account is left of {share} ({why})")]
+    NoAccount {
+        /// The share asked for.
+        share: String,
+        /// Who was left out.
+        why: String,
+    },
     /// An option is out of its range.
     #[error("--{option} is {value}; it must be {want}")]
     Option {

@@ -1,15 +1,17 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
-//! [`fixed`] compares repetitions of one text; [`keystroke`] compares single sentences with templates; [`stream`] plays whole recordings through the belief, as
-//! continuous use would; [`metrics`] is the arithmetic both share.
+//! [`fixed`] compares repetitions of one text, ours beside the detectors of the literature; [`keystroke`] compares windows
+//! with templates; [`pointer`] does so with pointers; [`session`] plays whole recordings through the belief, as continuous
+//! use would; [`metrics`] is the arithmetic they share.
 
 mod error;
 pub mod fixed;
 pub mod keystroke;
 pub mod metrics;
+pub mod pointer;
 mod population;
 mod recogniser;
-pub mod stream;
+pub mod session;
 
 pub use error::EvaluateError;
 pub use population::{LeftOut, Subjects};

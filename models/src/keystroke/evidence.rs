@@ -1,6 +1,6 @@
 use super::neutral::Feature;
 use super::tokens::UNKNOWN;
-use super::window::{Features, Stroke, WINDOW};
+use super::window::{Stroke, WINDOW};
 use super::{Model, ModelError, Template};
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_trust::{Attribution, Evidence, Modality, Quality};
@@ -41,10 +41,10 @@ impl Model {
         for set in 1..sets - 1 {
             let kept: Vec<Feature> = members(set, present.len()).map(|i| present[i]).collect();
             let mut replaced = self.card().neutral.keep(strokes, &kept);
-            inputs.push(Features::of_strokes(&replaced));
+            inputs.push(self.features(&replaced));
             replaced.zeroize();
         }
-        inputs.push(Features::of_strokes(strokes));
+        inputs.push(self.features(strokes));
         let embeddings = self.embed_features(&inputs.into_iter().collect::<Result<Vec<_>, _>>()?)?;
         let mut worth = vec![0.0];
         for embedding in &embeddings {
@@ -78,12 +78,13 @@ fn features_in(strokes: &[Stroke]) -> Vec<Feature> {
     Feature::ALL.into_iter().filter(|f| found.contains(f)).collect()
 }
 
-fn members(set: usize, players: usize) -> impl Iterator<Item = usize> {
+/// The players of a set.
+pub(crate) fn members(set: usize, players: usize) -> impl Iterator<Item = usize> {
     (0..players).filter(move |i| set & (1 << i) != 0)
 }
 
 /// Exact Shapley values (Shapley 1953) of a game: `worth[set]` for every set of players, a player a bit.
-fn shapley(worth: &[f64], players: usize) -> Vec<f64> {
+pub(crate) fn shapley(worth: &[f64], players: usize) -> Vec<f64> {
     let factorial = |n: usize| (1..=n).map(|k| k as f64).product::<f64>();
     let mut shares = vec![0.0; players];
     for (player, share) in shares.iter_mut().enumerate() {
