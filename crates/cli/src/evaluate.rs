@@ -6,6 +6,7 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use stillyou_evaluate::EvaluateError;
+use stillyou_evaluate::fixed;
 use stillyou_evaluate::keystroke::{Options, Protocol};
 use stillyou_evaluate::session::{self, Cadence, Sessions};
 use stillyou_models::keystroke::{Model, PackSource};
@@ -92,6 +93,15 @@ fn write_scores(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), Ev
     let mut file = BufWriter::new(File::create(path).with_context(|| path.display().to_string())?);
     write(&mut file)?;
     file.flush().with_context(|| path.display().to_string())
+}
+
+pub fn fixed(how: &args::Fixed) -> Result<ExitCode> {
+    let options = fixed::Options { data: how.data.clone(), subjects: how.subjects, seed: how.seed };
+    let report = fixed::evaluate(&options, &mut |_, _| {})?;
+    if let Some(path) = &how.scores {
+        write_scores(path, |file| report.write_scores(file))?;
+    }
+    print(how.json, &report.to_json(), &report)
 }
 
 /// The pack of a name, or of a folder.

@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use stillyou_models::keystroke::ModelError;
+use stillyou_models::{fixed::FixedError, keystroke::ModelError};
 use stillyou_recordings::RecordingError;
 use thiserror::Error;
 
@@ -24,6 +24,17 @@ pub enum EvaluateError {
         /// What is there instead.
         found: String,
     },
+    /// What is there is not one text again and again.
+    #[error(
+        "{}: {found}; this evaluation needs the same text again and again: a rep column with the number of the repetition",
+        path.display()
+    )]
+    NoRepetitions {
+        /// Where.
+        path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
     /// The pointer's model fails.
     #[error(transparent)]
     Pointer(#[from] stillyou_models::pointer::ModelError),
@@ -39,6 +50,19 @@ pub enum EvaluateError {
         /// What is there instead.
         found: String,
     },
+    /// Nobody can be compared on any text.
+    #[error("no text has two people with {least} repetitions (share: {share}): {found}")]
+    TooFewRepetitions {
+        /// The fewest that would do.
+        least: usize,
+        /// The share asked for.
+        share: String,
+        /// The texts with their people and repetitions.
+        found: String,
+    },
+    /// A text can't be learnt.
+    #[error(transparent)]
+    Fixed(#[from] FixedError),
     /// No account is left.
     #[error("no account is left of {share} ({why})")]
     NoAccount {

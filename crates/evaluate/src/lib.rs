@@ -1,9 +1,11 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
-//! [`keystroke`] compares windows with templates; [`pointer`] does so with pointers; [`session`] plays whole recordings
-//! through the belief, as continuous use would; [`metrics`] is the arithmetic they share.
+//! [`fixed`] compares repetitions of one text, ours beside the detectors of the literature; [`keystroke`] compares windows
+//! with templates; [`pointer`] does so with pointers; [`session`] plays whole recordings through the belief, as continuous
+//! use would; [`metrics`] is the arithmetic they share.
 
 mod error;
+pub mod fixed;
 pub mod keystroke;
 pub mod metrics;
 pub mod pointer;
