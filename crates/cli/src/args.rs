@@ -212,6 +212,8 @@ pub enum Evaluate {
     Keystroke(Keystroke),
     /// Continuous use: false step-ups, and keystrokes until an impostor is asked
     Stream(Stream),
+    /// Forgeries, replays, machines and people in turns, with and without the signal that it is a person
+    Attacks(Attacks),
 }
 
 #[derive(ClapArgs)]
@@ -233,6 +235,12 @@ pub struct Stream {
     /// Sentences that enrol
     #[arg(long, default_value_t = 10)]
     pub enrol: usize,
+}
+
+#[derive(ClapArgs)]
+pub struct Attacks {
+    #[command(flatten)]
+    pub common: Common,
 }
 
 #[derive(ClapArgs)]

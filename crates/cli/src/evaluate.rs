@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 use stillyou_evaluate::keystroke::Options;
-use stillyou_evaluate::stream;
+use stillyou_evaluate::{attacks, stream};
 use stillyou_models::keystroke::{Model, PackSource};
 
 pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
@@ -40,6 +40,19 @@ pub fn stream(how: &args::Stream) -> Result<ExitCode> {
     print(how.common.json, &report.to_json(), &report)
 }
 
+pub fn attacks(how: &args::Attacks) -> Result<ExitCode> {
+    let model = Model::load(&pack_source(&how.common.pack))?;
+    let options = attacks::Options {
+        subjects: how.common.subjects,
+        seed: how.common.seed,
+        include_seen: how.common.include_seen,
+        ..attacks::Options::new(how.common.data.clone())
+    };
+    let mut progress = told("people");
+    let report = attacks::evaluate(&options, &model, &mut progress)?;
+    print(how.common.json, &report.to_json(), &report)
+}
+
 /// The pack of a name, or of a folder.
 pub fn pack_source(name: &str) -> PackSource {
     match name {
@@ -60,7 +73,13 @@ fn print(json: bool, value: &serde_json::Value, report: &impl std::fmt::Display)
 
 /// How far it is, on a terminal only.
 fn progress(done: usize, of: usize) {
-    if std::io::stderr().is_terminal() {
-        eprint!("\r{done} of {of} windows{}", if done == of { "\n" } else { "" });
+    told("windows")(done, of);
+}
+
+fn told(what: &str) -> impl FnMut(usize, usize) + '_ {
+    move |done, of| {
+        if std::io::stderr().is_terminal() {
+            eprint!("\r{done} of {of} {what}{}", if done == of { "\n" } else { "" });
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! [`keystroke`] compares single sentences with templates; [`stream`] plays whole recordings through the belief, as
 //! continuous use would; [`metrics`] is the arithmetic both share.
 
+pub mod attacks;
 mod error;
 pub mod keystroke;
 pub mod metrics;

@@ -9,7 +9,7 @@
 //! without replacement by ChaCha8 from the seed.
 
 mod report;
-mod typing;
+pub(crate) mod typing;
 mod watch;
 
 pub use report::{Keystrokes, Rate, Report};
