@@ -26,7 +26,7 @@ impl Model {
     ///
     /// The ratio is shared among the [`Feature`]s that occur in the window by their Shapley values: a set of features is
     /// worth the ratio of the same window with all other features as people's on the whole, the empty set nothing. Exact
-    /// for up to 6 features, sampled for more; the shares sum to the ratio either way.
+    /// for up to 7 features, sampled for more; the shares sum to the ratio either way.
     ///
     /// # Errors
     /// As [`Model::evidence`].
@@ -45,7 +45,7 @@ impl Model {
 }
 
 /// Windows that an explanation may take.
-pub const BUDGET: usize = 64;
+pub const BUDGET: usize = 128;
 
 /// Draws the orders of features that are looked at: always the same ones, so that an explanation can be made again.
 const SEED: u64 = 1;

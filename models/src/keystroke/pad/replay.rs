@@ -5,9 +5,9 @@ use zeroize::Zeroize;
 /// Keystrokes that are compared with earlier ones.
 pub const PROBE: usize = 30;
 
-/// From so many nats on, the last [`PROBE`] keystrokes are a replay: chosen so that people who type one text hundreds of
-/// times are not taken for one (`stillyou-train person`).
-pub const REPLAY_NATS: f64 = 12.0;
+/// From so many nats on, the last [`PROBE`] keystrokes are a replay: chosen so that replays with up to 10 ms of jitter are
+/// found and people who type one text hundreds of times seldom are taken for one (`stillyou-train person`).
+pub const REPLAY_NATS: f64 = 24.0;
 
 /// Keystrokes remembered: about a working day.
 const REMEMBERED: usize = 20_000;
