@@ -73,8 +73,10 @@ fn the_signal_stops_machines_and_replays_that_the_model_takes_for_the_owner() {
             Attack::Robot { jitter_ms } if jitter_ms <= 20.0 => assert_eq!(never, 0.0, "{}", fared.attack),
             Attack::Replay { jitter_ms } if jitter_ms <= 5.0 => assert_eq!(never, 0.0, "{}", fared.attack),
             Attack::Paste | Attack::PasteWords => assert_eq!(never, 0.0, "{}", fared.attack),
-            // Nothing was typed before, and hands are hands: the signal must not find anything.
-            Attack::Human | Attack::ReplayElsewhere => assert_eq!((accepted, never), (1.0, 1.0), "{}", fared.attack),
+            // Nothing of it was typed before, and hands are hands. Made-up people's are nearly so.
+            Attack::Human | Attack::ReplayElsewhere => {
+                assert!(accepted > 0.95 && never == 1.0, "{}: {accepted} {never}", fared.attack);
+            }
             _ => {}
         }
     }
