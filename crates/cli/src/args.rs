@@ -223,6 +223,8 @@ pub enum Evaluate {
     Session(Session),
     /// A minute of pointing against an enrolment: EER; labelled sessions of accounts: AUC
     Pointer(Pointer),
+    /// One text again and again: EER beside classical detectors
+    Fixed(Fixed),
 }
 
 #[derive(ClapArgs)]
@@ -288,6 +290,25 @@ pub struct Pointer {
     #[arg(long)]
     pub include_seen: bool,
     /// Write every trial to this CSV file
+    #[arg(long)]
+    pub scores: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Fixed {
+    /// Folder of data sets, one data set's folder, or a file; with a rep column
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Which share of the subjects: train, calibrate, validate, test or all
+    #[arg(long, default_value = "all")]
+    pub subjects: Subjects,
+    /// Seed of the folds and of the intervals
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write every trial of every detector to this CSV file
     #[arg(long)]
     pub scores: Option<PathBuf>,
     /// Print JSON

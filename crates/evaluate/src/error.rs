@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use stillyou_models::keystroke::ModelError;
+use stillyou_models::{fixed::FixedError, keystroke::ModelError};
 use stillyou_recordings::RecordingError;
 use thiserror::Error;
 
@@ -39,6 +39,17 @@ pub enum EvaluateError {
         /// What is there instead.
         found: String,
     },
+    /// What is there is not one text again and again.
+    #[error(
+        "{}: {found}; this evaluation needs the same text again and again: a rep column with the number of the repetition",
+        path.display()
+    )]
+    NoRepetitions {
+        /// Where.
+        path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
     /// No account is left.
     #[error("no account is left of {share} ({why})")]
     NoAccount {
@@ -47,6 +58,19 @@ pub enum EvaluateError {
         /// Who was left out.
         why: String,
     },
+    /// Nobody can be compared on any text.
+    #[error("no text has two people with {least} repetitions (share: {share}): {found}")]
+    TooFewRepetitions {
+        /// The fewest that would do.
+        least: usize,
+        /// The share asked for.
+        share: String,
+        /// The texts with their people and repetitions.
+        found: String,
+    },
+    /// A text can't be learnt.
+    #[error(transparent)]
+    Fixed(#[from] FixedError),
     /// An option is out of its range.
     #[error("--{option} is {value}; it must be {want}")]
     Option {

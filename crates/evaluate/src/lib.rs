@@ -1,9 +1,10 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
-//! [`keystroke`] compares windows with templates; [`pointer`] does so with pointers; [`session`] plays whole recordings
-//! through the belief, as continuous use would; [`metrics`] is the arithmetic they share.
+//! [`keystroke`] compares windows with templates; [`pointer`] does so with pointers, [`fixed`] with repetitions of one text;
+//! [`session`] plays whole recordings through the belief, as continuous use would; [`metrics`] is the arithmetic they share.
 
 mod error;
+pub mod fixed;
 pub mod keystroke;
 pub mod metrics;
 pub mod pointer;

@@ -88,5 +88,12 @@ impl Measures {
     }
 }
 
+/// The equal error rate of a pool of trials; not a number without a genuine or without an impostor trial.
+pub(crate) fn eer(trials: &[Trial]) -> f64 {
+    let curve = Curve::new(trials);
+    let everybody = vec![1; curve.subjects()];
+    curve.measure(&everybody)[0]
+}
+
 #[cfg(test)]
 mod tests;
