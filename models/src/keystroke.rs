@@ -6,15 +6,15 @@
 mod calibration;
 mod card;
 mod cohort;
-mod embedding;
+pub(crate) mod embedding;
 mod enrolment;
 mod error;
-mod evidence;
-mod model;
+pub(crate) mod evidence;
+pub(crate) mod model;
 /// The network itself, for training.
 pub mod network;
 mod neutral;
-mod pack;
+pub(crate) mod pack;
 /// Presentation attack detection: is this a person at this keyboard?
 pub mod pad;
 /// Shapley values, exact and sampled.
@@ -23,9 +23,9 @@ mod template;
 mod tokens;
 mod window;
 
-pub use calibration::Calibration;
+pub use calibration::{Calibration, Calibrations, LONGEST};
 pub use card::{CARD, Card, Files, Measured, Terms, Training};
-pub use cohort::Cohort;
+pub use cohort::{Cohort, Cohorts};
 pub use embedding::Embedding;
 pub use enrolment::{Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOWS};
 pub use error::ModelError;
@@ -34,5 +34,5 @@ pub use model::{Compute, Model};
 pub use neutral::{Feature, Neutral};
 pub use pack::{ModelVersion, PackError, PackSource, seen_hash, write_pack};
 pub use template::{Template, TemplateError};
-pub use tokens::{KeyClass, TOKENS, UNKNOWN, class, token};
-pub use window::{FEATURES, Features, MIN_WINDOW, Stroke, WINDOW};
+pub use tokens::{KeyClass, KeyDetail, TOKENS, UNKNOWN, class, token};
+pub use window::{FEATURES, Features, MIN_WINDOW, Stroke, WINDOW, parts};

@@ -1,55 +1,112 @@
 use crate::args;
 use crate::output::say;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
-use stillyou_evaluate::keystroke::Options;
-use stillyou_evaluate::{attacks, stream};
+use stillyou_evaluate::keystroke::{Options, Protocol};
+use stillyou_evaluate::session::{self, Cadence, Sessions};
+use stillyou_evaluate::{EvaluateError, attacks, fixed};
 use stillyou_models::keystroke::{Model, PackSource};
+use stillyou_models::pointer;
+use stillyou_trust::Policy;
 
 pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
-    let model = Model::load(&pack_source(&how.common.pack))?;
+    let model = Model::load(&pack_source(&how.common.pack))?.showing(how.keys);
+    let protocol = match how.protocol {
+        args::Protocol::Sentences if how.enrol_keys.or(how.window).is_some() => {
+            bail!("--enrol-keys and --window belong to --protocol stream; sentences are enrolled by --enrol")
+        }
+        args::Protocol::Stream if how.enrol.is_some() => {
+            bail!("--enrol counts sentences; of a stream, say how many keystrokes enrol with --enrol-keys")
+        }
+        args::Protocol::Sentences => Protocol::Sentences { enrol: how.enrol.unwrap_or(5) },
+        args::Protocol::Stream => {
+            Protocol::Stream { enrol_keys: how.enrol_keys.unwrap_or(500), window: how.window.unwrap_or(50) }
+        }
+    };
     let options = Options {
         data: how.common.data.clone(),
         subjects: how.common.subjects,
-        enrol: how.enrol,
+        protocol,
         seed: how.common.seed,
         include_seen: how.common.include_seen,
     };
     let report = stillyou_evaluate::keystroke::evaluate(&options, &model, &mut progress)?;
     if let Some(path) = &how.scores {
-        let file = File::create(path).with_context(|| path.display().to_string())?;
-        let mut file = BufWriter::new(file);
-        report.write_scores(&mut file)?;
+        write_scores(path, |file| report.write_scores(file))?;
+    }
+    print(how.common.json, &report.to_json(), &report)
+}
+
+pub fn session(how: &args::Session) -> Result<ExitCode> {
+    let policy = match &how.policy {
+        Some(file) => {
+            let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+            Policy::parse(&text, &file.display().to_string())?
+        }
+        None => Policy::default(),
+    };
+    let model = Model::load(&pack_source(&how.common.pack))?.showing(policy.model.keys.into());
+    let options = session::Options {
+        data: how.common.data.clone(),
+        subjects: how.common.subjects,
+        seed: how.common.seed,
+        include_seen: how.common.include_seen,
+    };
+    let Cadence { stride, overlap } = Cadence::default();
+    let mut sessions = Sessions::load(&options, stride, &policy, &model, &mut |done, of| told(done, of, "owners"))?;
+    let figures = sessions.play(&policy, overlap)?;
+    let report = sessions.report(figures);
+    if let Some(path) = &how.curve {
+        let mut file = BufWriter::new(File::create(path).with_context(|| path.display().to_string())?);
+        session::write_curve(&sessions.curve(&policy, overlap)?, &mut file)?;
         file.flush().with_context(|| path.display().to_string())?;
     }
     print(how.common.json, &report.to_json(), &report)
 }
 
-pub fn stream(how: &args::Stream) -> Result<ExitCode> {
-    let model = Model::load(&pack_source(&how.common.pack))?;
-    let options = stream::Options {
-        subjects: how.common.subjects,
-        enrol: how.enrol,
-        seed: how.common.seed,
-        include_seen: how.common.include_seen,
-        ..stream::Options::new(how.common.data.clone())
+pub fn pointer(how: &args::Pointer) -> Result<ExitCode> {
+    let pack = how.pack.clone().map_or(pointer::PackSource::BuiltIn, pointer::PackSource::Directory);
+    let model = pointer::Model::load(&pack)?;
+    let options = stillyou_evaluate::pointer::Options {
+        data: how.data.clone(),
+        subjects: how.subjects,
+        seed: how.seed,
+        include_seen: how.include_seen,
     };
-    let report = stream::evaluate(&options, &model, &mut progress)?;
-    print(how.common.json, &report.to_json(), &report)
+    let mut progress = |done: usize, of: usize| {
+        if std::io::stderr().is_terminal() {
+            eprint!("\r{done} of {of} subjects{}", if done == of { "\n" } else { "" });
+        }
+    };
+    let report = stillyou_evaluate::pointer::evaluate(&options, &model, &mut progress)?;
+    if let Some(path) = &how.scores {
+        write_scores(path, |file| report.write_scores(file))?;
+    }
+    print(how.json, &report.to_json(), &report)
+}
+
+pub fn fixed(how: &args::Fixed) -> Result<ExitCode> {
+    let options = fixed::Options { data: how.data.clone(), subjects: how.subjects, seed: how.seed };
+    let report = fixed::evaluate(&options, &mut |_, _| {})?;
+    if let Some(path) = &how.scores {
+        write_scores(path, |file| report.write_scores(file))?;
+    }
+    print(how.json, &report.to_json(), &report)
 }
 
 pub fn attacks(how: &args::Attacks) -> Result<ExitCode> {
-    let model = Model::load(&pack_source(&how.common.pack))?;
+    let policy = Policy::default();
+    let model = Model::load(&pack_source(&how.common.pack))?.showing(policy.model.keys.into());
     let options = attacks::Options {
         subjects: how.common.subjects,
         seed: how.common.seed,
         include_seen: how.common.include_seen,
         ..attacks::Options::new(how.common.data.clone())
     };
-    let mut progress = told("people");
-    let report = attacks::evaluate(&options, &model, &mut progress)?;
+    let report = attacks::evaluate(&options, &model, &mut |done, of| told(done, of, "people"))?;
     print(how.common.json, &report.to_json(), &report)
 }
 
@@ -62,6 +119,12 @@ pub fn pack_source(name: &str) -> PackSource {
     }
 }
 
+fn write_scores(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), EvaluateError>) -> Result<()> {
+    let mut file = BufWriter::new(File::create(path).with_context(|| path.display().to_string())?);
+    write(&mut file)?;
+    file.flush().with_context(|| path.display().to_string())
+}
+
 fn print(json: bool, value: &serde_json::Value, report: &impl std::fmt::Display) -> Result<ExitCode> {
     if json {
         say!("{}", serde_json::to_string_pretty(value)?);
@@ -71,15 +134,13 @@ fn print(json: bool, value: &serde_json::Value, report: &impl std::fmt::Display)
     Ok(ExitCode::SUCCESS)
 }
 
-/// How far it is, on a terminal only.
 fn progress(done: usize, of: usize) {
-    told("windows")(done, of);
+    told(done, of, "windows");
 }
 
-fn told(what: &str) -> impl FnMut(usize, usize) + '_ {
-    move |done, of| {
-        if std::io::stderr().is_terminal() {
-            eprint!("\r{done} of {of} {what}{}", if done == of { "\n" } else { "" });
-        }
+/// How far it is, on a terminal only.
+fn told(done: usize, of: usize, what: &str) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r{done} of {of} {what}{}", if done == of { "\n" } else { "" });
     }
 }

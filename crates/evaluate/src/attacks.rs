@@ -1,7 +1,7 @@
 //! What attackers get: forged, replayed, injected and shared typing against the model, the belief, and the signal "is this
 //! a person at this keyboard" ([`Pad`]).
 //!
-//! Sentences 1 to 10 make the template as in [`stream`](crate::stream). The owner is verified, types sentences 11 to 15,
+//! Sentences 1 to 10 make the template as in [`session`](crate::session). The owner is verified, types sentences 11 to 15,
 //! and is verified again, so that an attack begins at the best odds a session can have. Then one attack of
 //! [`KEYSTROKES`] keystrokes follows, in a window of its own, and nobody answers. Each attack is played twice: with the
 //! signal and without it. Counted are its full windows whose evidence speaks for the owner (accepted), and the attacks
@@ -15,13 +15,17 @@ pub mod forge;
 mod kind;
 mod play;
 mod report;
+mod typing;
 
-pub use crate::stream::typing::joined;
 pub use kind::{Attack, Victim};
 pub use report::{Fared, Report, Share};
+pub use typing::joined;
 
 use crate::keystroke::samples::{self, Candidate, Samples};
-use crate::{EvaluateError, LeftOut, Progress, Recogniser, Subjects, population::Population};
+use crate::{
+    EvaluateError, LeftOut, Progress, Recogniser, Subjects,
+    population::{FreeText, Population},
+};
 use forge::Habits;
 use play::Before;
 use rand::{RngExt, SeedableRng};
@@ -64,7 +68,8 @@ impl Options {
 /// # Errors
 /// As [`keystroke::evaluate`](crate::keystroke::evaluate).
 pub fn evaluate<R: Recogniser>(options: &Options, model: &R, progress: Progress) -> Result<Report, EvaluateError> {
-    let population = Population::load(&options.data, options.subjects, options.include_seen, model)?;
+    let population =
+        Population::load(&options.data, FreeText::Sentences, options.subjects, options.include_seen, model)?;
     let mut left_out = LeftOut { seen: population.seen, ..LeftOut::default() };
     let mut victims: Vec<(Samples, Victim)> = Vec::new();
     for (_, person) in &population.people {

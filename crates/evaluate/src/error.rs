@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use stillyou_models::keystroke::ModelError;
+use stillyou_models::{fixed::FixedError, keystroke::ModelError};
 use stillyou_recordings::RecordingError;
 use thiserror::Error;
 
@@ -14,7 +14,8 @@ pub enum EvaluateError {
     Model(#[from] ModelError),
     /// What is there is not sentences.
     #[error(
-        "{}: {found}; this evaluation needs free text: one session a sentence, numbered 1 to 15, no rep column",
+        "{}: {found}; this evaluation needs free text, without a rep column, in sessions numbered 1 to 15, one a sentence \
+         (evaluate keystroke --protocol stream takes any sessions)",
         path.display()
     )]
     NoSentences {
@@ -23,6 +24,53 @@ pub enum EvaluateError {
         /// What is there instead.
         found: String,
     },
+    /// The pointer's model fails.
+    #[error(transparent)]
+    Pointer(#[from] stillyou_models::pointer::ModelError),
+    /// What is there is not what the pointer's protocols need.
+    #[error(
+        "{}: {found}; this evaluation needs one set of recorded pointers: with sessions named 3min and 1min, or with the \
+         columns part and is_illegal",
+        path.display()
+    )]
+    NoPointers {
+        /// Where.
+        path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
+    /// What is there is not one text again and again.
+    #[error(
+        "{}: {found}; this evaluation needs the same text again and again: a rep column with the number of the repetition",
+        path.display()
+    )]
+    NoRepetitions {
+        /// Where.
+        path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
+    /// No account is left.
+    #[error("no account is left of {share} ({why})")]
+    NoAccount {
+        /// The share asked for.
+        share: String,
+        /// Who was left out.
+        why: String,
+    },
+    /// Nobody can be compared on any text.
+    #[error("no text has two people with {least} repetitions (share: {share}): {found}")]
+    TooFewRepetitions {
+        /// The fewest that would do.
+        least: usize,
+        /// The share asked for.
+        share: String,
+        /// The texts with their people and repetitions.
+        found: String,
+    },
+    /// A text can't be learnt.
+    #[error(transparent)]
+    Fixed(#[from] FixedError),
     /// An option is out of its range.
     #[error("--{option} is {value}; it must be {want}")]
     Option {

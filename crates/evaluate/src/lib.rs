@@ -1,15 +1,17 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
-//! [`keystroke`] compares single sentences with templates; [`stream`] plays whole recordings through the belief, as
-//! continuous use would; [`metrics`] is the arithmetic both share.
+//! [`keystroke`] compares windows with templates; [`pointer`] does so with pointers, [`fixed`] with repetitions of one text;
+//! [`session`] plays whole recordings through the belief, as continuous use would; [`metrics`] is the arithmetic they share.
 
 pub mod attacks;
 mod error;
+pub mod fixed;
 pub mod keystroke;
 pub mod metrics;
+pub mod pointer;
 mod population;
 mod recogniser;
-pub mod stream;
+pub mod session;
 
 pub use error::EvaluateError;
 pub use population::{LeftOut, Subjects};

@@ -5,9 +5,13 @@
 
 mod bootstrap;
 mod curve;
+mod det;
+mod reliability;
 
 pub use bootstrap::RESAMPLES;
 pub(crate) use bootstrap::{percentile, resample};
+pub use det::{DetPoint, det};
+pub use reliability::{ReliabilityBin, reliability};
 
 use curve::Curve;
 
@@ -82,6 +86,13 @@ impl Measures {
     pub fn smallest_fmr(&self) -> f64 {
         (3.0 / self.impostor as f64).min(1.0)
     }
+}
+
+/// The equal error rate of a pool of trials; not a number without a genuine or without an impostor trial.
+pub(crate) fn eer(trials: &[Trial]) -> f64 {
+    let curve = Curve::new(trials);
+    let everybody = vec![1; curve.subjects()];
+    curve.measure(&everybody)[0]
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub mod context;
 pub mod keyboard;
+pub mod pointer;
 mod time;
 
 pub use time::Micros;

@@ -1,7 +1,7 @@
 use super::neutral::Feature;
 use super::shapley::Shapley;
 use super::tokens::UNKNOWN;
-use super::window::{Features, Stroke, WINDOW};
+use super::window::{Stroke, WINDOW};
 use super::{Model, ModelError, Template};
 use std::collections::HashMap;
 use stillyou_sense::keyboard::Keystroke;
@@ -86,7 +86,7 @@ impl<'a> Game<'a> {
             let members = self.features.iter().enumerate().filter(|(i, _)| set & (1 << i) != 0);
             let kept: Vec<Feature> = members.map(|(_, f)| *f).collect();
             let mut replaced = self.model.card().neutral.keep(&self.strokes, &kept);
-            inputs.push(Features::of_strokes(if *set == self.whole() { &self.strokes } else { &replaced }));
+            inputs.push(self.model.features(if *set == self.whole() { &self.strokes } else { &replaced }));
             replaced.zeroize();
         }
         let embeddings = self.model.embed_features(&inputs.into_iter().collect::<Result<Vec<_>, _>>()?)?;

@@ -1,7 +1,8 @@
 use super::forge::{self, Detail, Habits, Shape};
+use super::typing::joined;
 use super::{ENROL, KEYSTROKES};
 use crate::keystroke::LAST_SENTENCE;
-use crate::stream::typing::{joined, moved};
+use crate::session::typing::moved;
 use rand::Rng;
 use std::fmt;
 use stillyou_recordings::Person;

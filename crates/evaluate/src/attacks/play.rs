@@ -1,4 +1,4 @@
-use crate::{EvaluateError, Recogniser, stream::STRIDE};
+use crate::{EvaluateError, Recogniser, session::Cadence};
 use std::time::Duration;
 use stillyou_models::keystroke::pad::Pad;
 use stillyou_models::keystroke::{MIN_WINDOW, ModelError, Stroke, WINDOW, quality};
@@ -44,7 +44,7 @@ impl<R: Recogniser> Before<'_, R> {
     }
 }
 
-/// Plays typing into a session whose owner was just verified, as the agent would: evidence every [`STRIDE`] keystrokes.
+/// Plays typing into a session whose owner was just verified, as the agent would.
 pub fn play<R: Recogniser>(
     policy: &Policy,
     model: &R,
@@ -52,7 +52,8 @@ pub fn play<R: Recogniser>(
     typed: &[Keystroke],
     pad: &mut Pad,
 ) -> Result<Played, EvaluateError> {
-    let ends: Vec<usize> = (STRIDE..=typed.len()).step_by(STRIDE).filter(|end| *end >= MIN_WINDOW).collect();
+    let stride = Cadence::default().stride;
+    let ends: Vec<usize> = (stride..=typed.len()).step_by(stride).filter(|end| *end >= MIN_WINDOW).collect();
     let window = |end: usize| typed.get(end.saturating_sub(WINDOW)..end).unwrap_or_default();
     let embedded = model.embed(&ends.iter().map(|end| window(*end)).collect::<Vec<_>>())?;
     let mut sessions = [Session::new(policy), Session::new(policy)];
@@ -105,7 +106,7 @@ impl<'a> Session<'a> {
         let elapsed = self.at.map_or(Duration::ZERO, |at| now.since(at));
         self.at = Some(now);
         self.belief.predict(elapsed, self.policy.hazard.input_per_s);
-        let weight = evidence.quality.value() * STRIDE as f64 / WINDOW as f64;
+        let weight = evidence.quality.value() * Cadence::default().overlap;
         self.belief.update(TrustTime::since_boot(Duration::from_micros(now.0)), evidence, weight);
         self.belief.log_odds() >= self.policy.score.step_up_odds.log()
     }

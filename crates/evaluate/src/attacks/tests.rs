@@ -24,6 +24,10 @@ impl Recogniser for Gullible {
         Ok(vec![(); windows.len()])
     }
 
+    fn joined(&self, _: &[()]) -> Result<(), ModelError> {
+        Ok(())
+    }
+
     fn template(&self, _: &[()], _: u32) -> Result<(), ModelError> {
         Ok(())
     }

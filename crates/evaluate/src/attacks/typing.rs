@@ -1,6 +1,7 @@
+use crate::session::typing::moved;
 use std::ops::RangeInclusive;
 use stillyou_recordings::Person;
-use stillyou_sense::{Micros, keyboard::Keystroke};
+use stillyou_sense::keyboard::Keystroke;
 
 /// Between two sentences whose clocks do not go on, as long as people take.
 const BETWEEN_SENTENCES_US: u64 = 3_000_000;
@@ -20,16 +21,4 @@ pub fn joined(person: &Person, sentences: RangeInclusive<u32>, most: usize) -> V
     }
     all.truncate(most);
     all
-}
-
-/// Keystrokes with their clock moved so that the first is pressed at `start_us`.
-pub fn moved(keystrokes: &[Keystroke], start_us: u64) -> impl Iterator<Item = Keystroke> {
-    let zero = keystrokes.first().map_or(0, |k| k.pressed_at.0);
-    let at = move |t: Micros| Micros(start_us + t.0.saturating_sub(zero));
-    keystrokes.iter().map(move |k| Keystroke {
-        key: k.key,
-        pressed_at: at(k.pressed_at),
-        released_at: at(k.released_at),
-        injected: k.injected,
-    })
 }
