@@ -86,6 +86,7 @@ pub fn evaluate<R: Recogniser>(options: &Options, model: &R, progress: Progress)
     };
     let mut fared: Vec<Fared> = Attack::all().into_iter().map(Fared::new).collect();
     let mut owners = Vec::with_capacity(victims.len());
+    let unused = Pad::new();
     for (at, (samples, victim)) in victims.iter().enumerate() {
         let enrolled: Vec<&[Keystroke]> = samples.enrol.iter().map(|s| s.keystrokes.as_slice()).collect();
         let template = model.template(&model.embed(&enrolled)?, samples.enrolled_keystrokes())?;
@@ -98,7 +99,10 @@ pub fn evaluate<R: Recogniser>(options: &Options, model: &R, progress: Progress)
             rng.set_stream((at * 1_000 + number) as u64);
             let other = victims.get((at + rng.random_range(1..victims.len())) % victims.len()).map(|(_, v)| v);
             let typed = fared.attack.forge(victim, &people, other.unwrap_or(victim), &mut rng);
-            let begun = Before { policy: &options.policy, model, template: &template, pad: &pad };
+            // In turns the owner types sentences 11 to 15 again: as recorded, not as a replay.
+            let turns = matches!(fared.attack, Attack::TurnsBySentence | Attack::TurnsByHundred);
+            let pad = if turns { &unused } else { &pad };
+            let begun = Before { policy: &options.policy, model, template: &template, pad };
             fared.add(begun.attacked(&typed)?);
         }
         progress(at + 1, victims.len());
