@@ -131,10 +131,18 @@ shown-for = { $seconds ->
    *[other] Noch { $seconds } Sekunden zu sehen
   }
 
-cause-letter-hold = Wie lange Sie Buchstaben halten
+cause-common-hold = Wie lange Sie häufige Buchstaben halten
+cause-rare-hold = Wie lange Sie seltene Buchstaben halten
+cause-space-hold = Wie lange Sie die Leertaste halten
 cause-other-hold = Wie lange Sie andere Tasten halten
-cause-letter-gap = Die Zeit zwischen Buchstaben
-cause-other-gap = Pausen um Wörter, Satzzeichen und Korrekturen
+cause-one-hand = Der Rhythmus von Buchstaben einer Hand
+cause-two-hands = Der Rhythmus von Buchstaben beider Hände im Wechsel
+cause-words = Pausen zwischen Wörtern
+cause-corrections = Pausen um Korrekturen
+cause-other-gap = Pausen um Satzzeichen und andere Tasten
+cause-speed = Das Tempo des Tippens
+cause-machine = Tippen, wie es keine Hand macht
+cause-replay = Tippen, das sich wiederholt
 cause-time = Zeit ohne Nachweis
 cause-unlock = Die Sitzung wurde entsperrt
 cause-typing = Das Tippen insgesamt

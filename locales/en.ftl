@@ -131,10 +131,18 @@ shown-for = { $seconds ->
    *[other] Shown for { $seconds } more seconds
   }
 
-cause-letter-hold = How long you hold letters
+cause-common-hold = How long you hold common letters
+cause-rare-hold = How long you hold rare letters
+cause-space-hold = How long you hold the space bar
 cause-other-hold = How long you hold other keys
-cause-letter-gap = The time between letters
-cause-other-gap = Pauses around words, punctuation and corrections
+cause-one-hand = The rhythm of letters of one hand
+cause-two-hands = The rhythm of letters of both hands in turn
+cause-words = Pauses between words
+cause-corrections = Pauses around corrections
+cause-other-gap = Pauses around punctuation and other keys
+cause-speed = Typing speed
+cause-machine = Typing that no hand makes
+cause-replay = Typing that repeats itself
 cause-time = Time without proof
 cause-unlock = The session was unlocked
 cause-typing = Typing as a whole

@@ -15,6 +15,10 @@ pub(crate) mod model;
 pub mod network;
 mod neutral;
 pub(crate) mod pack;
+/// Presentation attack detection: is this a person at this keyboard?
+pub mod pad;
+/// Shapley values, exact and sampled.
+pub mod shapley;
 mod template;
 mod tokens;
 mod window;
@@ -25,7 +29,7 @@ pub use cohort::{Cohort, Cohorts};
 pub use embedding::Embedding;
 pub use enrolment::{Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOWS};
 pub use error::ModelError;
-pub use evidence::quality;
+pub use evidence::{BUDGET, Game, quality};
 pub use model::{Compute, Model};
 pub use neutral::{Feature, Neutral};
 pub use pack::{ModelVersion, PackError, PackSource, seen_hash, write_pack};

@@ -78,11 +78,11 @@ export const FRESH = status({
   score: 99.874,
   log_odds: -6.675,
   contributions: [
-    { cause: 'time between letters', nats: -2.41 },
-    { cause: 'hold time of letters', nats: -1.72 },
+    { cause: 'rhythm of letters of both hands', nats: -2.41 },
+    { cause: 'hold time of common letters', nats: -1.72 },
     { cause: 'time without proof', nats: 0.74 },
     { cause: 'time on an unknown network', nats: 0.36 },
-    { cause: 'pauses around words, punctuation and corrections', nats: 0.21 },
+    { cause: 'pauses between words', nats: 0.21 },
     { cause: 'hold time of other keys', nats: -0.03 },
   ],
   circumstances: ['unknown-network'],
@@ -125,7 +125,7 @@ export const EXPLAINED: Explained = {
   contributions: [
     { cause: 'time without proof', nats: 5.62 },
     { cause: 'time on an unknown network', nats: 1.14 },
-    { cause: 'time between letters', nats: -0.52 },
+    { cause: 'rhythm of letters of both hands', nats: -0.52 },
     { cause: 'session unlocked', nats: 0.68 },
   ],
   recomputes: true,

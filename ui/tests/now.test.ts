@@ -122,7 +122,7 @@ describe('the reasons', () => {
     expect(screen.getByText('It began at 1 in 130. Since then:')).toBeTruthy();
     const list = within(screen.getByRole('list', { name: 'Everything that counted, and its weight' }));
     const rows = list.getAllByRole('listitem').map((row) => row.textContent?.replace(/\s+/g, ' ').trim());
-    expect(rows[0]).toBe('The time between letters 11× likelier you');
+    expect(rows[0]).toBe('The rhythm of letters of both hands in turn 11× likelier you');
     expect(rows[2]).toBe('Time without proof 2.1× likelier somebody else');
     expect(rows[5]).toBe('How long you hold other keys hardly moves it');
     expect(rows[6]).toBe('something new 2.7× likelier somebody else');

@@ -1,5 +1,6 @@
 use crate::window::{STRIDE, Window};
 use std::sync::Arc;
+use stillyou_models::keystroke::pad::Pad;
 use stillyou_models::keystroke::{
     Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOW, Model, ModelError, Template, TemplateError,
     WINDOW,
@@ -16,6 +17,7 @@ pub struct Engine {
     model: Arc<Model>,
     monitor: Monitor,
     window: Window,
+    pad: Pad,
     template: Option<Template>,
     learning: Option<Learning>,
     /// Keys pressed before this are forgotten, even those that have not arrived yet.
@@ -61,7 +63,8 @@ impl Engine {
     /// An engine without a template: it learns when told to, and neither asks nor locks.
     pub fn learning(policy: Policy, model: Arc<Model>, at: TrustTime) -> Self {
         let monitor = Monitor::learning(policy.clone(), at);
-        Self { policy, model, monitor, window: Window::new(), template: None, learning: None, keys_from: Micros(0) }
+        let (window, pad) = (Window::new(), Pad::new());
+        Self { policy, model, monitor, window, pad, template: None, learning: None, keys_from: Micros(0) }
     }
 
     /// Begins monitoring with a stored template.
@@ -100,6 +103,7 @@ impl Engine {
             return self.input(at, Input::CircumstanceBegan(Circumstance::InjectedInput));
         }
         let mut effects = self.input(at, Input::Tick(Activity::Input));
+        self.pad.push(&stroke);
         if self.learning.is_some() {
             effects.extend(self.learn(stroke.clone()));
         }
@@ -107,11 +111,12 @@ impl Engine {
             && let Some(window) = self.window.push(stroke)
         {
             let overlap = STRIDE as f64 / WINDOW as f64;
-            let evidence = match self.model.evidence(template, window) {
-                Ok(evidence) if self.monitor.keeps(&evidence, overlap) => {
+            let evidence = match (self.pad.judge(window), self.model.evidence(template, window)) {
+                (Some(finding), _) => finding.evidence().map_err(ModelError::from),
+                (None, Ok(evidence)) if self.monitor.keeps(&evidence, overlap) => {
                     self.model.attributed_evidence(template, window)
                 }
-                plain => plain,
+                (None, plain) => plain,
             };
             match evidence {
                 Ok(evidence) => {
@@ -136,6 +141,7 @@ impl Engine {
     /// Wipes every keystroke held: on lock, suspend and verification.
     pub fn forget_keys(&mut self) {
         self.window.clear();
+        self.pad.settle();
         if let Some(learning) = &mut self.learning {
             learning.buffer.clear();
         }
@@ -195,6 +201,7 @@ impl Engine {
         self.template = None;
         self.learning = None;
         self.window.clear();
+        self.pad = Pad::new();
         self.input(at, Input::Erased)
     }
 

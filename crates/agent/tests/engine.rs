@@ -56,6 +56,45 @@ fn the_owner_works_on_and_a_stranger_is_locked_out() {
     assert!(replay.is_locked());
 }
 
+/// What spoke against the owner when the first step-up was asked for.
+fn asked_because(replay: &mut Replay, typed: &[Keystroke]) -> Option<Vec<String>> {
+    replay.sentence(typed).into_iter().find_map(|moment| match moment.effect {
+        Effect::Decided(decision) if matches!(decision.event, Event::StepUpAsked { .. }) => {
+            let against = decision.explanation?.contributions().into_iter().filter(|c| c.nats > 0.0);
+            Some(against.map(|c| c.cause).collect())
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn what_the_owner_typed_before_is_not_taken_for_the_owner_again() {
+    let mut replay = Replay::new(enrolled(policy()), TrustTime::default());
+    let day = sentences(OWNER, 24)[12..].to_vec();
+    assert!(!events(&mut replay, &day).iter().any(|e| matches!(e, Event::StepUpAsked { .. })));
+    // A stick in the keyboard's plug kept the times and gives them back.
+    let stolen: Vec<Keystroke> = day[2..8].concat();
+    let because = asked_because(&mut replay, &stolen).unwrap();
+    assert!(because.contains(&"typing that repeats itself".to_owned()), "{because:?}");
+}
+
+#[test]
+fn a_machine_is_asked_however_well_it_does() {
+    let mut replay = Replay::new(enrolled(policy()), TrustTime::default());
+    events(&mut replay, &sentences(OWNER, 14)[12..]);
+    let even: Vec<Keystroke> = (1..)
+        .zip(sentences(OWNER, 12).concat())
+        .map(|(at, k)| Keystroke {
+            key: k.key,
+            pressed_at: Micros(at * 170_000 + (at * 7_919) % 8_000),
+            released_at: Micros(at * 170_000 + 100_000 + (at * 104_729) % 9_000),
+            injected: false,
+        })
+        .collect();
+    let because = asked_because(&mut replay, &even).unwrap();
+    assert!(because.contains(&"typing that no hand makes".to_owned()), "{because:?}");
+}
+
 #[test]
 fn injected_keys_are_nobodys_and_raise_the_hazard() {
     let mut engine = enrolled(policy());

@@ -225,6 +225,8 @@ pub enum Evaluate {
     Pointer(Pointer),
     /// One text again and again: EER beside classical detectors
     Fixed(Fixed),
+    /// Forgeries, replays, machines and people in turns, with and without the signal that it is a person
+    Attacks(Attacks),
 }
 
 #[derive(ClapArgs)]
@@ -314,6 +316,12 @@ pub struct Fixed {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Attacks {
+    #[command(flatten)]
+    pub common: Common,
 }
 
 #[derive(ClapArgs)]

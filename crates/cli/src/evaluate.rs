@@ -5,10 +5,9 @@ use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use stillyou_evaluate::EvaluateError;
-use stillyou_evaluate::fixed;
 use stillyou_evaluate::keystroke::{Options, Protocol};
 use stillyou_evaluate::session::{self, Cadence, Sessions};
+use stillyou_evaluate::{EvaluateError, attacks, fixed};
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_models::pointer;
 use stillyou_trust::Policy;
@@ -89,12 +88,6 @@ pub fn pointer(how: &args::Pointer) -> Result<ExitCode> {
     print(how.json, &report.to_json(), &report)
 }
 
-fn write_scores(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), EvaluateError>) -> Result<()> {
-    let mut file = BufWriter::new(File::create(path).with_context(|| path.display().to_string())?);
-    write(&mut file)?;
-    file.flush().with_context(|| path.display().to_string())
-}
-
 pub fn fixed(how: &args::Fixed) -> Result<ExitCode> {
     let options = fixed::Options { data: how.data.clone(), subjects: how.subjects, seed: how.seed };
     let report = fixed::evaluate(&options, &mut |_, _| {})?;
@@ -104,6 +97,19 @@ pub fn fixed(how: &args::Fixed) -> Result<ExitCode> {
     print(how.json, &report.to_json(), &report)
 }
 
+pub fn attacks(how: &args::Attacks) -> Result<ExitCode> {
+    let policy = Policy::default();
+    let model = Model::load(&pack_source(&how.common.pack))?.showing(policy.model.keys.into());
+    let options = attacks::Options {
+        subjects: how.common.subjects,
+        seed: how.common.seed,
+        include_seen: how.common.include_seen,
+        ..attacks::Options::new(how.common.data.clone())
+    };
+    let report = attacks::evaluate(&options, &model, &mut |done, of| told(done, of, "people"))?;
+    print(how.common.json, &report.to_json(), &report)
+}
+
 /// The pack of a name, or of a folder.
 pub fn pack_source(name: &str) -> PackSource {
     match name {
@@ -111,6 +117,12 @@ pub fn pack_source(name: &str) -> PackSource {
         "open" => PackSource::Open,
         folder => PackSource::Directory(folder.into()),
     }
+}
+
+fn write_scores(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), EvaluateError>) -> Result<()> {
+    let mut file = BufWriter::new(File::create(path).with_context(|| path.display().to_string())?);
+    write(&mut file)?;
+    file.flush().with_context(|| path.display().to_string())
 }
 
 fn print(json: bool, value: &serde_json::Value, report: &impl std::fmt::Display) -> Result<ExitCode> {

@@ -19,7 +19,7 @@ mod figures;
 mod impostor;
 mod report;
 mod sighting;
-mod typing;
+pub(crate) mod typing;
 mod watch;
 
 pub use curve::{Point, write_curve};

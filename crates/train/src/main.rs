@@ -8,11 +8,13 @@ mod learner;
 mod loss;
 mod packing;
 mod people;
+mod person;
 mod plots;
 mod pointer;
 mod recipe;
 mod sampler;
 mod scored;
+mod shapley;
 mod training;
 mod trials;
 mod tune;
@@ -45,6 +47,12 @@ enum Command {
     Pointer(pointer::Pointer),
     /// Write the pack of a training's last checkpoint to OUT/pack
     Pack(Pack),
+    /// Fit the signal "is this a person at this keyboard", and tell how it does
+    Person(PersonArgs),
+    /// Print the medians of people that stand for left-out features, as they stand in a pack's card
+    Neutral(Neutral),
+    /// Write the games behind explanations, with their exact and sampled Shapley values, to be checked elsewhere
+    Shapley(Shapley),
     /// Tell how the enrolment's gates do on recorded people
     Gates(Gates),
     /// Find thresholds, floor, cap and weight that detect fastest within the budget of false step-ups
@@ -81,6 +89,45 @@ struct Pack {
     /// Folder for checkpoints and the pack
     #[arg(long)]
     out: PathBuf,
+}
+
+#[derive(Args)]
+struct PersonArgs {
+    /// Folder of the recorded sets
+    #[arg(long)]
+    data: PathBuf,
+    /// Draws the forgeries
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Write the coefficients to this file; in the sources: models/src/keystroke/pad/fitted.rs
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct Neutral {
+    /// Folder of the recorded sets
+    #[arg(long)]
+    data: PathBuf,
+    /// Which pack
+    #[arg(long)]
+    pack: Kind,
+}
+
+#[derive(Args)]
+struct Shapley {
+    /// The file, JSON
+    #[arg(long)]
+    export: PathBuf,
+    /// How many windows of made-up typists
+    #[arg(long, default_value_t = 8)]
+    windows: usize,
+    /// Draws the typists
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder of the pack; the built-in research pack without it
+    #[arg(long)]
+    pack_dir: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -144,6 +191,11 @@ fn main() -> Result<()> {
             let length = steps.map_or(Length::Minutes(minutes.unwrap_or_default()), Length::Steps);
             let learner = training::train(&pack.data, pack.pack, pack.seed, &pack.out, length)?;
             write(&pack, &learner)
+        }
+        Command::Person(PersonArgs { data, seed, out }) => person::person(&data, seed, out.as_deref()),
+        Command::Neutral(Neutral { data, pack }) => packing::tell_neutral(&data, pack),
+        Command::Shapley(Shapley { export, windows, seed, pack_dir }) => {
+            shapley::export(&Model::load(&source(pack_dir))?, &export, windows, seed)
         }
         Command::CompareBackends(CompareBackends { pack_dir }) => backends::compare(&source(pack_dir)),
         Command::Gates(Gates { data, subjects, pack_dir }) => {

@@ -183,9 +183,16 @@ fn cohort(network: &Network, train: &[Subject], detail: KeyDetail) -> Result<Coh
 
 const COHORT: usize = 400;
 
+/// Prints the medians of the people that a pack is trained on, as they stand in its card.
+pub fn tell_neutral(data: &Path, kind: Kind) -> Result<()> {
+    let medians = neutral(&people::load(data, kind, Share::Train)?);
+    println!("[neutral]\n{}", toml::to_string(&medians)?);
+    Ok(())
+}
+
 /// Medians of every feature over people with known keys.
 fn neutral(train: &[Subject]) -> Neutral {
-    let median = |feature: Feature| {
+    Neutral::measure(|feature| {
         let mut times: Vec<i64> = Vec::new();
         for passage in train.iter().filter(|s| s.keyed).flat_map(|s| &s.passages) {
             times.extend(
@@ -196,11 +203,5 @@ fn neutral(train: &[Subject]) -> Neutral {
         }
         times.sort_unstable();
         times.get(times.len() / 2).copied().unwrap_or(100_000)
-    };
-    Neutral {
-        letter_hold_us: median(Feature::LetterHold),
-        other_hold_us: median(Feature::OtherHold),
-        letter_gap_us: median(Feature::LetterGap),
-        other_gap_us: median(Feature::OtherGap),
-    }
+    })
 }

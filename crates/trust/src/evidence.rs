@@ -93,7 +93,7 @@ impl From<Quality> for f64 {
 /// What one feature a person understands added to a piece of evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attribution {
-    /// The feature, in words: "hold time of letters".
+    /// The feature, in words: "hold time of common letters".
     pub feature: String,
     /// Its share of the log-likelihood ratio, in nats.
     pub nats: f64,

@@ -65,7 +65,7 @@ pub enum Origin {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Contribution {
-    /// The cause in words: "hold time of letters", "time without input".
+    /// The cause in words: "hold time of common letters", "time without input".
     pub cause: String,
     /// Its sum.
     pub nats: f64,

@@ -107,10 +107,15 @@ fn small_pack_card() -> Card {
         files: Files { weights_sha256: String::new(), cohort_sha256: String::new(), seen_sha256: String::new() },
         calibration: Calibrations { keys: plain, movements: plain, nothing: plain },
         neutral: Neutral {
-            letter_hold_us: 100_000,
+            common_hold_us: 100_000,
+            rare_hold_us: 100_000,
+            space_hold_us: 100_000,
             other_hold_us: 100_000,
-            letter_gap_us: 160_000,
-            other_gap_us: 190_000,
+            one_hand_us: 100_000,
+            two_hands_us: 100_000,
+            words_us: 100_000,
+            corrections_us: 100_000,
+            other_gap_us: 100_000,
         },
         training: Training {
             command: String::new(),

@@ -1,7 +1,9 @@
 use super::neutral::Feature;
+use super::shapley::Shapley;
 use super::tokens::UNKNOWN;
 use super::window::{Stroke, WINDOW};
 use super::{Model, ModelError, Template};
+use std::collections::HashMap;
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_trust::{Attribution, Evidence, Modality, Quality};
 use zeroize::Zeroize;
@@ -20,40 +22,82 @@ impl Model {
         Ok(Evidence::new(Modality::Keystroke, self.llr_nats(score, window.len()), quality?, Vec::new())?)
     }
 
-    /// [`Model::evidence`] with its attribution, at the cost of up to 15 windows.
+    /// [`Model::evidence`] with its attribution, at the cost of about [`BUDGET`] windows.
     ///
     /// The ratio is shared among the [`Feature`]s that occur in the window by their Shapley values: a set of features is
-    /// worth the ratio of the same window with all other features at the median of people, the empty set nothing.
+    /// worth the ratio of the same window with all other features as people's on the whole, the empty set nothing. Exact
+    /// for up to 7 features, sampled for more; the shares sum to the ratio either way.
     ///
     /// # Errors
     /// As [`Model::evidence`].
     pub fn attributed_evidence(&self, template: &Template, window: &[Keystroke]) -> Result<Evidence, ModelError> {
-        let mut strokes: Vec<Stroke> = window.iter().map(Stroke::from).collect();
-        let evidence = self.explain(template, &strokes);
-        strokes.zeroize();
-        evidence
+        let game = Game::new(self, template, window);
+        let plan = Shapley::plan(game.features().len(), BUDGET, SEED);
+        let whole = game.whole();
+        let sets: Vec<usize> = plan.sets().iter().copied().chain([whole]).collect();
+        let worth: HashMap<usize, f64> = sets.iter().copied().zip(game.worth(&sets)?).collect();
+        let of = |set: usize| worth.get(&set).copied().unwrap_or(0.0);
+        let shares = plan.shares(of).values;
+        let named = game.features().iter().zip(shares);
+        let attribution = named.map(|(f, nats)| Attribution { feature: f.name().to_owned(), nats }).collect();
+        Ok(Evidence::new(Modality::Keystroke, of(whole), quality(&game.strokes)?, attribution)?)
+    }
+}
+
+/// Windows that an explanation may take.
+pub const BUDGET: usize = 128;
+
+/// Draws the orders of features that are looked at: always the same ones, so that an explanation can be made again.
+const SEED: u64 = 1;
+
+/// A window's features as players of a game: what is a set of them worth?
+pub struct Game<'a> {
+    model: &'a Model,
+    template: &'a Template,
+    strokes: Vec<Stroke>,
+    features: Vec<Feature>,
+}
+
+impl<'a> Game<'a> {
+    /// The game of a window's features against a template.
+    pub fn new(model: &'a Model, template: &'a Template, window: &[Keystroke]) -> Self {
+        let strokes: Vec<Stroke> = window.iter().map(Stroke::from).collect();
+        let features = features_in(&strokes);
+        Self { model, template, strokes, features }
     }
 
-    fn explain(&self, template: &Template, strokes: &[Stroke]) -> Result<Evidence, ModelError> {
-        let present = features_in(strokes);
-        let sets: usize = 1 << present.len();
-        let mut inputs = Vec::with_capacity(sets - 1);
-        for set in 1..sets - 1 {
-            let kept: Vec<Feature> = members(set, present.len()).map(|i| present[i]).collect();
-            let mut replaced = self.card().neutral.keep(strokes, &kept);
-            inputs.push(self.features(&replaced));
+    /// The players: the features that occur in the window.
+    pub fn features(&self) -> &[Feature] {
+        &self.features
+    }
+
+    /// The set of all features.
+    pub fn whole(&self) -> usize {
+        (1 << self.features.len()) - 1
+    }
+
+    /// What sets of features are worth, in nats; each not empty, a feature a bit in the order of [`Game::features`].
+    ///
+    /// # Errors
+    /// As [`Model::evidence`].
+    pub fn worth(&self, sets: &[usize]) -> Result<Vec<f64>, ModelError> {
+        let mut inputs = Vec::with_capacity(sets.len());
+        for set in sets {
+            let members = self.features.iter().enumerate().filter(|(i, _)| set & (1 << i) != 0);
+            let kept: Vec<Feature> = members.map(|(_, f)| *f).collect();
+            let mut replaced = self.model.card().neutral.keep(&self.strokes, &kept);
+            inputs.push(self.model.features(if *set == self.whole() { &self.strokes } else { &replaced }));
             replaced.zeroize();
         }
-        inputs.push(self.features(strokes));
-        let embeddings = self.embed_features(&inputs.into_iter().collect::<Result<Vec<_>, _>>()?)?;
-        let mut worth = vec![0.0];
-        for embedding in &embeddings {
-            worth.push(self.llr_nats(self.score(template, embedding)?, strokes.len()));
-        }
-        let shares = shapley(&worth, present.len());
-        let attribution =
-            present.iter().zip(shares).map(|(f, nats)| Attribution { feature: f.name().to_owned(), nats }).collect();
-        Ok(Evidence::new(Modality::Keystroke, worth[sets - 1], quality(strokes)?, attribution)?)
+        let embeddings = self.model.embed_features(&inputs.into_iter().collect::<Result<Vec<_>, _>>()?)?;
+        let nats = |e| Ok(self.model.llr_nats(self.model.score(self.template, e)?, self.strokes.len()));
+        embeddings.iter().map(nats).collect()
+    }
+}
+
+impl Drop for Game<'_> {
+    fn drop(&mut self) {
+        self.strokes.zeroize();
     }
 }
 
@@ -74,39 +118,14 @@ pub fn quality(strokes: &[Stroke]) -> Result<Quality, ModelError> {
 fn features_in(strokes: &[Stroke]) -> Vec<Feature> {
     let holds = strokes.iter().map(Feature::of_hold);
     let gaps = strokes.windows(2).map(|w| Feature::of_gap(&w[0], &w[1]));
-    let found: Vec<Feature> = holds.chain(gaps).collect();
+    let speed = (strokes.len() > 1).then_some(Feature::Speed);
+    let found: Vec<Feature> = holds.chain(gaps).chain(speed).collect();
     Feature::ALL.into_iter().filter(|f| found.contains(f)).collect()
-}
-
-/// The players of a set.
-pub(crate) fn members(set: usize, players: usize) -> impl Iterator<Item = usize> {
-    (0..players).filter(move |i| set & (1 << i) != 0)
-}
-
-/// Exact Shapley values (Shapley 1953) of a game: `worth[set]` for every set of players, a player a bit.
-pub(crate) fn shapley(worth: &[f64], players: usize) -> Vec<f64> {
-    let factorial = |n: usize| (1..=n).map(|k| k as f64).product::<f64>();
-    let mut shares = vec![0.0; players];
-    for (player, share) in shares.iter_mut().enumerate() {
-        for set in (0..worth.len()).filter(|s| s & (1 << player) == 0) {
-            let size = members(set, players).count();
-            let weight = factorial(size) * factorial(players - size - 1) / factorial(players);
-            *share += weight * (worth[set | (1 << player)] - worth[set]);
-        }
-    }
-    shares
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn shapley_values_of_a_known_game() {
-        // Two players worth 1 and 3 alone and 10 together: the surplus of 6 is shared.
-        assert_eq!(shapley(&[0.0, 1.0, 3.0, 10.0], 2), [4.0, 6.0]);
-        assert_eq!(shapley(&[0.0, 5.0], 1), [5.0]);
-    }
 
     #[test]
     fn a_key_no_hand_presses_lowers_the_quality() {

@@ -2,7 +2,7 @@ use super::shape::Group;
 use super::strokes::{Kind, Stroke};
 use super::window::{Features, WINDOW};
 use super::{Model, ModelError, Template};
-use crate::keystroke::evidence::{members, shapley};
+use crate::keystroke::shapley::Shapley;
 use stillyou_trust::{Attribution, Evidence, Modality, Quality};
 
 impl Model {
@@ -29,17 +29,17 @@ impl Model {
         if present.is_empty() {
             return self.evidence(template, window);
         }
-        let sets: usize = 1 << present.len();
-        let mut inputs: Vec<Features> = (1..sets - 1)
-            .map(|set| whole.keep(&members(set, present.len()).map(|i| present[i]).collect::<Vec<_>>()))
-            .collect();
+        let plan = Shapley::plan(present.len(), 1 << Group::ALL.len(), 0);
+        let members = |set: usize| present.iter().enumerate().filter(move |(i, _)| set & (1 << i) != 0);
+        let of = |set: &usize| whole.keep(&members(*set).map(|(_, g)| *g).collect::<Vec<_>>());
+        let mut inputs: Vec<Features> = plan.sets().iter().map(of).collect();
         inputs.push(whole);
         let mut worth = vec![0.0];
         worth.extend(self.llrs(template, &inputs)?);
-        let shares = shapley(&worth, present.len());
+        let shares = plan.shares(|set| worth[set]).values;
         let attribution =
             present.iter().zip(shares).map(|(g, nats)| Attribution { feature: g.name().to_owned(), nats }).collect();
-        Ok(Evidence::new(Modality::Pointer, worth[sets - 1], quality(window)?, attribution)?)
+        Ok(Evidence::new(Modality::Pointer, worth[inputs.len()], quality(window)?, attribution)?)
     }
 
     fn llrs(&self, template: &Template, windows: &[Features]) -> Result<Vec<f64>, ModelError> {

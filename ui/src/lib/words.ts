@@ -12,10 +12,18 @@ import type { Shape } from './mood';
 import { t } from './i18n';
 
 const CAUSES: Record<string, string> = {
-  'hold time of letters': 'cause-letter-hold',
+  'hold time of common letters': 'cause-common-hold',
+  'hold time of rare letters': 'cause-rare-hold',
+  'hold time of the space bar': 'cause-space-hold',
   'hold time of other keys': 'cause-other-hold',
-  'time between letters': 'cause-letter-gap',
-  'pauses around words, punctuation and corrections': 'cause-other-gap',
+  'rhythm of letters of one hand': 'cause-one-hand',
+  'rhythm of letters of both hands': 'cause-two-hands',
+  'pauses between words': 'cause-words',
+  'pauses around corrections': 'cause-corrections',
+  'pauses around punctuation and other keys': 'cause-other-gap',
+  'typing speed': 'cause-speed',
+  'typing that no hand makes': 'cause-machine',
+  'typing that repeats itself': 'cause-replay',
   'time without proof': 'cause-time',
   'session unlocked': 'cause-unlock',
   keystroke: 'cause-typing',

@@ -221,7 +221,7 @@ fn decision() -> Decision {
     let evidence = |nats: f64| {
         json!({
             "step": "evidence", "modality": "keystroke", "llr_nats": -nats, "weight": 1.0, "nats": nats,
-            "attribution": [{ "feature": "hold time of letters", "nats": -nats }],
+            "attribution": [{ "feature": "hold time of common letters", "nats": -nats }],
         })
     };
     serde_json::from_value(json!({

@@ -5,7 +5,7 @@
  */
 export type Contribution = { 
 /**
- * The cause in words: "hold time of letters", "time without input".
+ * The cause in words: "hold time of common letters", "time without input".
  */
 cause: string, 
 /**
