@@ -3,3 +3,4 @@
 //! Nothing here captures, stores or decides. Training lives in a crate that the shipped programs don't build.
 
 pub mod keystroke;
+pub mod pointer;

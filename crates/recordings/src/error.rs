@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// Why recorded typing can't be used.
+/// Why a recording can't be used.
 #[derive(Debug, Error)]
 pub enum RecordingError {
     /// A file or folder can't be read.
@@ -19,6 +19,17 @@ pub enum RecordingError {
         path.display()
     )]
     Nothing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// Nothing there is a recorded pointer.
+    #[error(
+        "{}: no recorded pointer here; give a .csv or .csv.gz file with the columns subject, session, t_us, button, \
+         state, x, y (and part, is_illegal where sessions are labelled), a folder that holds such files, or a folder of \
+         such folders",
+        path.display()
+    )]
+    NoPointers {
         /// Where it was looked for.
         path: PathBuf,
     },

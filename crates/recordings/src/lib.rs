@@ -3,10 +3,11 @@
 //!
 //! [`discover`] finds the sets below a path, [`Source::load`] reads one of them, [`Share`] says which part of an
 //! experiment a person belongs to, [`keys`] translates between key names, JavaScript key codes, characters and
-//! physical keys.
+//! physical keys. [`pointer`] has the same for pointers.
 
 mod error;
 pub mod keys;
+pub mod pointer;
 mod read;
 mod set;
 mod share;

@@ -72,7 +72,7 @@ impl Source {
 fn source(folder: &Path, files: Vec<PathBuf>, named: bool) -> Result<Vec<Source>, RecordingError> {
     let mut kept: Option<Source> = None;
     for file in files {
-        let headers = headers(&mut csv_reader(&file)?, &file)?;
+        let headers = headers(&mut open_csv(&file)?, &file)?;
         if !named && !headers.iter().any(|h| h == "press_us") {
             continue;
         }
@@ -95,14 +95,14 @@ fn source(folder: &Path, files: Vec<PathBuf>, named: bool) -> Result<Vec<Source>
 }
 
 /// `.` and `..` have no name of their own, so they are resolved; a link keeps the name it is called by.
-fn set_name(folder: &Path) -> Result<String, RecordingError> {
+pub(crate) fn set_name(folder: &Path) -> Result<String, RecordingError> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let full = path::absolute(folder).map_err(reading(folder))?;
     let full = if full.file_name().is_some() { full } else { fs::canonicalize(folder).map_err(reading(folder))? };
     Ok(full.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 
-fn recordings_in(folder: &Path) -> Result<Vec<PathBuf>, RecordingError> {
+pub(crate) fn recordings_in(folder: &Path) -> Result<Vec<PathBuf>, RecordingError> {
     let is_recording = |p: &PathBuf| {
         let name = p.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         (name.ends_with(".csv") || name.ends_with(".csv.gz")) && p.is_file()
@@ -110,7 +110,7 @@ fn recordings_in(folder: &Path) -> Result<Vec<PathBuf>, RecordingError> {
     Ok(entries(folder)?.into_iter().filter(is_recording).collect())
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordingError> {
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordingError> {
     let mut all = fs::read_dir(folder)
         .and_then(|dir| dir.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<_>>>())
         .map_err(reading(folder))?;
@@ -118,32 +118,32 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordingError> {
     Ok(all)
 }
 
-fn reading(path: &Path) -> impl FnOnce(io::Error) -> RecordingError + '_ {
+pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> RecordingError + '_ {
     move |source| RecordingError::Read { path: path.to_owned(), source }
 }
 
-type CsvReader = csv::Reader<Box<dyn Read>>;
+pub(crate) type CsvReader = csv::Reader<Box<dyn Read>>;
 
 fn open(path: &Path) -> Result<(CsvReader, Columns), RecordingError> {
-    let mut reader = csv_reader(path)?;
+    let mut reader = open_csv(path)?;
     let columns = Columns::new(&headers(&mut reader, path)?, path)?;
     Ok((reader, columns))
 }
 
-fn csv_reader(path: &Path) -> Result<CsvReader, RecordingError> {
+pub(crate) fn open_csv(path: &Path) -> Result<CsvReader, RecordingError> {
     let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(reading(path))?);
     let gzip = file.fill_buf().map_err(reading(path))?.starts_with(&[0x1f, 0x8b]);
     let bytes: Box<dyn Read> = if gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     Ok(ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(bytes))
 }
 
-fn headers(reader: &mut CsvReader, path: &Path) -> Result<Vec<String>, RecordingError> {
+pub(crate) fn headers(reader: &mut CsvReader, path: &Path) -> Result<Vec<String>, RecordingError> {
     let record = reader.byte_headers().map_err(|e| shape(path, &e))?;
     let lossy = |h: &[u8]| String::from_utf8_lossy(h).trim_start_matches('\u{feff}').trim().to_owned();
     Ok(record.iter().map(lossy).collect())
 }
 
-fn shape(path: &Path, error: &csv::Error) -> RecordingError {
+pub(crate) fn shape(path: &Path, error: &csv::Error) -> RecordingError {
     let line = error.position().map_or(0, csv::Position::line);
     let problem = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
@@ -173,13 +173,7 @@ struct Columns {
 impl Columns {
     fn new(headers: &[String], path: &Path) -> Result<Self, RecordingError> {
         let fail = |problem| RecordingError::Header { path: path.to_owned(), problem };
-        let find = |name: &str| {
-            let mut at = headers.iter().enumerate().filter(|(_, h)| *h == name).map(|(i, _)| i);
-            match (at.next(), at.next()) {
-                (_, Some(_)) => Err(fail(format!("the column {name} stands there twice; it must stand there once"))),
-                (found, None) => Ok(found),
-            }
-        };
+        let find = |name: &str| find_column(headers, name, path);
         let need = |name: &str| {
             find(name)?.ok_or_else(|| {
                 fail(format!("no column {name}; it must have subject, session, press_us and release_us"))
@@ -194,6 +188,21 @@ impl Columns {
             key: find("key")?,
             keycode: find("keycode")?,
         })
+    }
+}
+
+/// Where a column stands, if it does.
+///
+/// # Errors
+/// When it stands there twice.
+pub(crate) fn find_column(headers: &[String], name: &str, path: &Path) -> Result<Option<usize>, RecordingError> {
+    let mut at = headers.iter().enumerate().filter(|(_, h)| *h == name).map(|(i, _)| i);
+    match (at.next(), at.next()) {
+        (_, Some(_)) => {
+            let problem = format!("the column {name} stands there twice; it must stand there once");
+            Err(RecordingError::Header { path: path.to_owned(), problem })
+        }
+        (found, None) => Ok(found),
     }
 }
 
@@ -318,7 +327,7 @@ impl Rows {
 }
 
 /// Numbers by value and before names; names, and numbers written differently, by their letters.
-fn by_number(a: &str, b: &str) -> Ordering {
+pub(crate) fn by_number(a: &str, b: &str) -> Ordering {
     match (a.parse::<u64>(), b.parse::<u64>()) {
         (Ok(x), Ok(y)) => x.cmp(&y).then_with(|| a.cmp(b)),
         (Ok(_), Err(_)) => Ordering::Less,

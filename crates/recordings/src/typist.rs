@@ -24,7 +24,7 @@
 //! Real hands have structure that these draws lack, and these draws are tidier than real people. Whoever reports a rate
 //! measured on them must say that they are made up.
 
-mod draw;
+pub(crate) mod draw;
 mod hands;
 mod person;
 mod plan;
