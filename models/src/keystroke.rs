@@ -6,15 +6,15 @@
 mod calibration;
 mod card;
 mod cohort;
-mod embedding;
+pub(crate) mod embedding;
 mod enrolment;
 mod error;
-mod evidence;
-mod model;
+pub(crate) mod evidence;
+pub(crate) mod model;
 /// The network itself, for training.
 pub mod network;
 mod neutral;
-mod pack;
+pub(crate) mod pack;
 mod template;
 mod tokens;
 mod window;

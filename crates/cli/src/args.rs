@@ -212,6 +212,8 @@ pub enum Evaluate {
     Keystroke(Keystroke),
     /// Continuous use: false step-ups, and keystrokes until an impostor is asked
     Stream(Stream),
+    /// A minute of pointing against an enrolment: EER; labelled sessions of accounts: AUC
+    Pointer(Pointer),
 }
 
 #[derive(ClapArgs)]
@@ -233,6 +235,31 @@ pub struct Stream {
     /// Sentences that enrol
     #[arg(long, default_value_t = 10)]
     pub enrol: usize,
+}
+
+#[derive(ClapArgs)]
+pub struct Pointer {
+    /// One data set's folder, or a file
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Which share of the subjects: train, calibrate, validate, test or all
+    #[arg(long, default_value = "all")]
+    pub subjects: Subjects,
+    /// Folder of a model pack; by default the built-in one
+    #[arg(long)]
+    pub pack: Option<PathBuf>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Also people the pack was trained or calibrated on
+    #[arg(long)]
+    pub include_seen: bool,
+    /// Write every trial to this CSV file
+    #[arg(long)]
+    pub scores: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(ClapArgs)]

@@ -3,10 +3,13 @@ use crate::output::say;
 use anyhow::{Context, Result};
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
+use stillyou_evaluate::EvaluateError;
 use stillyou_evaluate::keystroke::Options;
 use stillyou_evaluate::stream;
 use stillyou_models::keystroke::{Model, PackSource};
+use stillyou_models::pointer;
 
 pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
     let model = Model::load(&pack_source(&how.common.pack))?;
@@ -19,10 +22,7 @@ pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
     };
     let report = stillyou_evaluate::keystroke::evaluate(&options, &model, &mut progress)?;
     if let Some(path) = &how.scores {
-        let file = File::create(path).with_context(|| path.display().to_string())?;
-        let mut file = BufWriter::new(file);
-        report.write_scores(&mut file)?;
-        file.flush().with_context(|| path.display().to_string())?;
+        write_scores(path, |file| report.write_scores(file))?;
     }
     print(how.common.json, &report.to_json(), &report)
 }
@@ -38,6 +38,33 @@ pub fn stream(how: &args::Stream) -> Result<ExitCode> {
     };
     let report = stream::evaluate(&options, &model, &mut progress)?;
     print(how.common.json, &report.to_json(), &report)
+}
+
+pub fn pointer(how: &args::Pointer) -> Result<ExitCode> {
+    let pack = how.pack.clone().map_or(pointer::PackSource::BuiltIn, pointer::PackSource::Directory);
+    let model = pointer::Model::load(&pack)?;
+    let options = stillyou_evaluate::pointer::Options {
+        data: how.data.clone(),
+        subjects: how.subjects,
+        seed: how.seed,
+        include_seen: how.include_seen,
+    };
+    let mut progress = |done: usize, of: usize| {
+        if std::io::stderr().is_terminal() {
+            eprint!("\r{done} of {of} subjects{}", if done == of { "\n" } else { "" });
+        }
+    };
+    let report = stillyou_evaluate::pointer::evaluate(&options, &model, &mut progress)?;
+    if let Some(path) = &how.scores {
+        write_scores(path, |file| report.write_scores(file))?;
+    }
+    print(how.json, &report.to_json(), &report)
+}
+
+fn write_scores(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), EvaluateError>) -> Result<()> {
+    let mut file = BufWriter::new(File::create(path).with_context(|| path.display().to_string())?);
+    write(&mut file)?;
+    file.flush().with_context(|| path.display().to_string())
 }
 
 /// The pack of a name, or of a folder.

@@ -56,6 +56,7 @@ fn main() -> ExitCode {
         Command::Policy { what: Policy::Schema } => policy::schema(),
         Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
         Command::Evaluate { what: Evaluate::Stream(how) } => evaluate::stream(&how),
+        Command::Evaluate { what: Evaluate::Pointer(how) } => evaluate::pointer(&how),
         Command::Replay(how) => replay::run(&how),
         Command::Doctor { timing } => doctor::run(timing),
         Command::Completions { shell } => documents::completions(shell),

@@ -23,6 +23,29 @@ pub enum EvaluateError {
         /// What is there instead.
         found: String,
     },
+    /// The pointer's model fails.
+    #[error(transparent)]
+    Pointer(#[from] stillyou_models::pointer::ModelError),
+    /// What is there is not what the pointer's protocols need.
+    #[error(
+        "{}: {found}; this evaluation needs one set of recorded pointers: with sessions named 3min and 1min, or with the \
+         columns part and is_illegal",
+        path.display()
+    )]
+    NoPointers {
+        /// Where.
+        path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
+    /// No account is left.
+    #[error("no account is left of {share} ({why})")]
+    NoAccount {
+        /// The share asked for.
+        share: String,
+        /// Who was left out.
+        why: String,
+    },
     /// An option is out of its range.
     #[error("--{option} is {value}; it must be {want}")]
     Option {

@@ -1,11 +1,12 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
-//! [`keystroke`] compares single sentences with templates; [`stream`] plays whole recordings through the belief, as
+//! [`keystroke`] compares single sentences with templates; [`pointer`] does so with pointers; [`stream`] plays whole recordings through the belief, as
 //! continuous use would; [`metrics`] is the arithmetic both share.
 
 mod error;
 pub mod keystroke;
 pub mod metrics;
+pub mod pointer;
 mod population;
 mod recogniser;
 pub mod stream;

@@ -14,7 +14,8 @@ pub enum Subjects {
 }
 
 impl Subjects {
-    fn holds(self, set: &str, subject: &str) -> bool {
+    /// Whether it has a subject of a set.
+    pub(crate) fn holds(self, set: &str, subject: &str) -> bool {
         match self {
             Subjects::All => true,
             Subjects::Only(share) => Share::of(set, subject) == share,

@@ -11,11 +11,18 @@ pub struct Trial {
     pub genuine: bool,
 }
 
-/// Logistic regression of genuineness on [`Calibration::terms`] with both classes weighing the same, by Newton's
-/// method: its log-odds are log-likelihood ratios.
-#[allow(clippy::needless_range_loop, reason = "indices of vectors and matrices")]
+/// [`regress`]ion on [`Calibration::terms`].
 pub fn fit(trials: &[Trial]) -> Calibration {
-    let genuine = trials.iter().filter(|t| t.genuine).count().max(1) as f64;
+    let terms: Vec<_> = trials.iter().map(|t| (Calibration::terms(t.score, t.keystrokes), t.genuine)).collect();
+    let [intercept, slope, length_intercept, length_slope] = regress(&terms);
+    Calibration { intercept, slope, length_intercept, length_slope }
+}
+
+/// Logistic regression of genuineness on some terms with both classes weighing the same, by Newton's method: its
+/// log-odds are log-likelihood ratios.
+#[allow(clippy::needless_range_loop, reason = "indices of vectors and matrices")]
+pub fn regress(trials: &[([f64; 4], bool)]) -> [f64; 4] {
+    let genuine = trials.iter().filter(|t| t.1).count().max(1) as f64;
     let impostor = (trials.len() as f64 - genuine).max(1.0);
     let mut w = [0.0; 4];
     for _ in 0..50 {
@@ -25,11 +32,10 @@ pub fn fit(trials: &[Trial]) -> Calibration {
             hessian[i][i] = RIDGE;
             gradient[i] = RIDGE * w[i];
         }
-        for trial in trials {
-            let x = Calibration::terms(trial.score, trial.keystrokes);
-            let weight = 0.5 / if trial.genuine { genuine } else { impostor };
-            let p = 1.0 / (1.0 + (-dot(&w, &x)).exp());
-            let target = f64::from(u8::from(trial.genuine));
+        for (x, is_genuine) in trials {
+            let weight = 0.5 / if *is_genuine { genuine } else { impostor };
+            let p = 1.0 / (1.0 + (-dot(&w, x)).exp());
+            let target = f64::from(u8::from(*is_genuine));
             for i in 0..4 {
                 gradient[i] += weight * (p - target) * x[i];
                 for j in 0..4 {
@@ -43,7 +49,7 @@ pub fn fit(trials: &[Trial]) -> Calibration {
             break;
         }
     }
-    Calibration { intercept: w[0], slope: w[1], length_intercept: w[2], length_slope: w[3] }
+    w
 }
 
 /// Cost of log-likelihood ratios in bits (Brümmer and du Preez 2006): 0 is perfect, 1 says nothing.

@@ -155,7 +155,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
 }
 
 /// Numbers the parameters in order: their random ids would make equal weights differ as files.
-struct Numbered(u64);
+pub struct Numbered(pub u64);
 
 impl ModuleMapper for Numbered {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {

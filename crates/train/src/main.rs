@@ -8,6 +8,7 @@ mod learner;
 mod loss;
 mod packing;
 mod people;
+mod pointer;
 mod recipe;
 mod sampler;
 mod scored;
@@ -35,6 +36,8 @@ struct Cli {
 enum Command {
     /// Train the keystroke network, then write its pack to OUT/pack; goes on where it was stopped
     Keystroke(Keystroke),
+    /// Cross-validate the pointer's network, then train it and write its pack to OUT/pack
+    Pointer(pointer::Pointer),
     /// Write the pack of a training's last checkpoint to OUT/pack
     Pack(Pack),
     /// Tell how the enrolment's gates do on recorded people
@@ -102,6 +105,7 @@ fn main() -> Result<()> {
         Command::Gates(Gates { data, subjects, pack_dir }) => {
             gates::gates(&Model::load(&source(pack_dir))?, &data, subjects)
         }
+        Command::Pointer(how) => pointer::run(&how),
         Command::Pack(pack) => {
             let found = Learner::resume(&pack.pack.recipe(pack.seed), &checkpoints(&pack.out))?;
             let (learner, _) = found.with_context(|| format!("{}: no checkpoint there", pack.out.display()))?;

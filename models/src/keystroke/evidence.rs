@@ -78,12 +78,13 @@ fn features_in(strokes: &[Stroke]) -> Vec<Feature> {
     Feature::ALL.into_iter().filter(|f| found.contains(f)).collect()
 }
 
-fn members(set: usize, players: usize) -> impl Iterator<Item = usize> {
+/// The players of a set.
+pub(crate) fn members(set: usize, players: usize) -> impl Iterator<Item = usize> {
     (0..players).filter(move |i| set & (1 << i) != 0)
 }
 
 /// Exact Shapley values (Shapley 1953) of a game: `worth[set]` for every set of players, a player a bit.
-fn shapley(worth: &[f64], players: usize) -> Vec<f64> {
+pub(crate) fn shapley(worth: &[f64], players: usize) -> Vec<f64> {
     let factorial = |n: usize| (1..=n).map(|k| k as f64).product::<f64>();
     let mut shares = vec![0.0; players];
     for (player, share) in shares.iter_mut().enumerate() {

@@ -53,17 +53,13 @@ impl Model {
             #[allow(deprecated, reason = "to compare with")]
             Compute::Ndarray => Device::ndarray(),
         };
-        let Pack { source, card, cohort, version, weights, seen } = Pack::open(source)?;
-        let content = |problem: String| PackError::Content { pack: source.clone(), file: "weights.bpk", problem };
+        let Pack { card, cohort, version, weights, seen } = Pack::open(source)?;
         let mut network = Network::new(&card.architecture, &device);
-        let mut store = BurnpackStore::from_bytes(Some(Bytes::from_bytes_vec(weights)))
-            .with_from_adapter(FloatCastAdapter::to(DType::F32));
-        let loaded = catch_unwind(AssertUnwindSafe(|| network.load_from(&mut store)))
-            .map_err(|_| content("it can't be read as weights".to_owned()))?
-            .map_err(|e| content(e.to_string()))?;
-        if !(loaded.errors.is_empty() && loaded.missing.is_empty() && loaded.unused.is_empty()) {
-            return Err(content(format!("it does not fit the card's architecture: {loaded}")));
-        }
+        load_weights(&mut network, weights).map_err(|problem| PackError::Content {
+            pack: source.to_string(),
+            file: "weights.bpk",
+            problem,
+        })?;
         Ok(Self { device, network, card, cohort, version, seen })
     }
 
@@ -99,11 +95,7 @@ impl Model {
     pub fn embed_features(&self, windows: &[Features]) -> Result<Vec<Embedding>, ModelError> {
         let mut all = Vec::with_capacity(windows.len());
         for some in windows.chunks(BATCH) {
-            let values = catch_unwind(AssertUnwindSafe(|| self.forward(some))).map_err(|panic| {
-                let text = panic.downcast_ref::<String>().map(String::as_str);
-                let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-                ModelError::Network(text.unwrap_or("it panicked").to_owned())
-            })??;
+            let values = caught(|| self.forward(some)).map_err(ModelError::Network)??;
             for row in values.chunks(self.card.architecture.embedding) {
                 all.push(Embedding::new(row.to_vec(), &self.cohort)?);
             }
@@ -147,6 +139,28 @@ impl Model {
         let output = self.network.forward(Batch::of(windows, &self.device));
         output.into_data().try_to_vec().map_err(|e| ModelError::Network(format!("{e:?}")))
     }
+}
+
+/// Fills a network with weights, all of them and no others.
+pub(crate) fn load_weights<M: ModuleSnapshot>(network: &mut M, weights: Vec<u8>) -> Result<(), String> {
+    let mut store = BurnpackStore::from_bytes(Some(Bytes::from_bytes_vec(weights)))
+        .with_from_adapter(FloatCastAdapter::to(DType::F32));
+    let loaded = catch_unwind(AssertUnwindSafe(|| network.load_from(&mut store)))
+        .map_err(|_| "it can't be read as weights".to_owned())?
+        .map_err(|e| e.to_string())?;
+    if loaded.errors.is_empty() && loaded.missing.is_empty() && loaded.unused.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("it does not fit the card's architecture: {loaded}"))
+    }
+}
+
+/// What the network gives, or how it panicked.
+pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked").to_owned()
+    })
 }
 
 /// Windows computed at once: enough to be fast, few enough to stay in the cache.

@@ -1,4 +1,4 @@
-use super::card::Card;
+use super::card::{Card, Files};
 use super::cohort::Cohort;
 use sha2::{Digest, Sha256};
 use std::{
@@ -44,7 +44,7 @@ pub enum PackError {
     #[error("{pack}, card.toml: {problem}")]
     Card {
         /// Which pack.
-        pack: PackSource,
+        pack: String,
         /// What is wrong and what would be right.
         problem: String,
     },
@@ -52,7 +52,7 @@ pub enum PackError {
     #[error("{pack}, {file}: its SHA-256 is {found}; the card says {expected}: the file was changed or damaged")]
     Hash {
         /// Which pack.
-        pack: PackSource,
+        pack: String,
         /// Which file.
         file: &'static str,
         /// What it should be.
@@ -64,7 +64,7 @@ pub enum PackError {
     #[error("{pack}, {file}: {problem}")]
     Content {
         /// Which pack.
-        pack: PackSource,
+        pack: String,
         /// Which file.
         file: &'static str,
         /// What is wrong and what would be right.
@@ -100,7 +100,6 @@ impl fmt::Display for ModelVersion {
 
 /// A pack whose hashes hold, its weights not yet loaded.
 pub(crate) struct Pack {
-    pub(crate) source: PackSource,
     pub(crate) card: Card,
     pub(crate) cohort: Cohort,
     pub(crate) version: ModelVersion,
@@ -113,38 +112,14 @@ impl Pack {
         let files = match source {
             PackSource::Research => embedded!("research"),
             PackSource::Open => embedded!("open"),
-            PackSource::Directory(path) => PackFiles {
-                card: read(path, CARD_FILE)?,
-                weights: read(path, WEIGHTS_FILE)?,
-                cohort: read(path, COHORT_FILE)?,
-                seen: read(path, SEEN_FILE)?,
-            },
+            PackSource::Directory(path) => PackFiles::read(path)?,
         };
-        Self::verify(source.clone(), files)
-    }
-
-    fn verify(pack: PackSource, files: PackFiles) -> Result<Self, PackError> {
-        let in_card = |problem| PackError::Card { pack: pack.clone(), problem };
-        let text = str::from_utf8(&files.card).map_err(|_| in_card("it must be text in UTF-8".to_owned()))?;
-        let card = Card::parse(text).map_err(in_card)?;
-        for (file, bytes, expected) in [
-            (WEIGHTS_FILE, &files.weights, &card.files.weights_sha256),
-            (COHORT_FILE, &files.cohort, &card.files.cohort_sha256),
-            (SEEN_FILE, &files.seen, &card.files.seen_sha256),
-        ] {
-            let found = hex(&Sha256::digest(bytes));
-            if found != *expected {
-                return Err(PackError::Hash { pack, file, expected: expected.clone(), found });
-            }
-        }
-        let version = ModelVersion { name: card.name.clone(), hash: files.hash() };
-        let in_file = |file| {
-            let pack = pack.clone();
-            move |problem| PackError::Content { pack, file, problem }
-        };
-        let seen = parse_seen(&files.seen).map_err(in_file(SEEN_FILE))?;
-        let cohort = Cohort::from_bytes(&files.cohort, card.architecture.embedding).map_err(in_file(COHORT_FILE))?;
-        Ok(Self { source: pack, card, cohort, version, weights: files.weights, seen })
+        let pack = source.to_string();
+        let card =
+            Card::parse(files.card(&pack)?).map_err(|problem| PackError::Card { pack: pack.clone(), problem })?;
+        let seen = files.check(&pack, &card.files)?;
+        let cohort = files.cohort(&pack, card.architecture.embedding)?;
+        Ok(Self { version: files.version(&card.name), card, cohort, weights: files.weights, seen })
     }
 }
 
@@ -167,24 +142,12 @@ pub fn write_pack(
     cohort: &Cohort,
     mut seen: Vec<[u8; 8]>,
 ) -> Result<(), PackError> {
-    seen.sort_unstable();
-    seen.dedup();
-    let seen: String = seen.iter().map(|h| hex(h) + "\n").collect();
-    let cohort = cohort.to_bytes();
-    card.files.cohort_sha256 = hex(&Sha256::digest(&cohort));
-    card.files.weights_sha256 = hex(&Sha256::digest(weights));
-    card.files.seen_sha256 = hex(&Sha256::digest(seen.as_bytes()));
-    let in_card = |problem| PackError::Card { pack: PackSource::Directory(folder.to_owned()), problem };
+    let files = PackFiles::of(weights, cohort, &mut seen);
+    card.files = files.hashes();
+    let in_card = |problem| PackError::Card { pack: PackSource::Directory(folder.to_owned()).to_string(), problem };
     let text = toml::to_string(&card).map_err(|e| in_card(e.to_string()))?;
     Card::parse(&text).map_err(in_card)?;
-    let at = |name: &str| folder.join(name);
-    fs::create_dir_all(folder).map_err(|source| PackError::Read { path: folder.to_owned(), source })?;
-    for (name, bytes) in
-        [(CARD_FILE, text.as_bytes()), (WEIGHTS_FILE, weights), (COHORT_FILE, &cohort), (SEEN_FILE, seen.as_bytes())]
-    {
-        fs::write(at(name), bytes).map_err(|source| PackError::Read { path: at(name), source })?;
-    }
-    Ok(())
+    files.write(folder, &text)
 }
 
 const CARD_FILE: &str = "card.toml";
@@ -192,28 +155,94 @@ const WEIGHTS_FILE: &str = "weights.bpk";
 const COHORT_FILE: &str = "cohort.bin";
 const SEEN_FILE: &str = "seen.txt";
 
-/// The bytes of a pack's files.
-struct PackFiles {
-    card: Vec<u8>,
-    weights: Vec<u8>,
-    cohort: Vec<u8>,
-    seen: Vec<u8>,
+/// The bytes of a pack's files, of whatever modality: a card, weights, a cohort and the subjects seen.
+pub(crate) struct PackFiles {
+    pub(crate) card: Vec<u8>,
+    pub(crate) weights: Vec<u8>,
+    pub(crate) cohort: Vec<u8>,
+    pub(crate) seen: Vec<u8>,
 }
 
 impl PackFiles {
-    fn hash(&self) -> [u8; 32] {
+    pub(crate) fn read(path: &Path) -> Result<Self, PackError> {
+        Ok(Self {
+            card: read(path, CARD_FILE)?,
+            weights: read(path, WEIGHTS_FILE)?,
+            cohort: read(path, COHORT_FILE)?,
+            seen: read(path, SEEN_FILE)?,
+        })
+    }
+
+    /// Files to be written, without a card yet.
+    pub(crate) fn of(weights: &[u8], cohort: &Cohort, seen: &mut Vec<[u8; 8]>) -> Self {
+        seen.sort_unstable();
+        seen.dedup();
+        let seen: String = seen.iter().map(|h| hex(h) + "\n").collect();
+        Self { card: Vec::new(), weights: weights.to_vec(), cohort: cohort.to_bytes(), seen: seen.into_bytes() }
+    }
+
+    /// What a card says about the other files.
+    pub(crate) fn hashes(&self) -> Files {
+        let hash = |bytes: &[u8]| hex(&Sha256::digest(bytes));
+        Files { weights_sha256: hash(&self.weights), cohort_sha256: hash(&self.cohort), seen_sha256: hash(&self.seen) }
+    }
+
+    pub(crate) fn write(&self, folder: &Path, card: &str) -> Result<(), PackError> {
+        let failed = |path: PathBuf| move |source| PackError::Read { path, source };
+        fs::create_dir_all(folder).map_err(failed(folder.to_owned()))?;
+        for (name, bytes) in [
+            (CARD_FILE, card.as_bytes()),
+            (WEIGHTS_FILE, &self.weights),
+            (COHORT_FILE, &self.cohort),
+            (SEEN_FILE, &self.seen),
+        ] {
+            fs::write(folder.join(name), bytes).map_err(failed(folder.join(name)))?;
+        }
+        Ok(())
+    }
+
+    /// The card's text.
+    pub(crate) fn card(&self, pack: &str) -> Result<&str, PackError> {
+        let problem = "it must be text in UTF-8";
+        let wrong = |_| PackError::Card { pack: pack.to_owned(), problem: problem.to_owned() };
+        str::from_utf8(&self.card).map_err(wrong)
+    }
+
+    /// That the files are those the card describes; the subjects seen.
+    pub(crate) fn check(&self, pack: &str, expected: &Files) -> Result<HashSet<[u8; 8]>, PackError> {
+        for (file, bytes, expected) in [
+            (WEIGHTS_FILE, &self.weights, &expected.weights_sha256),
+            (COHORT_FILE, &self.cohort, &expected.cohort_sha256),
+            (SEEN_FILE, &self.seen, &expected.seen_sha256),
+        ] {
+            let found = hex(&Sha256::digest(bytes));
+            if found != *expected {
+                return Err(PackError::Hash { pack: pack.to_owned(), file, expected: expected.clone(), found });
+            }
+        }
+        let wrong = |problem| PackError::Content { pack: pack.to_owned(), file: SEEN_FILE, problem };
+        parse_seen(&self.seen).map_err(wrong)
+    }
+
+    /// The cohort, of embeddings of `size` values.
+    pub(crate) fn cohort(&self, pack: &str, size: usize) -> Result<Cohort, PackError> {
+        let wrong = |problem| PackError::Content { pack: pack.to_owned(), file: COHORT_FILE, problem };
+        Cohort::from_bytes(&self.cohort, size).map_err(wrong)
+    }
+
+    pub(crate) fn version(&self, name: &str) -> ModelVersion {
         let mut hash = Sha256::new();
         for part in [&self.card, &self.weights, &self.cohort, &self.seen] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        hash.finalize().into()
+        ModelVersion { name: name.to_owned(), hash: hash.finalize().into() }
     }
 }
 
 macro_rules! embedded {
     ($name:literal) => {
-        PackFiles {
+        $crate::keystroke::pack::PackFiles {
             card: include_bytes!(concat!("../../packs/", $name, "/card.toml")).to_vec(),
             weights: include_bytes!(concat!("../../packs/", $name, "/weights.bpk")).to_vec(),
             cohort: include_bytes!(concat!("../../packs/", $name, "/cohort.bin")).to_vec(),
@@ -221,7 +250,7 @@ macro_rules! embedded {
         }
     };
 }
-use embedded;
+pub(crate) use embedded;
 
 fn read(folder: &Path, name: &str) -> Result<Vec<u8>, PackError> {
     let path = folder.join(name);

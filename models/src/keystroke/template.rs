@@ -24,7 +24,7 @@ pub struct Template {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum TemplateError {
     /// The bytes are not a template this program understands.
-    #[error("not a keystroke template: {0}")]
+    #[error("not a template: {0}")]
     Format(&'static str),
     /// Another model made it.
     #[error("the template was made by another model (hash {found}); this one is {expected}: enrol again")]
@@ -109,17 +109,17 @@ impl Template {
     }
 
     /// A unit vector.
-    pub(super) fn centre(&self) -> &[f32] {
+    pub(crate) fn centre(&self) -> &[f32] {
         &self.centre
     }
 
     /// How the centre scores against the people of its model's cohort.
-    pub(super) fn crowd(&self, cohort: &Cohort) -> &Crowd {
+    pub(crate) fn crowd(&self, cohort: &Cohort) -> &Crowd {
         self.crowd.get_or_init(|| cohort.crowd(&self.centre))
     }
 
     /// That this template is of `version`, with `values` values.
-    pub(super) fn fits(&self, version: &ModelVersion, values: usize) -> Result<(), TemplateError> {
+    pub(crate) fn fits(&self, version: &ModelVersion, values: usize) -> Result<(), TemplateError> {
         if self.model != *version.hash() {
             let found = self.model[..4].iter().map(|b| format!("{b:02x}")).collect();
             return Err(TemplateError::OtherModel { found, expected: version.to_string() });

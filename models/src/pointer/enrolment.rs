@@ -1,12 +1,12 @@
 use super::{Model, ModelError, Stroke, Template};
-use crate::keystroke::{ModelVersion, TemplateError};
+use crate::keystroke::{Embedding, ModelVersion, TemplateError};
 use thiserror::Error;
 
 /// Learns a person while they work. Keeps what the network makes of windows, never a place.
 #[derive(Debug)]
 pub struct Enrolment {
     model: ModelVersion,
-    strokes: u32,
+    windows: Vec<Window>,
 }
 
 /// When an enrolment is good enough.
@@ -72,7 +72,7 @@ pub const MIN_WINDOWS: usize = 4;
 impl Enrolment {
     /// An enrolment that has seen nothing yet.
     pub fn new(model: &Model) -> Self {
-        Self { model: model.version().clone(), strokes: 0 }
+        Self { model: model.version().clone(), windows: Vec::new() }
     }
 
     /// Learns from one window of [`MIN_WINDOW`](super::MIN_WINDOW) to [`WINDOW`](super::WINDOW) strokes that shares none
@@ -81,13 +81,14 @@ impl Enrolment {
     /// # Errors
     /// When the window is too short or too long, or the network fails; then nothing is learnt.
     pub fn push(&mut self, model: &Model, window: &[Stroke]) -> Result<u32, ModelError> {
-        let _ = model;
-        Err(ModelError::Length { strokes: window.len() })
+        let embedding = model.embed(&[window])?.pop().ok_or(ModelError::Length { strokes: 0 })?;
+        self.windows.push(Window { embedding, strokes: window.len() });
+        Ok(self.strokes())
     }
 
     /// The strokes learnt from so far.
     pub fn strokes(&self) -> u32 {
-        self.strokes
+        self.windows.iter().map(|w| w.strokes as u32).sum()
     }
 
     /// A template, if there are enough strokes and it is likely to recognise the person again.
@@ -99,6 +100,33 @@ impl Enrolment {
             let (begun, now) = (self.model.to_string(), model.version().to_string());
             return Err(EnrolmentProblem::OtherModel { begun, now });
         }
-        Err(EnrolmentProblem::TooFew { strokes: self.strokes, windows: 0, least: rules.min_strokes })
+        let (strokes, windows) = (self.strokes(), self.windows.len());
+        if strokes < rules.min_strokes || windows < MIN_WINDOWS {
+            return Err(EnrolmentProblem::TooFew { strokes, windows, least: rules.min_strokes });
+        }
+        let llrs = (0..windows).map(|at| self.against_the_others(model, at)).collect::<Result<Vec<_>, _>>()?;
+        let found = llrs.iter().filter(|l| **l < 0.0).count() as f64 / llrs.len() as f64;
+        if found > rules.max_self_rejects {
+            return Err(EnrolmentProblem::SelfRejects { found, most: rules.max_self_rejects });
+        }
+        Ok(Enrolled { template: self.template(None)?, self_rejects: found, self_llrs_nats: llrs })
     }
+
+    /// Evidence of a window against a template of the others.
+    fn against_the_others(&self, model: &Model, at: usize) -> Result<f64, TemplateError> {
+        let window = &self.windows[at];
+        Ok(model.llr_nats(model.score(&self.template(Some(at))?, &window.embedding)?, window.strokes))
+    }
+
+    fn template(&self, without: Option<usize>) -> Result<Template, TemplateError> {
+        let kept = || self.windows.iter().enumerate().filter(|(i, _)| Some(*i) != without).map(|(_, w)| w);
+        let embeddings: Vec<Embedding> = kept().map(|w| w.embedding.clone()).collect();
+        Template::from_embeddings(&self.model, &embeddings, kept().map(|w| w.strokes as u32).sum())
+    }
+}
+
+#[derive(Debug)]
+struct Window {
+    embedding: Embedding,
+    strokes: usize,
 }
