@@ -38,6 +38,11 @@ impl Desk {
         Self::begin(|stage| stage.command("stillyou"))
     }
 
+    /// A desk with a policy of its own.
+    pub fn under(policy: &str) -> Self {
+        Self::begin_under(policy, |stage| stage.command("stillyou"))
+    }
+
     /// A desk that has the desktop app as well, with the time that it leaves to answer, and for which an answer counts, in
     /// seconds.
     pub fn with_the_app(grace: u32, fresh: u32) -> Self {

@@ -12,6 +12,7 @@ pub mod ipc;
 mod keychain;
 mod locking;
 mod places;
+mod pointing;
 mod policy_file;
 mod record;
 mod replay;
