@@ -21,7 +21,7 @@ pub struct Pointer {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Steps of training of each network
-    #[arg(long, default_value_t = 400)]
+    #[arg(long, default_value_t = 300)]
     steps: u64,
     /// The encoder's share of a score, 0 to 1
     #[arg(long, default_value_t = Architecture::DEFAULT.balance)]

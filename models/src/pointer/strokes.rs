@@ -294,3 +294,6 @@ impl std::fmt::Debug for Path {
         write!(f, "Path({} places hidden)", self.0.len())
     }
 }
+
+#[cfg(test)]
+mod tests;
