@@ -17,6 +17,8 @@ min_keystrokes = 300
 accept_recordings = true
 [keyboard]
 score_injected = true
+[pointer]
+score_injected = true
 [step_up]
 grace_seconds = 5
 fresh_seconds = 5

@@ -12,8 +12,6 @@ use stillyou_stage::type_on_time;
 
 /// Credit is small here, so that minutes are enough.
 const LITTLE_CREDIT: &str = r#"
-[pointer]
-score_injected = true
 [score]
 floor_odds = "1:10"
 unlock_odds = "1:5"
