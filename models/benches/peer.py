@@ -107,6 +107,7 @@ def model(weights, layers, heads):
     present = g.op("Reshape", "present", g.shape(1, WINDOW, 1))
     x = g.op("Gather", g.weight("key.weight"), "keys")
     x = g.op("Add", x, g.op("Gather", g.weight("previous.weight"), "previous"))
+    x = g.op("Add", x, g.op("Gather", g.weight("next.weight"), "next"))
     x = g.op("Add", x, g.linear("timings", "timing"))
     x = g.op("Add", x, g.weight("place"))
     x = g.mixer(x, "stem")
@@ -120,6 +121,7 @@ def model(weights, layers, heads):
     inputs = [
         helper.make_tensor_value_info("keys", TensorProto.INT64, [1, WINDOW]),
         helper.make_tensor_value_info("previous", TensorProto.INT64, [1, WINDOW]),
+        helper.make_tensor_value_info("next", TensorProto.INT64, [1, WINDOW]),
         helper.make_tensor_value_info("timings", TensorProto.FLOAT, [1, WINDOW, TIMINGS]),
         helper.make_tensor_value_info("present", TensorProto.FLOAT, [1, WINDOW]),
     ]
@@ -141,6 +143,7 @@ def main():
         feed = {
             "keys": np.array([window["keys"]], np.int64),
             "previous": np.array([window["previous"]], np.int64),
+            "next": np.array([window["next"]], np.int64),
             "timings": np.array(window["timings"], np.float32).reshape(1, WINDOW, TIMINGS),
             "present": np.array([window["present"]], np.float32),
         }

@@ -9,7 +9,7 @@ use std::alloc::System;
 use std::hint::black_box;
 use std::time::Instant;
 use stillyou_models::keystroke::network::Batch;
-use stillyou_models::keystroke::{Features, Model, PackSource, Template, WINDOW};
+use stillyou_models::keystroke::{Features, KeyDetail, Model, PackSource, Template, WINDOW};
 use stillyou_recordings::typist::Typist;
 use stillyou_sense::keyboard::Keystroke;
 use zeroizing_alloc::ZeroAlloc;
@@ -36,7 +36,7 @@ fn main() {
     let all: Vec<Value> = windows.iter().zip(&embeddings).map(|(w, e)| peer_input(w, e.values(), &device)).collect();
     std::fs::write(&file, json!(all).to_string()).unwrap();
 
-    let features: Vec<[Features; 1]> = windows.iter().map(|w| [Features::of(w).unwrap()]).collect();
+    let features: Vec<[Features; 1]> = windows.iter().map(|w| [Features::of(w, KeyDetail::Keys).unwrap()]).collect();
     let network = timed(40, &features, |f| drop(black_box(model.embed_features(f).unwrap())));
     let evidence = timed(40, &windows, |w| drop(black_box(model.evidence(&template, w).unwrap())));
     let attributed = timed(5, &windows, |w| drop(black_box(model.attributed_evidence(&template, w).unwrap())));
@@ -64,12 +64,13 @@ fn timed<T>(rounds: usize, inputs: &[T], run: impl Fn(&T)) -> Value {
 }
 
 fn peer_input(window: &[Keystroke], embedding: &[f32], device: &burn::tensor::Device) -> Value {
-    let batch = Batch::of(&[Features::of(window).unwrap()], device);
+    let batch = Batch::of(&[Features::of(window, KeyDetail::Keys).unwrap()], device);
     let floats = |data: burn::tensor::TensorData| data.iter::<f32>().collect::<Vec<_>>();
     let ints = |data: burn::tensor::TensorData| data.iter::<i32>().collect::<Vec<_>>();
     json!({
         "keys": ints(batch.keys.into_data()),
         "previous": ints(batch.previous.into_data()),
+        "next": ints(batch.next.into_data()),
         "timings": floats(batch.timings.into_data()),
         "present": floats(batch.present.into_data()),
         "embedding": embedding,

@@ -96,12 +96,12 @@ fn a_changed_pack_is_refused() {
     };
     let card = |old, new| refused("card.toml", text(old, new));
     assert!(card("features = ", "features = 9").contains("features"));
-    assert!(card("card = 1", "card = 2").contains("card is 2"));
+    assert!(card("card = 2", "card = 3").contains("card is 3"));
     assert!(card("[architecture]", "[architecture]\ndepth = 3").contains("depth"));
-    assert!(card("heads = 3", "heads = 5").contains("heads"));
-    assert!(card("heads = 3", "").contains("heads"));
+    assert!(card("heads = 4", "heads = 5").contains("heads"));
+    assert!(card("heads = 4", "").contains("heads"));
     assert!(card("slope = ", "slope = -").contains("slope"));
-    assert!(card("width = 96", "width = 48").contains("weights.bpk"));
+    assert!(card("width = 64", "width = 48").contains("weights.bpk"));
     assert!(card("weights_sha256 = \"", "weights_sha256 = \"x").contains("weights_sha256"));
     assert!(refused("card.toml", |_| vec![0xff]).contains("UTF-8"));
     // What is left is understood, so the version must change with it.

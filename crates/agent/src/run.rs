@@ -16,6 +16,7 @@ use crate::engine::Engine;
 use crate::home::{Home, HomeError};
 use crate::ipc::{Asked, Enrolled, Reply, Server, ServerError, Status};
 use crate::locking::{Locking, LockingError};
+use crate::model::load_model;
 use crate::places::Places;
 use crate::policy_file::{self, PolicyInForce, Usable};
 use crate::record::Record;
@@ -38,10 +39,9 @@ use stillyou_desktop_os::session::login_id;
 use stillyou_desktop_os::signals::told_to_end;
 use stillyou_desktop_os::watch::{DesktopEvent, DesktopWatch, WatchFailed};
 use stillyou_desktop_os::{Desktop, Unsupported};
-use stillyou_models::keystroke::{Model, PackError, PackSource};
+use stillyou_models::keystroke::PackError;
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_sense::pointer::PointerEvent;
-use stillyou_trust::policy::Pack;
 use stillyou_trust::{Activity, Before, Input, Modality, State, StepUpReason, Trouble, TrustTime};
 use supervisor::{Supervisor, Told};
 use thiserror::Error;
@@ -158,11 +158,7 @@ impl Agent {
         let policy = in_force.policy.clone();
         let clock = Clock::new()?;
         let desktop = Desktop::from_env();
-        let source = match policy.model.pack {
-            Pack::Research => PackSource::Research,
-            Pack::Open => PackSource::Open,
-        };
-        let model = Arc::new(Model::load(&source)?);
+        let model = Arc::new(load_model(&policy.model)?);
         let mut record = Record::open(places, clock, &policy, &model.version().to_string());
         let home = Home::open()?;
         let tied = tie(&home, &mut record);

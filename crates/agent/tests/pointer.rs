@@ -147,7 +147,7 @@ fn a_verification_empties_the_pointers_window_and_an_erasure_everything() {
     desk.points(STRANGER, 10 * MINUTE);
     desk.engine.input(desk.now(), Input::Verified(Factor::Password));
     // Fewer strokes than a window needs: nothing of what was before is heard again.
-    desk.points(OWNER, Duration::from_secs(10));
+    desk.points(OWNER, Duration::from_secs(5));
     let steps = desk.engine.monitor().explanation().steps;
     assert!(!steps.iter().any(|s| matches!(s, Step::Evidence(_))), "{steps:?}");
     desk.engine.erased(desk.now());

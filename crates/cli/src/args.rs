@@ -1,8 +1,10 @@
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use stillyou_evaluate::Subjects;
 use stillyou_ledger::{Hash, VerifierKey};
+use stillyou_models::keystroke::KeyDetail;
 use stillyou_trust::Modality;
 
 /// Is it still the person who signed in?
@@ -82,6 +84,13 @@ pub enum Command {
     Evaluate {
         #[command(subcommand)]
         what: Evaluate,
+    },
+    /// Train a model pack, on recordings of your own too: `stillyou train keystroke --pack own --data DIR --out OUT`
+    #[command(disable_help_flag = true)]
+    Train {
+        /// For `stillyou-train`; see `stillyou train --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
     },
     /// Play a recording through the engine, faster than real time
     Replay(Replay),
@@ -210,8 +219,8 @@ pub enum Policy {
 pub enum Evaluate {
     /// Sentence against enrolment: EER, FNMR, Cllr
     Keystroke(Keystroke),
-    /// Continuous use: false step-ups, and keystrokes until an impostor is asked
-    Stream(Stream),
+    /// A day's work and a change of person: false step-ups, and keystrokes until an impostor is asked
+    Session(Session),
     /// A minute of pointing against an enrolment: EER; labelled sessions of accounts: AUC
     Pointer(Pointer),
 }
@@ -220,21 +229,45 @@ pub enum Evaluate {
 pub struct Keystroke {
     #[command(flatten)]
     pub common: Common,
-    /// Sentences that enrol
-    #[arg(long, default_value_t = 5)]
-    pub enrol: usize,
+    /// How typing is cut into samples: numbered sentences, or one stream of free text
+    #[arg(long, value_enum, default_value_t = Protocol::Sentences)]
+    pub protocol: Protocol,
+    /// Sentences that enrol, 5 by default
+    #[arg(long, conflicts_with_all = ["enrol_keys", "window"])]
+    pub enrol: Option<usize>,
+    /// Of a stream: keystrokes that enrol, 500 by default
+    #[arg(long)]
+    pub enrol_keys: Option<usize>,
+    /// Of a stream: keystrokes of a probe, 20 to 200, 50 by default
+    #[arg(long)]
+    pub window: Option<usize>,
+    /// What the network is shown of the keys: keys, movements or nothing
+    #[arg(long, default_value = "keys", value_parser = key_detail)]
+    pub keys: KeyDetail,
     /// Write every trial to this CSV file
     #[arg(long)]
     pub scores: Option<PathBuf>,
 }
 
+/// How recorded typing is cut into samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Protocol {
+    /// Sentences 1 to 15
+    Sentences,
+    /// The first keystrokes enrol, disjoint windows of the rest are probes
+    Stream,
+}
+
 #[derive(ClapArgs)]
-pub struct Stream {
+pub struct Session {
     #[command(flatten)]
     pub common: Common,
-    /// Sentences that enrol
-    #[arg(long, default_value_t = 10)]
-    pub enrol: usize,
+    /// A policy to play under; by default the one compiled in
+    #[arg(long)]
+    pub policy: Option<PathBuf>,
+    /// Write what other step-up thresholds would lead to, to this CSV file
+    #[arg(long, value_name = "OUT.csv")]
+    pub curve: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]
@@ -306,6 +339,11 @@ pub struct Replay {
     /// One JSON object a decision
     #[arg(long)]
     pub json: bool,
+}
+
+fn key_detail(name: &str) -> Result<KeyDetail, String> {
+    let known = KeyDetail::ALL.map(KeyDetail::name).join(", ");
+    KeyDetail::ALL.into_iter().find(|d| d.name() == name).ok_or_else(|| format!("it must be one of {known}"))
 }
 
 fn modality(name: &str) -> Result<Modality, String> {

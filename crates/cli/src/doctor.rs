@@ -3,16 +3,14 @@ use crate::output::say;
 use anyhow::Result;
 use std::process::ExitCode;
 use stillyou_agent::ipc::Client;
-use stillyou_agent::{Places, lock_methods};
+use stillyou_agent::{Places, load_model, lock_methods};
 use stillyou_desktop_os::Desktop;
 use stillyou_desktop_os::lock::Locker;
 use stillyou_desktop_os::password::PasswordCheck;
 use stillyou_desktop_os::session::session_info;
 use stillyou_ledger::Ledger;
-use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_sense::keyboard::{Session, SourceChoice, SourceKind, select, timing};
 use stillyou_trust::Policy;
-use stillyou_trust::policy::Pack;
 use stillyou_vault::{Owner, Vault, device_id};
 
 /// Intervals measured for each source.
@@ -124,11 +122,7 @@ fn keychain() -> Finding {
 }
 
 fn model(policy: &Policy) -> Finding {
-    let source = match policy.model.pack {
-        Pack::Research => PackSource::Research,
-        Pack::Open => PackSource::Open,
-    };
-    let model = Model::load(&source).map_err(|e| e.to_string())?;
+    let model = load_model(&policy.model).map_err(|e| e.to_string())?;
     let terms = &model.card().terms;
     let note =
         if terms.non_commercial { ": NON-COMMERCIAL USE ONLY; model.pack = \"open\" has open terms" } else { "" };

@@ -1,22 +1,35 @@
 use crate::args;
 use crate::output::say;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use stillyou_evaluate::EvaluateError;
-use stillyou_evaluate::keystroke::Options;
-use stillyou_evaluate::stream;
+use stillyou_evaluate::keystroke::{Options, Protocol};
+use stillyou_evaluate::session::{self, Cadence, Sessions};
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_models::pointer;
+use stillyou_trust::Policy;
 
 pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
-    let model = Model::load(&pack_source(&how.common.pack))?;
+    let model = Model::load(&pack_source(&how.common.pack))?.showing(how.keys);
+    let protocol = match how.protocol {
+        args::Protocol::Sentences if how.enrol_keys.or(how.window).is_some() => {
+            bail!("--enrol-keys and --window belong to --protocol stream; sentences are enrolled by --enrol")
+        }
+        args::Protocol::Stream if how.enrol.is_some() => {
+            bail!("--enrol counts sentences; of a stream, say how many keystrokes enrol with --enrol-keys")
+        }
+        args::Protocol::Sentences => Protocol::Sentences { enrol: how.enrol.unwrap_or(5) },
+        args::Protocol::Stream => {
+            Protocol::Stream { enrol_keys: how.enrol_keys.unwrap_or(500), window: how.window.unwrap_or(50) }
+        }
+    };
     let options = Options {
         data: how.common.data.clone(),
         subjects: how.common.subjects,
-        enrol: how.enrol,
+        protocol,
         seed: how.common.seed,
         include_seen: how.common.include_seen,
     };
@@ -27,16 +40,30 @@ pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
     print(how.common.json, &report.to_json(), &report)
 }
 
-pub fn stream(how: &args::Stream) -> Result<ExitCode> {
-    let model = Model::load(&pack_source(&how.common.pack))?;
-    let options = stream::Options {
+pub fn session(how: &args::Session) -> Result<ExitCode> {
+    let policy = match &how.policy {
+        Some(file) => {
+            let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+            Policy::parse(&text, &file.display().to_string())?
+        }
+        None => Policy::default(),
+    };
+    let model = Model::load(&pack_source(&how.common.pack))?.showing(policy.model.keys.into());
+    let options = session::Options {
+        data: how.common.data.clone(),
         subjects: how.common.subjects,
-        enrol: how.enrol,
         seed: how.common.seed,
         include_seen: how.common.include_seen,
-        ..stream::Options::new(how.common.data.clone())
     };
-    let report = stream::evaluate(&options, &model, &mut progress)?;
+    let Cadence { stride, overlap } = Cadence::default();
+    let mut sessions = Sessions::load(&options, stride, &policy, &model, &mut |done, of| told(done, of, "owners"))?;
+    let figures = sessions.play(&policy, overlap)?;
+    let report = sessions.report(figures);
+    if let Some(path) = &how.curve {
+        let mut file = BufWriter::new(File::create(path).with_context(|| path.display().to_string())?);
+        session::write_curve(&sessions.curve(&policy, overlap)?, &mut file)?;
+        file.flush().with_context(|| path.display().to_string())?;
+    }
     print(how.common.json, &report.to_json(), &report)
 }
 
@@ -85,9 +112,13 @@ fn print(json: bool, value: &serde_json::Value, report: &impl std::fmt::Display)
     Ok(ExitCode::SUCCESS)
 }
 
-/// How far it is, on a terminal only.
 fn progress(done: usize, of: usize) {
+    told(done, of, "windows");
+}
+
+/// How far it is, on a terminal only.
+fn told(done: usize, of: usize, what: &str) {
     if std::io::stderr().is_terminal() {
-        eprint!("\r{done} of {of} windows{}", if done == of { "\n" } else { "" });
+        eprint!("\r{done} of {of} {what}{}", if done == of { "\n" } else { "" });
     }
 }

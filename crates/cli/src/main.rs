@@ -14,6 +14,7 @@ mod policy;
 mod policy_explain;
 mod replay;
 mod show;
+mod train;
 
 use args::{Command, Evaluate, Ledger, Policy};
 use clap::Parser;
@@ -55,8 +56,9 @@ fn main() -> ExitCode {
         Command::Policy { what: Policy::Explain { field } } => policy_explain::explain(field.as_deref()),
         Command::Policy { what: Policy::Schema } => policy::schema(),
         Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
-        Command::Evaluate { what: Evaluate::Stream(how) } => evaluate::stream(&how),
+        Command::Evaluate { what: Evaluate::Session(how) } => evaluate::session(&how),
         Command::Evaluate { what: Evaluate::Pointer(how) } => evaluate::pointer(&how),
+        Command::Train { args } => train::run(&args),
         Command::Replay(how) => replay::run(&how),
         Command::Doctor { timing } => doctor::run(timing),
         Command::Completions { shell } => documents::completions(shell),

@@ -6,22 +6,20 @@ use crate::show::event;
 use anyhow::{Context, Result};
 use std::process::ExitCode;
 use std::sync::Arc;
-use stillyou_agent::{Effect, Engine, Moment, Replay, policies};
-use stillyou_models::keystroke::{Model, PackSource};
+use stillyou_agent::{Effect, Engine, Moment, Replay, load_model, policies};
+use stillyou_models::keystroke::Model;
 use stillyou_recordings::{Person, discover};
-use stillyou_trust::policy::Pack;
 use stillyou_trust::{Event, Policy, TrustTime};
 
 pub fn run(how: &args::Replay) -> Result<ExitCode> {
     let mut policy = read_policy(how)?;
     // A recording is short, and its keys were typed by a person long ago.
     policy.enrolment.min_keystrokes = policy.enrolment.min_keystrokes.min(300);
-    let pack = match (&how.pack, policy.model.pack) {
-        (Some(pack), _) => pack_source(pack),
-        (None, Pack::Research) => PackSource::Research,
-        (None, Pack::Open) => PackSource::Open,
+    let model = match &how.pack {
+        Some(pack) => Model::load(&pack_source(pack))?.showing(policy.model.keys.into()),
+        None => load_model(&policy.model)?,
     };
-    let model = Arc::new(Model::load(&pack)?);
+    let model = Arc::new(model);
     let people = people(how)?;
     let genuine = find(&people, how.genuine.as_deref(), how)?;
     let impostor = how.impostor.as_deref().map(|id| find(&people, Some(id), how)).transpose()?;

@@ -14,7 +14,8 @@ pub enum EvaluateError {
     Model(#[from] ModelError),
     /// What is there is not sentences.
     #[error(
-        "{}: {found}; this evaluation needs free text: one session a sentence, numbered 1 to 15, no rep column",
+        "{}: {found}; this evaluation needs free text, without a rep column, in sessions numbered 1 to 15, one a sentence \
+         (evaluate keystroke --protocol stream takes any sessions)",
         path.display()
     )]
     NoSentences {

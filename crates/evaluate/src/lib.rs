@@ -1,7 +1,7 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
-//! [`keystroke`] compares single sentences with templates; [`pointer`] does so with pointers; [`stream`] plays whole recordings through the belief, as
-//! continuous use would; [`metrics`] is the arithmetic both share.
+//! [`keystroke`] compares windows with templates; [`pointer`] does so with pointers; [`session`] plays whole recordings
+//! through the belief, as continuous use would; [`metrics`] is the arithmetic they share.
 
 mod error;
 pub mod keystroke;
@@ -9,7 +9,7 @@ pub mod metrics;
 pub mod pointer;
 mod population;
 mod recogniser;
-pub mod stream;
+pub mod session;
 
 pub use error::EvaluateError;
 pub use population::{LeftOut, Subjects};

@@ -5,9 +5,13 @@
 
 mod bootstrap;
 mod curve;
+mod det;
+mod reliability;
 
 pub use bootstrap::RESAMPLES;
 pub(crate) use bootstrap::{percentile, resample};
+pub use det::{DetPoint, det};
+pub use reliability::{ReliabilityBin, reliability};
 
 use curve::Curve;
 

@@ -168,7 +168,8 @@ fn sessions(
     progress: Progress,
 ) -> Result<Sessions, EvaluateError> {
     let has = |name: &str| set.people.iter().any(|p| p.sessions.iter().any(|s| s.name == name));
-    if !set.people.is_empty() && !(has(ENROL) && has(PROBE)) {
+    let complete = has(ENROL) && has(PROBE);
+    if !complete && !set.people.is_empty() {
         let found = format!("the set {} has no sessions named {ENROL} and {PROBE}, and no labels", set.name);
         return Err(EvaluateError::NoPointers { path: options.data.clone(), found });
     }

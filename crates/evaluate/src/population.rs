@@ -44,9 +44,9 @@ impl FromStr for Subjects {
 pub struct LeftOut {
     /// The model was trained or calibrated on them.
     pub seen: usize,
-    /// Too few usable sentences to enrol.
+    /// Too little typing to enrol: too few usable sentences, or keystrokes.
     pub too_few_to_enrol: usize,
-    /// No usable sentence to probe with.
+    /// Nothing left to probe with.
     pub no_probe: usize,
 }
 
@@ -54,10 +54,19 @@ impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "left out: {} seen in training or calibration, {} with too few sentences to enrol, {} without a probe",
+            "left out: {} seen in training or calibration, {} with too little to enrol, {} without a probe",
             self.seen, self.too_few_to_enrol, self.no_probe
         )
     }
+}
+
+/// What the sessions must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FreeText {
+    /// Sentences, numbered.
+    Sentences,
+    /// Anything but one text again and again; sessions in the order of appearance.
+    AsRecorded,
 }
 
 /// The people of a share that may be evaluated.
@@ -73,16 +82,20 @@ pub struct Population {
 }
 
 impl Population {
-    /// The people at `data`. Of several sets there, those of sentences with known keys.
+    /// The people at `data`. Of several sets there, those of free text with known keys.
     pub fn load<R: Recogniser>(
         data: &Path,
+        text: FreeText,
         subjects: Subjects,
         include_seen: bool,
         model: &R,
     ) -> Result<Self, EvaluateError> {
         let mut all = Self { sets: Vec::new(), people: Vec::new(), in_share: 0, seen: 0 };
         for (at, source) in sentences_at(data)?.into_iter().enumerate() {
-            let set = source.load()?;
+            let set = match text {
+                FreeText::Sentences => source.load()?,
+                FreeText::AsRecorded => source.load_as_recorded()?,
+            };
             for person in set.people.into_iter().filter(|p| subjects.holds(&source.name, &p.subject)) {
                 all.in_share += 1;
                 if !include_seen && model.has_seen(&source.name, &person.subject) {
@@ -94,7 +107,7 @@ impl Population {
             all.sets.push(source.name);
         }
         let numbered = |p: &Person| p.sessions.iter().any(|s| matches!(s.number(), Some(1..=15)));
-        if !all.people.is_empty() && !all.people.iter().any(|(_, p)| numbered(p)) {
+        if text == FreeText::Sentences && !all.people.is_empty() && !all.people.iter().any(|(_, p)| numbered(p)) {
             let found = "no session has a number from 1 to 15".to_owned();
             return Err(EvaluateError::NoSentences { path: data.to_owned(), found });
         }

@@ -20,6 +20,12 @@ pub trait Recogniser {
     /// When it can't take the windows.
     fn embed(&self, windows: &[&[Keystroke]]) -> Result<Vec<Self::Embedding>, ModelError>;
 
+    /// What several windows of one stretch of typing come to together.
+    ///
+    /// # Errors
+    /// When there are none.
+    fn joined(&self, parts: &[Self::Embedding]) -> Result<Self::Embedding, ModelError>;
+
     /// A person's template from embeddings of their windows, `keystrokes` in all.
     ///
     /// # Errors
@@ -51,6 +57,10 @@ impl Recogniser for Model {
 
     fn embed(&self, windows: &[&[Keystroke]]) -> Result<Vec<Self::Embedding>, ModelError> {
         Model::embed(self, windows)
+    }
+
+    fn joined(&self, parts: &[Self::Embedding]) -> Result<Self::Embedding, ModelError> {
+        Model::joined(self, parts)
     }
 
     fn template(&self, of: &[Self::Embedding], keystrokes: u32) -> Result<Template, ModelError> {

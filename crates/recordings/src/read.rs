@@ -57,6 +57,18 @@ impl Source {
     /// # Errors
     /// The first row that is not understood, with file, line, column and what would be right.
     pub fn load(&self) -> Result<Set, RecordingError> {
+        let mut set = self.load_as_recorded()?;
+        for person in &mut set.people {
+            person.sessions.sort_by(|a, b| by_number(&a.name, &b.name).then_with(|| a.rep.cmp(&b.rep)));
+        }
+        Ok(set)
+    }
+
+    /// As [`Source::load`], but everybody's sessions in the order in which the files first mention them.
+    ///
+    /// # Errors
+    /// As [`Source::load`].
+    pub fn load_as_recorded(&self) -> Result<Set, RecordingError> {
         let mut rows = Rows::default();
         for (file, path) in self.files.iter().enumerate() {
             let (mut reader, columns) = open(path)?;
@@ -311,9 +323,7 @@ impl Rows {
     }
 
     fn into_people(mut self) -> Vec<Person> {
-        self.sessions.sort_by(|(a, x, _), (b, y, _)| {
-            by_number(a, b).then_with(|| by_number(&x.name, &y.name)).then_with(|| x.rep.cmp(&y.rep))
-        });
+        self.sessions.sort_by(|(a, _, _), (b, _, _)| by_number(a, b));
         let mut people: Vec<Person> = Vec::new();
         for (subject, mut session, _) in self.sessions {
             session.keystrokes.sort_by_key(|k| k.pressed_at);

@@ -1,15 +1,15 @@
-use crate::{loss::contrastive, sampler::Sampler};
+use crate::{loss::contrastive, sampler::Sampler, workers::Workers};
 use anyhow::{Context, Result, bail, ensure};
 use burn::{
     grad_clipping::GradientClippingConfig,
     module::{Module, ModuleMapper, Param, ParamId},
-    optim::{AdamWConfig, GradientsParams, ModuleOptimizer},
+    optim::{AdamWConfig, ModuleOptimizer},
     store::ModuleRecord,
     tensor::{Device, Tensor},
 };
 use serde::{Deserialize, Serialize};
 use std::{fs, path::Path};
-use stillyou_models::keystroke::network::{Architecture, Batch, Network};
+use stillyou_models::keystroke::network::{Architecture, Network};
 
 /// What decides the weights, besides the people and the code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,12 +42,16 @@ pub struct Learner {
     device: Device,
     network: Network,
     optimizer: ModuleOptimizer,
+    workers: Workers,
     step: u64,
 }
 
 impl Learner {
     /// A network with the recipe's first weights, at step 0. Seeds the process's one tensor generator.
-    pub fn new(recipe: Recipe) -> Self {
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn new(recipe: Recipe) -> Result<Self> {
         let device = Device::flex().autodiff();
         device.seed(recipe.seed);
         let network = Network::new(&recipe.sizes, &device).map(&mut Numbered(0));
@@ -57,12 +61,17 @@ impl Learner {
             .with_weight_decay(recipe.decay)
             .with_grad_clipping(Some(GradientClippingConfig::Norm(1.0)))
             .init();
-        Self { recipe, device, network, optimizer, step: 0 }
+        Ok(Self { recipe, device, network, optimizer, workers: Workers::new()?, step: 0 })
     }
 
     /// How many steps are done.
     pub fn step(&self) -> u64 {
         self.step
+    }
+
+    /// The network's sizes.
+    pub fn sizes(&self) -> Architecture {
+        self.recipe.sizes
     }
 
     /// The network as it is now, without gradients.
@@ -76,10 +85,9 @@ impl Learner {
     /// When the loss is not finite.
     pub fn learn(&mut self, sampler: &Sampler, total: Option<u64>) -> Result<f32> {
         let drawn = sampler.batch(self.step)?;
-        let embeddings = self.network.forward(Batch::of(&drawn.windows, &self.device));
-        let loss = contrastive(embeddings, &drawn.people, self.recipe.temperature, &self.device);
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
-        let value: f32 = loss.into_scalar();
+        let (temperature, people) = (self.recipe.temperature, &drawn.people);
+        let loss = |embeddings| contrastive(embeddings, people, temperature, &self.device);
+        let (value, gradients) = self.workers.gradients(&self.network, &drawn.windows, &self.device, loss)?;
         if !value.is_finite() {
             bail!("the loss is {value} at step {}", self.step);
         }
@@ -124,7 +132,7 @@ impl Learner {
             "{}: a training with another recipe is there; give another folder or remove it",
             path.display()
         );
-        let mut learner = Self::new(state.recipe);
+        let mut learner = Self::new(state.recipe)?;
         let weights = burn::tensor::Bytes::from_bytes_vec(read(format!("weights-{}.bpk", state.step))?);
         let optimizer = burn::tensor::Bytes::from_bytes_vec(read(format!("optimizer-{}.bpk", state.step))?);
         learner.network = learner.network.try_load_record(ModuleRecord::from_bytes(weights)?)?;
@@ -200,14 +208,14 @@ mod tests {
     #[test]
     fn same_seed_same_bits_also_when_stopped_and_resumed() {
         let sampler = || Sampler::new(7, people::made_up(12, Share::Train), 4, 3).unwrap();
-        let mut first = Learner::new(small());
+        let mut first = Learner::new(small()).unwrap();
         let losses = run(&mut first, &sampler(), 12);
-        let mut again = Learner::new(small());
+        let mut again = Learner::new(small()).unwrap();
         assert_eq!(losses, run(&mut again, &sampler(), 12));
         assert_eq!(weights(&first), weights(&again));
 
         let folder = tempfile::tempdir().unwrap();
-        let mut stopped = Learner::new(small());
+        let mut stopped = Learner::new(small()).unwrap();
         run(&mut stopped, &sampler(), 5);
         stopped.save(folder.path(), Some(12)).unwrap();
         drop(stopped);
@@ -219,7 +227,7 @@ mod tests {
         let other = Recipe { seed: 8, ..small() };
         let refused = Learner::resume(&other, folder.path()).err().unwrap().to_string();
         assert!(refused.contains("another recipe"), "{refused}");
-        assert_ne!(losses, run(&mut Learner::new(other), &sampler(), 12));
+        assert_ne!(losses, run(&mut Learner::new(other).unwrap(), &sampler(), 12));
 
         let early = f32::from_bits(losses[0]);
         let late = f32::from_bits(losses[11]);

@@ -8,12 +8,15 @@ mod learner;
 mod loss;
 mod packing;
 mod people;
+mod plots;
 mod pointer;
 mod recipe;
 mod sampler;
 mod scored;
 mod training;
 mod trials;
+mod tune;
+mod workers;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
@@ -21,8 +24,10 @@ use learner::Learner;
 use packing::Origin;
 use recipe::Kind;
 use std::path::{Path, PathBuf};
+use stillyou_evaluate::Subjects;
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_recordings::Share;
+use stillyou_trust::Policy;
 use training::Length;
 
 #[derive(Parser)]
@@ -42,6 +47,10 @@ enum Command {
     Pack(Pack),
     /// Tell how the enrolment's gates do on recorded people
     Gates(Gates),
+    /// Find thresholds, floor, cap and weight that detect fastest within the budget of false step-ups
+    Session(Session),
+    /// Draw the error rates: DET curve, reliability and trade-off, as SVG
+    Plots(Plots),
     /// Check that burn's flex and ndarray backends give the same outputs (needs the feature ndarray)
     CompareBackends(CompareBackends),
 }
@@ -88,6 +97,41 @@ struct Gates {
 }
 
 #[derive(Args)]
+struct Session {
+    /// A recorded set of sentences
+    #[arg(long)]
+    data: PathBuf,
+    /// Which share of its people: train, calibrate or validate
+    #[arg(long, default_value = "validate")]
+    subjects: Share,
+    /// Folder of the pack; the built-in research pack without it
+    #[arg(long)]
+    pack_dir: Option<PathBuf>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Args)]
+struct Plots {
+    /// A recorded set of sentences
+    #[arg(long)]
+    data: PathBuf,
+    /// Which share of its people: train, calibrate, validate, test or all
+    #[arg(long, default_value = "validate")]
+    subjects: Subjects,
+    /// Folder of the pack; the built-in research pack without it
+    #[arg(long)]
+    pack_dir: Option<PathBuf>,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder for the pictures
+    #[arg(long, default_value = "docs/pictures/science")]
+    out: PathBuf,
+}
+
+#[derive(Args)]
 struct CompareBackends {
     /// Folder of the pack; the built-in research pack without it
     #[arg(long)]
@@ -105,9 +149,16 @@ fn main() -> Result<()> {
         Command::Gates(Gates { data, subjects, pack_dir }) => {
             gates::gates(&Model::load(&source(pack_dir))?, &data, subjects)
         }
+        Command::Session(Session { data, subjects, pack_dir, seed }) => {
+            tune::tune(&as_shipped(pack_dir)?, &data, subjects, seed)
+        }
+        Command::Plots(Plots { data, subjects, pack_dir, seed, out }) => {
+            plots::draw(&as_shipped(pack_dir)?, &data, subjects, seed, &out)
+        }
         Command::Pointer(how) => pointer::run(&how),
         Command::Pack(pack) => {
-            let found = Learner::resume(&pack.pack.recipe(pack.seed), &checkpoints(&pack.out))?;
+            let people = people::load(&pack.data, pack.pack, Share::Train)?.len();
+            let found = Learner::resume(&pack.pack.recipe(pack.seed, people)?, &checkpoints(&pack.out))?;
             let (learner, _) = found.with_context(|| format!("{}: no checkpoint there", pack.out.display()))?;
             write(&pack, &learner)
         }
@@ -115,9 +166,13 @@ fn main() -> Result<()> {
 }
 
 fn write(pack: &Pack, learner: &Learner) -> Result<()> {
-    let sizes = pack.pack.recipe(pack.seed).sizes;
-    let origin = Origin { kind: pack.pack, seed: pack.seed, steps: learner.step(), sizes };
+    let origin = Origin { kind: pack.pack, seed: pack.seed, steps: learner.step(), sizes: learner.sizes() };
     packing::pack(&learner.network(), &origin, &pack.data, &pack.out.join("pack"))
+}
+
+/// A pack's model, shown as much of the keys as the default policy says.
+fn as_shipped(pack_dir: Option<PathBuf>) -> Result<Model> {
+    Ok(Model::load(&source(pack_dir))?.showing(Policy::default().model.keys.into()))
 }
 
 fn source(pack_dir: Option<PathBuf>) -> PackSource {

@@ -10,10 +10,13 @@ use burn::{
     tensor::DType,
 };
 use std::path::Path;
-use stillyou_evaluate::{Subjects, keystroke as protocol};
+use stillyou_evaluate::{
+    EvaluateError, Subjects,
+    keystroke::{self as protocol, Protocol},
+};
 use stillyou_models::keystroke::{
-    CARD, Calibration, Card, Cohort, FEATURES, Feature, Features, Files, Measured, Model, Neutral, PackSource, Terms,
-    Training, WINDOW,
+    CARD, Calibration, Calibrations, Card, Cohort, Cohorts, FEATURES, Feature, Features, Files, KeyDetail, Measured,
+    Model, Neutral, PackSource, Terms, Training, WINDOW,
     network::{Architecture, Network},
     seen_hash, write_pack,
 };
@@ -43,23 +46,22 @@ pub fn pack(network: &Network, origin: &Origin, data: &Path, folder: &Path) -> R
     let weights = store.get_bytes().map_err(|e| anyhow!("{e}"))?.to_vec();
     let salt = format!("stillyou-{}-{}-{}", kind.name(), origin.seed, origin.steps);
     let seen: Vec<[u8; 8]> = train.iter().chain(&calibrate).map(|s| seen_hash(&salt, &s.set, &s.name)).collect();
-    let mut card = card(origin, &salt, &train, &calibrate);
-    let cohort = cohort(network, &train)?;
+    let mut card = card(origin, kind.sets(data)?, &salt, &train, &calibrate);
+    let cohort = cohorts(network, &train)?;
     write_pack(folder, card.clone(), &weights, &cohort, seen.clone())?;
-    let model = Model::load(&PackSource::Directory(folder.to_owned()))?;
-    let trials = scored::trials(&model, &calibrate, origin.seed)?;
-    card.calibration = calibrate::fit(&trials);
-    let own = trials.iter().map(|t| (card.calibration.llr_nats(t.score, t.keystrokes), t.genuine));
-    println!(
-        "calibrated on {} people: {:?}, Cllr {:.4} there",
-        calibrate.len(),
-        card.calibration,
-        calibrate::cllr(own)
-    );
+    let load = |detail| Ok::<_, anyhow::Error>(Model::load(&PackSource::Directory(folder.to_owned()))?.showing(detail));
+    for detail in KeyDetail::ALL {
+        let trials = scored::trials(&load(detail)?, &calibrate, origin.seed)?;
+        let fitted = calibrate::fit(&trials);
+        let cost = calibrate::cllr(trials.iter().map(|t| (fitted.llr_nats(t.score, t.keystrokes), t.genuine)));
+        println!("{} shown: calibrated on {} people: {fitted:?}, Cllr {cost:.4} there", detail.name(), calibrate.len());
+        *card.calibration.of_mut(detail) = fitted;
+    }
     write_pack(folder, card.clone(), &weights, &cohort, seen.clone())?;
-    let model = Model::load(&PackSource::Directory(folder.to_owned()))?;
-    for share in [Share::Validate, Share::Test] {
-        card.measured.push(measure(&model, data, share)?);
+    for detail in KeyDetail::ALL {
+        for share in [Share::Validate, Share::Test] {
+            card.measured.extend(measure(&load(detail)?, kind, data, share, detail)?);
+        }
     }
     write_pack(folder, card, &weights, &cohort, seen)?;
     let bytes = std::fs::metadata(folder.join("weights.bpk"))?.len();
@@ -71,14 +73,35 @@ pub fn pack(network: &Network, origin: &Origin, data: &Path, folder: &Path) -> R
     Ok(())
 }
 
-/// The evaluation's protocol on real sentences that no pack was trained on.
-fn measure(model: &Model, data: &Path, share: Share) -> Result<Measured> {
-    let options =
-        protocol::Options { subjects: Subjects::Only(share), ..protocol::Options::new(data.join(MEASURED_ON)) };
-    let report = protocol::evaluate(&options, model, &mut |_, _| {})?;
+/// The evaluation's protocol on real people that the pack was not trained on: sentences where a set of them is known to
+/// be there, else whatever free text there is; nothing, said so, where there are too few people.
+fn measure(model: &Model, kind: Kind, data: &Path, share: Share, detail: KeyDetail) -> Result<Option<Measured>> {
+    let (set, protocol, words) = match kind.measured_on() {
+        Some(set) => (
+            set,
+            Protocol::Sentences { enrol: 5 },
+            "evaluate keystroke: 5 sentences enrol, one sentence of at most 50 keys probes, one threshold for all, seed 1",
+        ),
+        None => (
+            "",
+            Protocol::Stream { enrol_keys: 500, window: WINDOW },
+            "evaluate keystroke --protocol stream: 500 keys enrol, 50 keys probe, one threshold for all, seed 1",
+        ),
+    };
+    let subjects = Subjects::Only(share);
+    let options = protocol::Options { subjects, protocol, ..protocol::Options::new(data.join(set)) };
+    let report = match protocol::evaluate(&options, model, &mut |_, _| {}) {
+        Err(too_few @ (EvaluateError::TooFew { .. } | EvaluateError::NoSentences { .. })) => {
+            println!("{share}, {} shown: not measured: {too_few}", detail.name());
+            return Ok(None);
+        }
+        report => report?,
+    };
+    let sets = report.sets.join(", ");
     let m = report.measures;
     println!(
-        "{MEASURED_ON}, {share}, {} people: EER {:.2} % ({:.2} to {:.2}), FNMR at FMR 1 % {:.1} %, at 0.1 % {:.1} %, Cllr {:.4}",
+        "{sets}, {share}, {} shown, {} people: EER {:.2} % ({:.2} to {:.2}), FNMR at FMR 1 % {:.1} %, at 0.1 % {:.1} %, Cllr {:.4}",
+        detail.name(),
         report.evaluated,
         m.eer.value * 100.0,
         m.eer.interval.0 * 100.0,
@@ -87,24 +110,20 @@ fn measure(model: &Model, data: &Path, share: Share) -> Result<Measured> {
         m.fnmr_at_fmr_1e_3.value * 100.0,
         m.cllr.value
     );
-    Ok(Measured {
-        set: MEASURED_ON.to_owned(),
+    Ok(Some(Measured {
+        set: sets,
         share: share.name().to_owned(),
-        protocol:
-            "evaluate keystroke: 5 sentences enrol, one sentence of at most 50 keys probes, one threshold for all, \
-                   seed 1"
-                .to_owned(),
+        shown: detail.name().to_owned(),
+        protocol: words.to_owned(),
         subjects: report.evaluated as u32,
         eer: m.eer.value,
         fnmr_at_fmr_1e_2: m.fnmr_at_fmr_1e_2.value,
         fnmr_at_fmr_1e_3: m.fnmr_at_fmr_1e_3.value,
         cllr: m.cllr.value,
-    })
+    }))
 }
 
-const MEASURED_ON: &str = "aalto";
-
-fn card(origin: &Origin, salt: &str, train: &[Subject], calibrate: &[Subject]) -> Card {
+fn card(origin: &Origin, sets: Vec<String>, salt: &str, train: &[Subject], calibrate: &[Subject]) -> Card {
     let kind = origin.kind;
     Card {
         card: CARD,
@@ -121,7 +140,7 @@ fn card(origin: &Origin, salt: &str, train: &[Subject], calibrate: &[Subject]) -
             cohort_sha256: String::new(),
             seen_sha256: String::new(),
         },
-        calibration: Calibration { intercept: 0.0, slope: 1.0, length_intercept: 0.0, length_slope: 0.0 },
+        calibration: Calibrations { keys: NOT_YET, movements: NOT_YET, nothing: NOT_YET },
         neutral: neutral(train),
         training: Training {
             command: format!(
@@ -132,7 +151,7 @@ fn card(origin: &Origin, salt: &str, train: &[Subject], calibrate: &[Subject]) -
             ),
             seed: origin.seed,
             steps: origin.steps,
-            sets: kind.sets().iter().map(|s| (*s).to_owned()).collect(),
+            sets,
             subjects: train.len() as u32,
             calibration_subjects: calibrate.len() as u32,
             protocol: "subjects divided by sha256(\"<set>:<subject>:stillyou\"), first 8 bytes big-endian modulo 100: below \
@@ -144,11 +163,18 @@ fn card(origin: &Origin, salt: &str, train: &[Subject], calibrate: &[Subject]) -
     }
 }
 
+const NOT_YET: Calibration = Calibration { intercept: 0.0, slope: 1.0, length_intercept: 0.0, length_slope: 0.0 };
+
+fn cohorts(network: &Network, train: &[Subject]) -> Result<Cohorts> {
+    let [keys, movements, nothing] = KeyDetail::ALL.map(|detail| cohort(network, train, detail));
+    Cohorts::new([keys?, movements?, nothing?]).map_err(|e| anyhow!("the cohorts: {e}"))
+}
+
 /// Templates of the first people trained on whose keys are known.
-fn cohort(network: &Network, train: &[Subject]) -> Result<Cohort> {
+fn cohort(network: &Network, train: &[Subject], detail: KeyDetail) -> Result<Cohort> {
     let mut vectors = Vec::new();
     for subject in train.iter().filter(|s| s.keyed && s.passages.len() > 5).take(COHORT) {
-        let windows = subject.passages.iter().take(5).map(|p| Features::of_strokes(&p[..p.len().min(WINDOW)]));
+        let windows = subject.passages.iter().take(5).map(|p| Features::of_strokes(&p[..p.len().min(WINDOW)], detail));
         let embeddings = trials::embed(network, &windows.collect::<Result<Vec<_>, _>>()?)?;
         vectors.push(trials::mean(&embeddings.iter().map(Vec::as_slice).collect::<Vec<_>>()));
     }

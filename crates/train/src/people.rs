@@ -1,8 +1,8 @@
 use crate::recipe::Kind;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use stillyou_models::keystroke::{MIN_WINDOW, Stroke, WINDOW};
-use stillyou_recordings::{Person, Set, Share, Text, discover, typist};
+use stillyou_recordings::{Person, Set, Share, Source, Text, discover, typist};
 
 /// One person's typing, ready to be cut into windows.
 pub struct Subject {
@@ -27,8 +27,12 @@ const MADE_UP_PEOPLE: u64 = 1500;
 /// Fixed texts are short: their repetitions are joined, as they were typed, until they fill a window.
 pub fn load(data: &Path, kind: Kind, share: Share) -> Result<Vec<Subject>> {
     let mut subjects = Vec::new();
-    for set in kind.sets() {
-        subjects.extend(if *set == MADE_UP { made_up(MADE_UP_PEOPLE, share) } else { recorded(data, set, share)? });
+    for set in kind.sets(data)? {
+        subjects.extend(if kind == Kind::Open && set == MADE_UP {
+            made_up(MADE_UP_PEOPLE, share)
+        } else {
+            recorded(data, &set, share)?
+        });
     }
     Ok(subjects)
 }
@@ -36,7 +40,10 @@ pub fn load(data: &Path, kind: Kind, share: Share) -> Result<Vec<Subject>> {
 /// The people of one share of a recorded set, without those that have no usable passage.
 pub fn recorded(data: &Path, set: &str, share: Share) -> Result<Vec<Subject>> {
     let mut subjects = Vec::new();
-    for source in discover(&data.join(set)).with_context(|| format!("the set {set}"))? {
+    let of_set = |source: &Source| source.name == set;
+    let found = discover(data).with_context(|| format!("the set {set}"))?;
+    ensure!(found.iter().any(of_set), "{}: no set {set} there", data.display());
+    for source in found.into_iter().filter(of_set) {
         let Set { name, text, keys, people } = source.load()?;
         let mine = people.iter().filter(|p| Share::of(&name, &p.subject) == share);
         subjects.extend(mine.filter_map(|p| subject(&name, p, text, keys)));

@@ -1,8 +1,11 @@
 use crate::people::{Subject, append};
 use anyhow::{Result, ensure};
-use rand::{Rng, RngExt, SeedableRng, seq::index};
+use rand::{
+    Rng, RngExt, SeedableRng,
+    seq::{IndexedRandom, index},
+};
 use rand_chacha::ChaCha8Rng;
-use stillyou_models::keystroke::{Features, MIN_WINDOW, Stroke, UNKNOWN, WINDOW};
+use stillyou_models::keystroke::{Features, KeyDetail, MIN_WINDOW, Stroke, UNKNOWN, WINDOW};
 
 /// Draws training batches: a few windows of each of many people. Batch `n` of a seed is always the same.
 pub struct Sampler {
@@ -24,13 +27,13 @@ impl Sampler {
         Ok(Self { seed, subjects, keyed, people, windows })
     }
 
-    /// Batch `step`. Either all keys are known (some dropped) or none is: else
-    /// whether keys are known would tell people apart.
+    /// Batch `step`. As much of the keys is shown in all its windows (but some dropped): else how much is shown would
+    /// tell people apart.
     pub fn batch(&self, step: u64) -> Result<Drawn> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
         rng.set_stream(step + 1);
-        let with_keys = self.keyed.len() >= self.people
-            && (self.keyed.len() == self.subjects.len() || rng.random_bool(KEYED_BATCHES));
+        let detail = self.detail(&mut rng);
+        let with_keys = detail != KeyDetail::Nothing;
         let pool = if with_keys { self.keyed.len() } else { self.subjects.len() };
         let mut batch = Drawn { windows: Vec::new(), people: Vec::new() };
         for chosen in index::sample(&mut rng, pool, self.people) {
@@ -38,12 +41,21 @@ impl Sampler {
             let subject = &self.subjects[person];
             for passage in passages(&mut rng, subject.passages.len(), self.windows) {
                 let mut window = cut(&mut rng, subject, passage);
-                vary(&mut rng, &mut window, with_keys);
-                batch.windows.push(Features::of_strokes(&window)?);
+                vary(&mut rng, &mut window);
+                batch.windows.push(Features::of_strokes(&window, detail)?);
                 batch.people.push(person);
             }
         }
         Ok(batch)
+    }
+
+    fn detail(&self, rng: &mut impl Rng) -> KeyDetail {
+        match rng.random::<f64>() {
+            _ if self.keyed.len() < self.people => KeyDetail::Nothing,
+            drawn if drawn < SHOWN_NOTHING => KeyDetail::Nothing,
+            drawn if drawn < SHOWN_NOTHING + SHOWN_MOVEMENTS => KeyDetail::Movements,
+            _ => KeyDetail::Keys,
+        }
     }
 }
 
@@ -55,8 +67,10 @@ pub struct Drawn {
     pub people: Vec<usize>,
 }
 
-/// The share of batches with keys, where both kinds of people are there.
-const KEYED_BATCHES: f64 = 0.85;
+/// The share of batches that show times alone; people whose keys nobody knows are in these only.
+const SHOWN_NOTHING: f64 = 0.12;
+/// The share of batches that show kinds of movement.
+const SHOWN_MOVEMENTS: f64 = 0.13;
 
 /// Different passages while there are enough.
 fn passages(rng: &mut impl Rng, available: usize, wanted: usize) -> Vec<usize> {
@@ -87,24 +101,20 @@ fn cut(rng: &mut impl Rng, subject: &Subject, passage: usize) -> Vec<Stroke> {
     strokes
 }
 
-/// Half a millisecond of clock jitter (recordings have whole milliseconds, live stamps don't), a slightly other tempo,
-/// and dropped keys.
-fn vary(rng: &mut impl Rng, window: &mut [Stroke], with_keys: bool) {
+/// Half a millisecond of clock jitter (recordings have whole milliseconds, live stamps don't), sometimes a coarser clock,
+/// a slightly other tempo, and dropped keys.
+fn vary(rng: &mut impl Rng, window: &mut [Stroke]) {
     let tempo = 1.0 + rng.random_range(-0.03..0.03);
-    let drop = if !with_keys {
-        1.0
-    } else if rng.random_bool(0.3) {
-        0.15
-    } else {
-        0.02
-    };
+    let drop = if rng.random_bool(0.3) { 0.15 } else { 0.02 };
+    let tick_us = if rng.random_bool(0.1) { *[4_000, 8_000, 15_625].choose(rng).unwrap_or(&1) } else { 1 };
     let start = window.first().map_or(0, |s| s.pressed_us);
     let mut last = i64::MIN;
     for stroke in window {
         let hold = stroke.released_us - stroke.pressed_us + rng.random_range(-700..=700);
         let since = ((stroke.pressed_us - start) as f64 * tempo) as i64 + rng.random_range(-500..=500);
-        stroke.pressed_us = since.max(last);
-        stroke.released_us = stroke.pressed_us + hold.max(0);
+        let released = since + hold.max(0);
+        stroke.pressed_us = (since - since.rem_euclid(tick_us)).max(last);
+        stroke.released_us = (released - released.rem_euclid(tick_us)).max(stroke.pressed_us);
         last = stroke.pressed_us;
         if rng.random_bool(drop) {
             stroke.token = UNKNOWN;

@@ -5,10 +5,11 @@ use crate::{
 use anyhow::Result;
 use rand::{SeedableRng, seq::index};
 use rand_chacha::ChaCha8Rng;
-use stillyou_models::keystroke::{Embedding, Features, Model, Stroke, Template, WINDOW};
+use stillyou_models::keystroke::{Embedding, LONGEST, Model, Stroke, Template, WINDOW, parts};
 
-/// Trials for calibration: five passages enrol, the others probe with their first 20, 30, 40 and 50 keys and with 50 keys
-/// that run on into the next passage, as a window does in live use; ten impostors per person.
+/// Trials for calibration: five passages enrol, the others probe with their first 20, 30, 40 and 50 keys, with 50 keys
+/// that run on into the next passage, as a window does in live use, and with 100 and 200 keys of several passages; ten
+/// impostors per person.
 pub fn trials(model: &Model, subjects: &[Subject], seed: u64) -> Result<Vec<Trial>> {
     let mut people = Vec::new();
     for subject in subjects.iter().filter(|s| s.passages.len() > ENROL) {
@@ -50,12 +51,18 @@ impl Enrolled {
         let keystrokes = own.iter().map(|p| p.len() as u32).sum();
         let template = Template::from_embeddings(model.version(), &embed(model, &own)?, keystrokes)?;
         let probe = &probe[..probe.len().min(10)];
-        let crossing: Vec<Vec<Stroke>> = probe.windows(2).map(|pair| crossing(&pair[0], &pair[1])).collect();
-        let mut windows: Vec<&[Stroke]> = Vec::new();
+        let mut windows: Vec<Vec<Stroke>> = Vec::new();
         for passage in probe {
-            windows.extend(LENGTHS.iter().filter(|l| passage.len() >= **l).map(|l| &passage[..*l]));
+            windows.extend(LENGTHS.iter().filter(|l| passage.len() >= **l).map(|l| passage[..*l].to_vec()));
         }
-        windows.extend(crossing.iter().filter(|c| c.len() == WINDOW).map(Vec::as_slice));
+        let crossing = probe.windows(2).map(|pair| crossing(&pair[0], &pair[1]));
+        windows.extend(crossing.filter(|c| c.len() == WINDOW));
+        let mut all = Vec::new();
+        probe.iter().for_each(|passage| append(&mut all, passage, 2_000_000));
+        for length in [2 * WINDOW, LONGEST] {
+            windows.extend(all.chunks_exact(length).map(<[Stroke]>::to_vec));
+        }
+        let windows: Vec<&[Stroke]> = windows.iter().map(Vec::as_slice).collect();
         let probes = embed(model, &windows)?.into_iter().zip(windows.iter().map(|w| w.len())).collect();
         Ok(Self { template, probes })
     }
@@ -70,6 +77,7 @@ fn crossing(first: &[Stroke], second: &[Stroke]) -> Vec<Stroke> {
 }
 
 fn embed(model: &Model, windows: &[&[Stroke]]) -> Result<Vec<Embedding>> {
-    let features = windows.iter().map(|w| Features::of_strokes(w)).collect::<Result<Vec<_>, _>>()?;
-    Ok(model.embed_features(&features)?)
+    let features = windows.iter().flat_map(|w| parts(w)).map(|w| model.features(w)).collect::<Result<Vec<_>, _>>()?;
+    let mut embedded = model.embed_features(&features)?.into_iter();
+    windows.iter().map(|w| Ok(model.joined(&embedded.by_ref().take(parts(w).count()).collect::<Vec<_>>())?)).collect()
 }

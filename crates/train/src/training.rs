@@ -8,6 +8,7 @@ use crate::{
 };
 use anyhow::Result;
 use std::{path::Path, time::Instant};
+use stillyou_models::keystroke::KeyDetail;
 use stillyou_recordings::Share;
 
 /// How long to train.
@@ -21,18 +22,18 @@ pub enum Length {
 
 /// Trains a pack's network, telling how it goes, and saves it every [`SAVE_EVERY`] steps; goes on where it was stopped.
 pub fn train(data: &Path, kind: Kind, seed: u64, out: &Path, length: Length) -> Result<Learner> {
-    let recipe = kind.recipe(seed);
     let folder = checkpoints(out);
     let subjects = people::load(data, kind, Share::Train)?;
+    let recipe = kind.recipe(seed, subjects.len())?;
     let validate = match kind {
         Kind::Research => people::recorded(data, "aalto", Share::Validate)?,
-        Kind::Open => people::load(data, kind, Share::Validate)?,
+        Kind::Open | Kind::Own => people::load(data, kind, Share::Validate)?,
     };
     println!("{} people to train on, {} to watch", subjects.len(), validate.len());
     let sampler = Sampler::new(seed, subjects, recipe.people, recipe.windows)?;
     let (mut learner, mut total) = match Learner::resume(&recipe, &folder)? {
         Some(resumed) => resumed,
-        None => (Learner::new(recipe), None),
+        None => (Learner::new(recipe)?, None),
     };
     if let Length::Steps(steps) = length {
         total = Some(steps);
@@ -55,13 +56,17 @@ pub fn train(data: &Path, kind: Kind, seed: u64, out: &Path, length: Length) -> 
         if learner.step() % SAVE_EVERY == 0 || Some(learner.step()) == total {
             learner.save(&folder, total)?;
             let network = learner.network();
-            let rate =
-                |hide| Ok::<_, anyhow::Error>(trials::protocol(&network, &validate, 1, hide)?.equal_error_rate());
-            println!("  watched: EER {:.2} %, keys hidden {:.2} %", rate(false)? * 100.0, rate(true)? * 100.0);
+            let mut rates = String::new();
+            for detail in KeyDetail::ALL {
+                let scores = trials::protocol(&network, &validate, 1, detail)?;
+                let (equal, at) = (scores.equal_error_rate() * 100.0, scores.false_non_matches_at(0.01) * 100.0);
+                rates += &format!(" {} shown: EER {equal:.2} %, FNMR at FMR 1 % {at:.1} %;", detail.name());
+            }
+            println!("  watched:{rates}");
         }
     }
     Ok(learner)
 }
 
 const TELL_EVERY: usize = 20;
-const SAVE_EVERY: u64 = 200;
+const SAVE_EVERY: u64 = 400;

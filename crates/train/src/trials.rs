@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use rand::{SeedableRng, seq::index};
 use rand_chacha::ChaCha8Rng;
 use stillyou_models::keystroke::{
-    Features, Stroke, WINDOW,
+    Features, KeyDetail, Stroke, WINDOW,
     network::{Batch, Network},
 };
 
@@ -31,16 +31,13 @@ pub struct Scores {
 }
 
 /// Passages 1 to 5 enrol, 6 to 15 probe, each its first [`WINDOW`] keys; 20 impostors per person with one probe each.
-/// `drop_keys` hides which keys were pressed.
-pub fn protocol(network: &Network, subjects: &[Subject], seed: u64, drop_keys: bool) -> Result<Scores> {
+/// `detail` is what is shown of the keys.
+pub fn protocol(network: &Network, subjects: &[Subject], seed: u64, detail: KeyDetail) -> Result<Scores> {
     let (mut windows, mut owners) = (Vec::new(), Vec::new());
     for (i, subject) in subjects.iter().enumerate().filter(|(_, s)| s.passages.len() >= 6) {
         for (n, passage) in subject.passages.iter().take(15).enumerate() {
-            let mut strokes: Vec<Stroke> = passage.iter().take(WINDOW).copied().collect();
-            if drop_keys {
-                strokes.iter_mut().for_each(|s| s.token = 0);
-            }
-            windows.push(Features::of_strokes(&strokes)?);
+            let strokes: Vec<Stroke> = passage.iter().take(WINDOW).copied().collect();
+            windows.push(Features::of_strokes(&strokes, detail)?);
             owners.push((i, n));
         }
     }
@@ -84,6 +81,14 @@ pub fn dot(a: &[f32], b: &[f32]) -> f64 {
 }
 
 impl Scores {
+    /// The share of owners refused where a share `fmr` of others is accepted.
+    pub fn false_non_matches_at(&self, fmr: f64) -> f64 {
+        let mut others = self.impostor.clone();
+        others.sort_by(|a, b| b.total_cmp(a));
+        let threshold = others.get((fmr * others.len() as f64) as usize).copied().unwrap_or(f64::NEG_INFINITY);
+        self.genuine.iter().filter(|s| **s <= threshold).count() as f64 / self.genuine.len().max(1) as f64
+    }
+
     /// Where false matches and false non-matches are equally frequent, interpolated.
     pub fn equal_error_rate(&self) -> f64 {
         let mut all: Vec<(f64, bool)> = self.genuine.iter().map(|s| (*s, true)).collect();

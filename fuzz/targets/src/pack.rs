@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 use stillyou_models::keystroke::network::{Architecture, Network};
 use stillyou_models::keystroke::{
-    CARD, Calibration, Card, Cohort, FEATURES, Files, Model, Neutral, PackSource, Terms, Training, write_pack,
+    CARD, Calibration, Calibrations, Card, Cohort, Cohorts, FEATURES, Files, Model, Neutral, PackSource, Terms,
+    Training, write_pack,
 };
 use stillyou_sense::Micros;
 use stillyou_sense::keyboard::{Key, Keystroke};
@@ -28,18 +29,18 @@ pub fn card(data: &[u8]) {
 pub fn weights(data: &[u8]) {
     let small = Small::get();
     let folder = tempfile::tempdir().unwrap();
-    write_pack(folder.path(), small.card.clone(), data, &small.cohort, Vec::new()).unwrap();
+    write_pack(folder.path(), small.card.clone(), data, &small.cohorts, Vec::new()).unwrap();
     computes(&folder);
 }
 
-/// A pack's cohort for embeddings of 8 values, or, after a first byte `s`, its list of subjects seen.
+/// A pack's cohorts for embeddings of 8 values, or, after a first byte `s`, its list of subjects seen.
 pub fn cohort(data: &[u8]) {
     if let Some((b's', seen)) = data.split_first() {
         let small = Small::get();
         let card = small.text.replace(&small.card.files.seen_sha256, &Digest::of(seen).to_string());
         computes(&small.pack(card.as_bytes(), seen));
-    } else if let Ok(cohort) = Cohort::from_bytes(data, SIZES.embedding) {
-        assert_eq!(cohort.to_bytes(), data);
+    } else if let Ok(cohorts) = Cohorts::from_bytes(data, SIZES.embedding) {
+        assert_eq!(cohorts.to_bytes(), data);
     }
 }
 
@@ -49,7 +50,7 @@ pub fn examples() -> [(&'static str, Vec<u8>); 3] {
     let Files { weights_sha256, cohort_sha256, seen_sha256 } = &small.card.files;
     let card = small.text.replace(weights_sha256, "@weights").replace(cohort_sha256, "@cohort");
     let card = card.replace(seen_sha256, "@seen").into_bytes();
-    [("card", card), ("weights", small.weights.clone()), ("cohort", small.cohort.to_bytes())]
+    [("card", card), ("weights", small.weights.clone()), ("cohort", small.cohorts.to_bytes())]
 }
 
 const SIZES: Architecture = Architecture { width: 8, heads: 2, layers: 1, hidden: 8, embedding: 8 };
@@ -60,7 +61,7 @@ struct Small {
     card: Card,
     text: String,
     weights: Vec<u8>,
-    cohort: Cohort,
+    cohorts: Cohorts,
 }
 
 impl Small {
@@ -73,18 +74,19 @@ impl Small {
             let weights = store.get_bytes().unwrap().to_vec();
             let cohort = Cohort::new(&vec![[[1.0].as_slice(), &[0.0; 7]].concat(); 20]).unwrap();
             let folder = tempfile::tempdir().unwrap();
-            write_pack(folder.path(), small_pack_card(), &weights, &cohort, Vec::new()).unwrap();
+            let cohorts = Cohorts::new([cohort.clone(), cohort.clone(), cohort]).unwrap();
+            write_pack(folder.path(), small_pack_card(), &weights, &cohorts, Vec::new()).unwrap();
             let text = fs::read_to_string(folder.path().join("card.toml")).unwrap();
             let card = Card::parse(&text).unwrap();
             Model::load(&PackSource::Directory(folder.path().to_owned())).unwrap();
-            Small { card, text, weights, cohort }
+            Small { card, text, weights, cohorts }
         })
     }
 
     /// A folder with its weights and cohort, this card and this list of subjects.
     fn pack(&self, card: &[u8], seen: &[u8]) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
-        let cohort = self.cohort.to_bytes();
+        let cohort = self.cohorts.to_bytes();
         for (name, bytes) in
             [("card.toml", card), ("weights.bpk", &self.weights), ("cohort.bin", &cohort), ("seen.txt", seen)]
         {
@@ -95,6 +97,7 @@ impl Small {
 }
 
 fn small_pack_card() -> Card {
+    let plain = Calibration { intercept: 0.0, slope: 1.0, length_intercept: 0.0, length_slope: 0.0 };
     Card {
         card: CARD,
         name: "small".into(),
@@ -102,7 +105,7 @@ fn small_pack_card() -> Card {
         terms: Terms { non_commercial: false, licence: String::new(), attribution: Vec::new() },
         architecture: SIZES,
         files: Files { weights_sha256: String::new(), cohort_sha256: String::new(), seen_sha256: String::new() },
-        calibration: Calibration { intercept: 0.0, slope: 1.0, length_intercept: 0.0, length_slope: 0.0 },
+        calibration: Calibrations { keys: plain, movements: plain, nothing: plain },
         neutral: Neutral {
             letter_hold_us: 100_000,
             other_hold_us: 100_000,

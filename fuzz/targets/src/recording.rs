@@ -1,6 +1,6 @@
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
-use stillyou_models::keystroke::{Features, WINDOW};
+use stillyou_models::keystroke::{Features, KeyDetail, WINDOW};
 use stillyou_recordings::discover;
 
 /// A recording: the bytes as they are, or, after a first byte `z`, compressed.
@@ -33,7 +33,7 @@ pub fn recording(data: &[u8]) {
                 assert!(!strokes.is_empty() && strokes.is_sorted_by_key(|s| s.pressed_at));
                 assert!(strokes.iter().all(|s| s.released_at >= s.pressed_at));
                 for window in strokes.chunks(WINDOW) {
-                    let _ = Features::of(window);
+                    let _ = Features::of(window, KeyDetail::Keys);
                 }
             }
         }

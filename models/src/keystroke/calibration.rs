@@ -1,5 +1,45 @@
+use super::tokens::KeyDetail;
 use super::window::WINDOW;
 use serde::{Deserialize, Serialize};
+
+/// The longest stretch of typing whose windows are scored together, in keystrokes.
+pub const LONGEST: usize = 200;
+
+/// One calibration for each [`KeyDetail`].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibrations {
+    /// Shown the keys.
+    pub keys: Calibration,
+    /// Shown kinds of movement.
+    pub movements: Calibration,
+    /// Shown nothing but times.
+    pub nothing: Calibration,
+}
+
+impl Calibrations {
+    /// The one for a detail.
+    pub fn of(&self, detail: KeyDetail) -> &Calibration {
+        match detail {
+            KeyDetail::Keys => &self.keys,
+            KeyDetail::Movements => &self.movements,
+            KeyDetail::Nothing => &self.nothing,
+        }
+    }
+
+    /// The one for a detail, to be set.
+    pub fn of_mut(&mut self, detail: KeyDetail) -> &mut Calibration {
+        match detail {
+            KeyDetail::Keys => &mut self.keys,
+            KeyDetail::Movements => &mut self.movements,
+            KeyDetail::Nothing => &mut self.nothing,
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        KeyDetail::ALL.into_iter().try_for_each(|d| self.of(d).check().map_err(|e| format!("{}: {e}", d.name())))
+    }
+}
 
 /// From a score to a log-likelihood ratio, by logistic regression at equal priors on people never trained on.
 ///
@@ -26,11 +66,11 @@ impl Calibration {
 
     /// What the coefficients are multiplied with, in the order of the fields.
     pub fn terms(score: f64, keystrokes: usize) -> [f64; 4] {
-        let u = (keystrokes.clamp(1, WINDOW) as f64 / WINDOW as f64).ln();
+        let u = (keystrokes.clamp(1, LONGEST) as f64 / WINDOW as f64).ln();
         [1.0, score, u, u * score]
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), String> {
         let all = [self.intercept, self.slope, self.length_intercept, self.length_slope];
         if all.iter().any(|v| !v.is_finite() || v.abs() > 1000.0) {
             return Err("calibration: every coefficient must be a number between -1000 and 1000".to_owned());

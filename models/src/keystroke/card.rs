@@ -1,11 +1,11 @@
-use super::calibration::Calibration;
+use super::calibration::Calibrations;
 use super::network::Architecture;
 use super::neutral::Neutral;
 use super::window::FEATURES;
 use serde::{Deserialize, Serialize};
 
 /// The version of the card's own format.
-pub const CARD: u32 = 1;
+pub const CARD: u32 = 2;
 
 /// What is known about a pack: a strict TOML document that lies beside its weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Card {
     /// SHA-256 of the other files of the pack, in lower case hexadecimal.
     pub files: Files,
     /// From scores to evidence.
-    pub calibration: Calibration,
+    pub calibration: Calibrations,
     /// What people's timings look like on the whole, for explanations.
     pub neutral: Neutral,
     /// How it came to be.
@@ -87,6 +87,8 @@ pub struct Measured {
     pub set: String,
     /// The share of its subjects.
     pub share: String,
+    /// What was shown of the keys: keys, movements or nothing.
+    pub shown: String,
     /// The protocol in words.
     pub protocol: String,
     /// People.

@@ -1,4 +1,5 @@
 use super::embedding::dot;
+use super::tokens::KeyDetail;
 
 /// Templates of people trained on, to compare a score with: the same score means less for a window that is like many
 /// people's.
@@ -9,6 +10,53 @@ use super::embedding::dot;
 pub struct Cohort {
     size: usize,
     vectors: Vec<f32>,
+}
+
+/// One cohort for each [`KeyDetail`], of the same people: as a file, one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cohorts([Cohort; 3]);
+
+impl Cohorts {
+    /// Cohorts in the order of [`KeyDetail::ALL`].
+    ///
+    /// # Errors
+    /// When they are not of one size.
+    pub fn new(cohorts: [Cohort; 3]) -> Result<Self, String> {
+        let first = cohorts[0].vectors.len();
+        if cohorts.iter().all(|c| c.vectors.len() == first && c.size == cohorts[0].size) {
+            Ok(Self(cohorts))
+        } else {
+            Err("its cohorts must be of the same people".to_owned())
+        }
+    }
+
+    /// The one for a detail.
+    pub fn of(&self, detail: KeyDetail) -> &Cohort {
+        let [keys, movements, nothing] = &self.0;
+        match detail {
+            KeyDetail::Keys => keys,
+            KeyDetail::Movements => movements,
+            KeyDetail::Nothing => nothing,
+        }
+    }
+
+    /// Reads a cohort file for embeddings of `size` values.
+    ///
+    /// # Errors
+    /// What is wrong and what would be right, in words.
+    pub fn from_bytes(bytes: &[u8], size: usize) -> Result<Self, String> {
+        let part = bytes.len() / 3;
+        if part == 0 || bytes.len() % 3 != 0 {
+            return Err("it must be three cohorts of the same people".to_owned());
+        }
+        let read = |at: usize| Cohort::from_bytes(bytes.get(at * part..(at + 1) * part).unwrap_or_default(), size);
+        Self::new([read(0)?, read(1)?, read(2)?])
+    }
+
+    /// The cohorts as a file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.iter().flat_map(Cohort::to_bytes).collect()
+    }
 }
 
 /// Where the scores of one vector against its nearest people of the cohort lie.

@@ -1,6 +1,6 @@
 use super::neutral::Feature;
 use super::tokens::UNKNOWN;
-use super::window::{Features, Stroke, WINDOW};
+use super::window::{Stroke, WINDOW};
 use super::{Model, ModelError, Template};
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_trust::{Attribution, Evidence, Modality, Quality};
@@ -41,10 +41,10 @@ impl Model {
         for set in 1..sets - 1 {
             let kept: Vec<Feature> = members(set, present.len()).map(|i| present[i]).collect();
             let mut replaced = self.card().neutral.keep(strokes, &kept);
-            inputs.push(Features::of_strokes(&replaced));
+            inputs.push(self.features(&replaced));
             replaced.zeroize();
         }
-        inputs.push(Features::of_strokes(strokes));
+        inputs.push(self.features(strokes));
         let embeddings = self.embed_features(&inputs.into_iter().collect::<Result<Vec<_>, _>>()?)?;
         let mut worth = vec![0.0];
         for embedding in &embeddings {

@@ -1,11 +1,12 @@
 use super::calibration::Calibration;
 use super::card::Card;
-use super::cohort::Cohort;
+use super::cohort::{Cohort, Cohorts};
 use super::embedding::{Embedding, dot};
 use super::network::{Batch, Network};
 use super::pack::{ModelVersion, Pack, PackError, PackSource, seen_hash};
-use super::template::Template;
-use super::window::Features;
+use super::template::{Template, centre};
+use super::tokens::KeyDetail;
+use super::window::{Features, Stroke};
 use super::{ModelError, TemplateError};
 use burn::store::{BurnpackStore, FloatCastAdapter, ModuleSnapshot};
 use burn::tensor::{Bytes, DType, Device};
@@ -28,9 +29,12 @@ pub struct Model {
     device: Device,
     network: Network,
     card: Card,
-    cohort: Cohort,
+    cohorts: Cohorts,
+    /// As loaded.
+    pack: ModelVersion,
     version: ModelVersion,
     seen: HashSet<[u8; 8]>,
+    detail: KeyDetail,
 }
 
 impl Model {
@@ -53,14 +57,22 @@ impl Model {
             #[allow(deprecated, reason = "to compare with")]
             Compute::Ndarray => Device::ndarray(),
         };
-        let Pack { card, cohort, version, weights, seen } = Pack::open(source)?;
+        let Pack { card, cohorts, version, weights, seen } = Pack::open(source)?;
         let mut network = Network::new(&card.architecture, &device);
         load_weights(&mut network, weights).map_err(|problem| PackError::Content {
             pack: source.to_string(),
             file: "weights.bpk",
             problem,
         })?;
-        Ok(Self { device, network, card, cohort, version, seen })
+        Ok(Self { device, network, card, cohorts, pack: version.clone(), version, seen, detail: KeyDetail::Keys })
+    }
+
+    /// The same model, shown only so much of the keys; loaded, it is shown them all. Templates of one detail don't fit
+    /// another.
+    #[must_use]
+    pub fn showing(self, detail: KeyDetail) -> Self {
+        let version = self.pack.showing(detail);
+        Self { detail, version, ..self }
     }
 
     /// Which model this is: part of every template and record.
@@ -84,7 +96,7 @@ impl Model {
     /// # Errors
     /// When a window is too short, too long or out of order; when the network fails.
     pub fn embed(&self, windows: &[&[Keystroke]]) -> Result<Vec<Embedding>, ModelError> {
-        let features = windows.iter().map(|w| Features::of(w)).collect::<Result<Vec<_>, _>>()?;
+        let features = windows.iter().map(|w| Features::of(w, self.detail)).collect::<Result<Vec<_>, _>>()?;
         self.embed_features(&features)
     }
 
@@ -97,7 +109,7 @@ impl Model {
         for some in windows.chunks(BATCH) {
             let values = caught(|| self.forward(some)).map_err(ModelError::Network)??;
             for row in values.chunks(self.card.architecture.embedding) {
-                all.push(Embedding::new(row.to_vec(), &self.cohort)?);
+                all.push(Embedding::new(row.to_vec(), self.cohort())?);
             }
         }
         Ok(all)
@@ -121,7 +133,7 @@ impl Model {
     pub fn score(&self, template: &Template, probe: &Embedding) -> Result<f64, TemplateError> {
         self.fits(template)?;
         let cosine = dot(template.centre(), probe.values());
-        Ok((template.crowd(&self.cohort).standard(cosine) + probe.crowd().standard(cosine)) / 2.0)
+        Ok((template.crowd(self.cohort()).standard(cosine) + probe.crowd().standard(cosine)) / 2.0)
     }
 
     /// The log-likelihood ratio in nats of a score from a window of so many keystrokes: positive speaks for the genuine
@@ -132,7 +144,28 @@ impl Model {
 
     /// From scores to log-likelihood ratios.
     pub fn calibration(&self) -> &Calibration {
-        &self.card.calibration
+        self.card.calibration.of(self.detail)
+    }
+
+    /// The network's input for strokes whose tokens are whole.
+    ///
+    /// # Errors
+    /// As [`Features::of`].
+    pub fn features(&self, strokes: &[Stroke]) -> Result<Features, ModelError> {
+        Features::of_strokes(strokes, self.detail)
+    }
+
+    /// What several windows of one stretch of typing come to together: the direction of the mean of their embeddings.
+    ///
+    /// # Errors
+    /// When there are none, or they cancel out.
+    pub fn joined(&self, parts: &[Embedding]) -> Result<Embedding, ModelError> {
+        let centre = centre(parts.iter()).ok_or(ModelError::NotFinite)?;
+        Embedding::new(centre, self.cohort())
+    }
+
+    fn cohort(&self) -> &Cohort {
+        self.cohorts.of(self.detail)
     }
 
     fn forward(&self, windows: &[Features]) -> Result<Vec<f32>, ModelError> {

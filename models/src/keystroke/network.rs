@@ -22,8 +22,8 @@ pub struct Architecture {
 }
 
 impl Architecture {
-    /// The sizes both packs are trained with: about 0.24 M parameters.
-    pub const DEFAULT: Architecture = Architecture { width: 96, heads: 3, layers: 2, hidden: 192, embedding: 128 };
+    /// The sizes both packs are trained with: about 0.15 M parameters.
+    pub const DEFAULT: Architecture = Architecture { width: 64, heads: 4, layers: 2, hidden: 192, embedding: 128 };
 
     /// Whether a network of these sizes can be built and is of a sane size: 1 to 8 layers and heads, widths 8 to
     /// 512, heads dividing the width.
@@ -38,7 +38,7 @@ impl Architecture {
 
 /// A Transformer from windows of keystrokes to points on the unit sphere, where windows of one person lie close.
 ///
-/// Each key enters as the sum of its own, the previous key's and its place's embedding and a projection of its
+/// Each key enters as the sum of its own, the previous, the next key's and its place's embedding and a projection of its
 /// timings, mixed key by key (what a hold time means depends on the key) before any attention. Pre-norm blocks (root mean
 /// square, no gain), attention masked to the keys that are there, mean and deviation over the keys, one projection, unit
 /// norm.
@@ -46,6 +46,7 @@ impl Architecture {
 pub struct Network {
     key: Embedding,
     previous: Embedding,
+    next: Embedding,
     place: Param<Tensor<2>>,
     timing: Linear,
     stem: Mixer,
@@ -59,6 +60,8 @@ pub struct Batch {
     pub keys: Tensor<2, Int>,
     /// The keys before them `[batch, WINDOW]`.
     pub previous: Tensor<2, Int>,
+    /// The keys after them `[batch, WINDOW]`.
+    pub next: Tensor<2, Int>,
     /// Normalised timings `[batch, WINDOW, TIMINGS]`.
     pub timings: Tensor<3>,
     /// 1 where there is a key, 0 where the window is padded `[batch, WINDOW]`.
@@ -73,6 +76,7 @@ impl Network {
         Self {
             key: embedding(TOKENS),
             previous: embedding(TOKENS),
+            next: embedding(TOKENS),
             place: Initializer::Normal { mean: 0.0, std: 0.1 }.init([WINDOW, sizes.width], device),
             timing: LinearConfig::new(TIMINGS, sizes.width).init(device),
             stem: Mixer::new(sizes, device),
@@ -82,18 +86,22 @@ impl Network {
     }
 
     /// Embeddings `[batch, embedding]` of unit norm.
+    ///
+    /// Between the keys' embeddings and the pooling, all keys of all windows stand in one matrix `[batch · WINDOW, width]`:
+    /// one large product costs less than many small ones.
     pub fn forward(&self, batch: Batch) -> Tensor<2> {
         let [n, _] = batch.keys.dims();
-        let present = batch.present.reshape([n, WINDOW, 1]);
-        let mut x = self.key.forward(batch.keys)
-            + self.previous.forward(batch.previous)
-            + self.timing.forward(batch.timings)
-            + self.place.val().unsqueeze::<3>();
+        let rows = n * WINDOW;
+        let places = self.place.val().unsqueeze::<3>();
+        let timings = self.timing.forward(batch.timings.reshape([rows, TIMINGS]));
+        let keys = self.key.forward(batch.keys) + self.previous.forward(batch.previous) + self.next.forward(batch.next);
+        let [_, _, width] = keys.dims();
+        let mut x = (keys + places).reshape([rows, width]) + timings;
         x = self.stem.forward(x);
         for block in &self.blocks {
-            x = block.forward(x, present.clone());
+            x = block.forward(x, batch.present.clone());
         }
-        let pooled = mean_and_deviation(norm(x), present);
+        let pooled = mean_and_deviation(norm(x).reshape([n, WINDOW, width]), batch.present.reshape([n, WINDOW, 1]));
         unit(self.head.forward(pooled))
     }
 }
@@ -121,25 +129,25 @@ impl Block {
         }
     }
 
-    /// `x`: `[batch, WINDOW, width]`, `present`: `[batch, WINDOW, 1]`.
-    fn forward(&self, x: Tensor<3>, present: Tensor<3>) -> Tensor<3> {
+    /// `x`: `[batch · WINDOW, width]`, `present`: `[batch, WINDOW]`.
+    fn forward(&self, x: Tensor<2>, present: Tensor<2>) -> Tensor<2> {
         self.mixer.forward(x.clone() + self.attend(norm(x), present))
     }
 
     /// Softmax attention over the keys that are there, written as a ratio so that the score matrix is passed over
     /// only once: masking the values and the normaliser equals masking the scores.
-    fn attend(&self, x: Tensor<3>, present: Tensor<3>) -> Tensor<3> {
-        let [n, length, width] = x.dims();
+    fn attend(&self, x: Tensor<2>, present: Tensor<2>) -> Tensor<2> {
+        let ([rows, width], [n, length]) = (x.dims(), present.dims());
         let size = width / self.heads;
-        let split = |t: Tensor<3>| t.reshape([n, length, self.heads, size]).swap_dims(1, 2);
+        let split = |t: Tensor<2>| t.reshape([n, length, self.heads, size]).swap_dims(1, 2);
         let query = split(self.query.forward(x.clone()).mul_scalar((size as f32).powf(-0.5)));
         let key = split(self.key.forward(x.clone()));
-        let value = split(self.value.forward(x) * present.clone());
+        let value = split(self.value.forward(x) * present.clone().reshape([rows, 1]));
         let weights = query.matmul(key.transpose()).exp();
         let present = present.reshape([n, 1, length, 1]).expand([n, self.heads, length, 1]);
         let total = weights.clone().matmul(present);
-        let mixed = weights.matmul(value) / total;
-        self.output.forward(mixed.swap_dims(1, 2).reshape([n, length, width]))
+        let mixed = weights.matmul(value) * total.recip();
+        self.output.forward(mixed.swap_dims(1, 2).reshape([rows, width]))
     }
 }
 
@@ -158,15 +166,15 @@ impl Mixer {
         }
     }
 
-    fn forward(&self, x: Tensor<3>) -> Tensor<3> {
+    fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         x.clone() + self.down.forward(relu(self.up.forward(norm(x))))
     }
 }
 
 /// Scales every key's vector to root mean square 1.
-fn norm(x: Tensor<3>) -> Tensor<3> {
-    let scale = x.clone().square().mean_dim(2).add_scalar(1e-5).sqrt();
-    x / scale
+fn norm(x: Tensor<2>) -> Tensor<2> {
+    let scale = x.clone().square().mean_dim(1).add_scalar(1e-5).sqrt().recip();
+    x * scale
 }
 
 /// Mean and standard deviation over the keys that are there: `[batch, 2 · width]`.
@@ -200,6 +208,7 @@ impl Batch {
         Self {
             keys: ints(|w| &w.keys),
             previous: ints(|w| &w.previous),
+            next: ints(|w| &w.next),
             timings: Tensor::from_data(TensorData::new(timings, [n, WINDOW, TIMINGS]), device),
             present: Tensor::from_data(TensorData::new(present, [n, WINDOW]), device),
         }

@@ -1,5 +1,6 @@
 use super::card::{Card, Files};
-use super::cohort::Cohort;
+use super::cohort::Cohorts;
+use super::tokens::KeyDetail;
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashSet,
@@ -85,6 +86,15 @@ impl ModelVersion {
         &self.name
     }
 
+    /// The version of this pack shown so much of the keys.
+    pub(crate) fn showing(&self, detail: KeyDetail) -> Self {
+        if detail == KeyDetail::Keys {
+            return self.clone();
+        }
+        let hash = Sha256::digest([self.hash.as_slice(), detail.name().as_bytes()].concat());
+        Self { name: format!("{}-{}", self.name, detail.name()), hash: hash.into() }
+    }
+
     /// SHA-256 over card, weights, cohort and list of subjects seen.
     pub fn hash(&self) -> &[u8; 32] {
         &self.hash
@@ -101,7 +111,7 @@ impl fmt::Display for ModelVersion {
 /// A pack whose hashes hold, its weights not yet loaded.
 pub(crate) struct Pack {
     pub(crate) card: Card,
-    pub(crate) cohort: Cohort,
+    pub(crate) cohorts: Cohorts,
     pub(crate) version: ModelVersion,
     pub(crate) weights: Vec<u8>,
     pub(crate) seen: HashSet<[u8; 8]>,
@@ -118,8 +128,8 @@ impl Pack {
         let card =
             Card::parse(files.card(&pack)?).map_err(|problem| PackError::Card { pack: pack.clone(), problem })?;
         let seen = files.check(&pack, &card.files)?;
-        let cohort = files.cohort(&pack, card.architecture.embedding)?;
-        Ok(Self { version: files.version(&card.name), card, cohort, weights: files.weights, seen })
+        let cohorts = files.cohort(&pack, |bytes| Cohorts::from_bytes(bytes, card.architecture.embedding))?;
+        Ok(Self { version: files.version(&card.name), card, cohorts, weights: files.weights, seen })
     }
 }
 
@@ -139,10 +149,10 @@ pub fn write_pack(
     folder: &Path,
     mut card: Card,
     weights: &[u8],
-    cohort: &Cohort,
+    cohorts: &Cohorts,
     mut seen: Vec<[u8; 8]>,
 ) -> Result<(), PackError> {
-    let files = PackFiles::of(weights, cohort, &mut seen);
+    let files = PackFiles::of(weights, cohorts.to_bytes(), &mut seen);
     card.files = files.hashes();
     let in_card = |problem| PackError::Card { pack: PackSource::Directory(folder.to_owned()).to_string(), problem };
     let text = toml::to_string(&card).map_err(|e| in_card(e.to_string()))?;
@@ -174,11 +184,11 @@ impl PackFiles {
     }
 
     /// Files to be written, without a card yet.
-    pub(crate) fn of(weights: &[u8], cohort: &Cohort, seen: &mut Vec<[u8; 8]>) -> Self {
+    pub(crate) fn of(weights: &[u8], cohort: Vec<u8>, seen: &mut Vec<[u8; 8]>) -> Self {
         seen.sort_unstable();
         seen.dedup();
         let seen: String = seen.iter().map(|h| hex(h) + "\n").collect();
-        Self { card: Vec::new(), weights: weights.to_vec(), cohort: cohort.to_bytes(), seen: seen.into_bytes() }
+        Self { card: Vec::new(), weights: weights.to_vec(), cohort, seen: seen.into_bytes() }
     }
 
     /// What a card says about the other files.
@@ -224,10 +234,10 @@ impl PackFiles {
         parse_seen(&self.seen).map_err(wrong)
     }
 
-    /// The cohort, of embeddings of `size` values.
-    pub(crate) fn cohort(&self, pack: &str, size: usize) -> Result<Cohort, PackError> {
+    /// The cohort, as `read` understands the file.
+    pub(crate) fn cohort<T>(&self, pack: &str, read: impl FnOnce(&[u8]) -> Result<T, String>) -> Result<T, PackError> {
         let wrong = |problem| PackError::Content { pack: pack.to_owned(), file: COHORT_FILE, problem };
-        Cohort::from_bytes(&self.cohort, size).map_err(wrong)
+        read(&self.cohort).map_err(wrong)
     }
 
     pub(crate) fn version(&self, name: &str) -> ModelVersion {

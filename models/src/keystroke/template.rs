@@ -139,7 +139,7 @@ impl std::fmt::Debug for Template {
 }
 
 /// The direction of the mean of embeddings; `None` when there are none, their sizes differ or they cancel out.
-fn centre<'a>(embeddings: impl Iterator<Item = &'a Embedding>) -> Option<Vec<f32>> {
+pub(super) fn centre<'a>(embeddings: impl Iterator<Item = &'a Embedding>) -> Option<Vec<f32>> {
     let mut sum: Vec<f32> = Vec::new();
     for embedding in embeddings {
         if sum.is_empty() {

@@ -1,5 +1,5 @@
 use super::ModelError;
-use super::tokens::{UNKNOWN, token};
+use super::tokens::{KeyDetail, UNKNOWN, token};
 use stillyou_sense::{Micros, keyboard::Keystroke};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -13,7 +13,7 @@ pub const MIN_WINDOW: usize = 20;
 pub(crate) const TIMINGS: usize = 6;
 
 /// The version of the features a network was trained on; part of every card.
-pub const FEATURES: u32 = 1;
+pub const FEATURES: u32 = 2;
 
 /// One keystroke as the network sees it: a token and two times. Wiped from memory when dropped.
 #[derive(Clone, Copy, Debug, Default, Zeroize)]
@@ -33,6 +33,14 @@ impl From<&Keystroke> for Stroke {
     }
 }
 
+/// A stretch of keystrokes as the fewest windows of about equal length, none longer than [`WINDOW`]. Of
+/// [`MIN_WINDOW`] keystrokes or more, none is shorter than that.
+pub fn parts<T>(stretch: &[T]) -> impl Iterator<Item = &[T]> + Clone {
+    let count = stretch.len().div_ceil(WINDOW);
+    let at = move |i: usize| i * stretch.len() / count;
+    (0..count).filter_map(move |i| stretch.get(at(i)..at(i + 1)))
+}
+
 /// The network's input for one window, padded to [`WINDOW`] keys. Wiped from memory when dropped.
 #[derive(Clone, Debug, Zeroize, ZeroizeOnDrop)]
 pub struct Features {
@@ -40,6 +48,8 @@ pub struct Features {
     pub(crate) keys: Vec<i32>,
     /// Tokens of the keys before; unknown for the first.
     pub(crate) previous: Vec<i32>,
+    /// Tokens of the keys after; unknown for the last.
+    pub(crate) next: Vec<i32>,
     /// Normalised timings, `WINDOW · TIMINGS`, row by row.
     pub(crate) timings: Vec<f32>,
     /// Keys that are there.
@@ -47,13 +57,14 @@ pub struct Features {
 }
 
 impl Features {
-    /// The features of [`MIN_WINDOW`] to [`WINDOW`] keystrokes in the order of pressing.
+    /// The features of [`MIN_WINDOW`] to [`WINDOW`] keystrokes in the order of pressing, as much of the keys shown as
+    /// `detail` says.
     ///
     /// # Errors
     /// When there are more or fewer, a press comes before the one before it, or a release before its press.
-    pub fn of(window: &[Keystroke]) -> Result<Self, ModelError> {
+    pub fn of(window: &[Keystroke], detail: KeyDetail) -> Result<Self, ModelError> {
         let mut strokes: Vec<Stroke> = window.iter().map(Stroke::from).collect();
-        let features = Self::of_strokes(&strokes);
+        let features = Self::of_strokes(&strokes, detail);
         strokes.zeroize();
         features
     }
@@ -62,18 +73,21 @@ impl Features {
     ///
     /// # Errors
     /// As [`Features::of`].
-    pub fn of_strokes(strokes: &[Stroke]) -> Result<Self, ModelError> {
+    pub fn of_strokes(strokes: &[Stroke], detail: KeyDetail) -> Result<Self, ModelError> {
         check(strokes)?;
+        let shown = |stroke: Option<&Stroke>| i32::from(stroke.map_or(UNKNOWN, |s| detail.of(s.token)));
         let mut features = Self {
             keys: vec![i32::from(UNKNOWN); WINDOW],
             previous: vec![i32::from(UNKNOWN); WINDOW],
+            next: vec![i32::from(UNKNOWN); WINDOW],
             timings: vec![0.0; WINDOW * TIMINGS],
             len: strokes.len(),
         };
         for (i, now) in strokes.iter().enumerate() {
             let before = i.checked_sub(1).and_then(|b| strokes.get(b));
-            features.keys[i] = i32::from(now.token);
-            features.previous[i] = i32::from(before.map_or(UNKNOWN, |b| b.token));
+            features.keys[i] = shown(Some(now));
+            features.previous[i] = shown(before);
+            features.next[i] = shown(strokes.get(i + 1));
             let row = &mut features.timings[i * TIMINGS..(i + 1) * TIMINGS];
             row.copy_from_slice(&timings(before, now, strokes.get(i + 1)));
         }

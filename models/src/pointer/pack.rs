@@ -43,7 +43,7 @@ impl Pack {
         let card =
             Card::parse(files.card(&pack)?).map_err(|problem| PackError::Card { pack: pack.clone(), problem })?;
         let seen = files.check(&pack, &card.files)?;
-        let cohort = files.cohort(&pack, card.architecture.embedding())?;
+        let cohort = files.cohort(&pack, |bytes| Cohort::from_bytes(bytes, card.architecture.embedding()))?;
         Ok(Self { version: files.version(&card.name), card, cohort, weights: files.weights, seen })
     }
 }
@@ -60,7 +60,7 @@ pub fn write_pack(
     cohort: &Cohort,
     mut seen: Vec<[u8; 8]>,
 ) -> Result<(), PackError> {
-    let files = PackFiles::of(weights, cohort, &mut seen);
+    let files = PackFiles::of(weights, cohort.to_bytes(), &mut seen);
     card.files = files.hashes();
     let in_card = |problem| PackError::Card { pack: PackSource::Directory(folder.to_owned()).to_string(), problem };
     let text = toml::to_string(&card).map_err(|e| in_card(e.to_string()))?;

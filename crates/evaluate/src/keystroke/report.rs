@@ -1,3 +1,4 @@
+use super::Protocol;
 use crate::{
     EvaluateError, LeftOut, Subjects,
     metrics::{Measured, Measures, RESAMPLES, Trial},
@@ -14,7 +15,7 @@ pub struct ScoredTrial {
     pub enrolled: String,
     /// Who typed the probe.
     pub probe: String,
-    /// The probe's sentence.
+    /// The probe's sentence; of a stream, its window, from 1.
     pub session: u32,
 }
 
@@ -46,8 +47,8 @@ pub struct Report {
     pub left_out: LeftOut,
     /// Sentences of under 20 keystrokes, dropped.
     pub dropped_short: usize,
-    /// Sentences that enrolled each subject.
-    pub enrol: usize,
+    /// How typing was cut into samples.
+    pub protocol: Protocol,
     /// What drew impostors and resamples.
     pub seed: u64,
     /// Whether subjects seen in training or calibration are among them.
@@ -68,17 +69,14 @@ impl Report {
     pub fn to_json(&self) -> Value {
         let m = &self.measures;
         let mut json = json!({
-            "protocol": "keystroke",
             "sets": self.sets,
             "share": self.subjects.to_string(),
             "subjects": self.evaluated,
             "subjects_in_share": self.in_share,
             "left_out": self.left_out,
-            "sentences_dropped_short": self.dropped_short,
             "genuine": m.genuine,
             "impostor": m.impostor,
             "smallest_fmr_shown": m.smallest_fmr(),
-            "enrol": self.enrol,
             "seed": self.seed,
             "resamples": RESAMPLES,
             "include_seen": self.include_seen,
@@ -88,6 +86,15 @@ impl Report {
             "cllr_ci": interval(&m.cllr),
         });
         if let Some(fields) = json.as_object_mut() {
+            let of_protocol = match self.protocol {
+                Protocol::Sentences { enrol } => {
+                    json!({ "protocol": "keystroke", "enrol": enrol, "sentences_dropped_short": self.dropped_short })
+                }
+                Protocol::Stream { enrol_keys, window } => {
+                    json!({ "protocol": "keystroke stream", "enrol_keys": enrol_keys, "window": window })
+                }
+            };
+            fields.extend(of_protocol.as_object().cloned().unwrap_or_default());
             for (name, rate) in self.rates() {
                 fields.insert(name.to_owned(), json!(rate.value));
                 fields.insert(format!("{name}_ci"), interval(rate));
@@ -122,7 +129,14 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let m = &self.measures;
-        writeln!(f, "keystroke verification, one sentence of up to 50 keys against {} enrolled", self.enrol)?;
+        match self.protocol {
+            Protocol::Sentences { enrol } => {
+                writeln!(f, "keystroke verification, one sentence of up to 50 keys against {enrol} enrolled")?;
+            }
+            Protocol::Stream { enrol_keys, window } => {
+                writeln!(f, "keystroke verification, {window} keys of free text against {enrol_keys} enrolled")?;
+            }
+        }
         writeln!(f, "  pack       {} {}", self.pack, self.pack_hash.get(..8).unwrap_or(&self.pack_hash))?;
         writeln!(f, "  data       {}, share: {}, seed {}", self.sets.join(", "), self.subjects, self.seed)?;
         writeln!(f, "  subjects   {} of {} in the share; {}", self.evaluated, self.in_share, self.left_out)?;

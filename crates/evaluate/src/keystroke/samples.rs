@@ -1,6 +1,6 @@
 use super::LAST_SENTENCE;
 use crate::{EvaluateError, Progress, Recogniser};
-use stillyou_models::keystroke::{MIN_WINDOW, WINDOW};
+use stillyou_models::keystroke::{MIN_WINDOW, WINDOW, parts};
 use stillyou_recordings::Person;
 use stillyou_sense::keyboard::Keystroke;
 
@@ -10,8 +10,9 @@ const ENROL: u32 = 5;
 /// Windows embedded between two reports of progress.
 const BATCH: usize = 256;
 
-/// The start of a sentence.
+/// The start of a sentence, or a window of a stream.
 pub struct Sample {
+    /// The sentence's; of windows, from 1.
     pub number: u32,
     pub keystrokes: Vec<Keystroke>,
 }
@@ -63,6 +64,19 @@ pub fn of(person: &Person, enrol: usize, dropped: &mut usize) -> Candidate {
     }
 }
 
+/// The samples of a person's stream: windows of the first `enrol_keys`, and disjoint probes of `window` keystrokes.
+pub fn of_stream(person: &Person, enrol_keys: usize, window: usize) -> Candidate {
+    let stream = person.stream();
+    let Some((enrol, rest)) = stream.split_at_checked(enrol_keys) else { return Candidate::TooFewToEnrol };
+    let sample = |(number, keystrokes): (u32, &[Keystroke])| Sample { number, keystrokes: keystrokes.to_vec() };
+    let probe: Vec<Sample> = (1..).zip(rest.chunks_exact(window)).map(sample).collect();
+    if probe.is_empty() {
+        return Candidate::NoProbe;
+    }
+    let enrol = (1..).zip(parts(enrol)).map(sample).collect();
+    Candidate::Usable(Samples { subject: person.subject.clone(), enrol, probe })
+}
+
 /// What a model makes of one person's samples, in their order.
 pub struct Embedded<E> {
     pub enrol: Vec<E>,
@@ -75,11 +89,18 @@ pub fn embed<'a, R: Recogniser>(
     model: &R,
     progress: Progress,
 ) -> Result<Vec<Embedded<R::Embedding>>, EvaluateError> {
-    let windows: Vec<&[Keystroke]> =
-        people.clone().flat_map(|p| p.enrol.iter().chain(&p.probe)).map(|s| s.keystrokes.as_slice()).collect();
+    let samples = people.clone().flat_map(|p| p.enrol.iter().chain(&p.probe));
+    let windows: Vec<&[Keystroke]> = samples.flat_map(|s| parts(&s.keystrokes)).collect();
     let mut embeddings = embed_all(model, &windows, progress)?.into_iter();
-    let mut take = |n: usize| embeddings.by_ref().take(n).collect::<Vec<_>>();
-    Ok(people.map(|p| Embedded { enrol: take(p.enrol.len()), probe: take(p.probe.len()) }).collect())
+    let mut take = |samples: &[Sample]| -> Result<Vec<_>, EvaluateError> {
+        let joined = |sample: &Sample| {
+            let count = parts(&sample.keystrokes).count();
+            let parts: Vec<_> = embeddings.by_ref().take(count).collect();
+            if let [one] = parts.as_slice() { Ok(one.clone()) } else { Ok(model.joined(&parts)?) }
+        };
+        samples.iter().map(joined).collect()
+    };
+    people.map(|p| Ok(Embedded { enrol: take(&p.enrol)?, probe: take(&p.probe)? })).collect()
 }
 
 /// Embeddings of any number of windows, telling `progress` now and then.

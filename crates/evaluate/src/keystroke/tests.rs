@@ -28,6 +28,10 @@ impl Recogniser for ByHold {
         Ok(windows.iter().map(|w| w.iter().map(hold).sum::<f64>() / w.len() as f64).collect())
     }
 
+    fn joined(&self, parts: &[f64]) -> Result<f64, ModelError> {
+        Ok(parts.iter().sum::<f64>() / parts.len() as f64)
+    }
+
     fn template(&self, of: &[f64], _: u32) -> Result<f64, ModelError> {
         Ok(of.iter().sum::<f64>() / of.len() as f64)
     }
@@ -126,9 +130,11 @@ fn scores_are_those_of_the_first_five_sentences() {
     }
     // Four people: the three others are all there are.
     assert_eq!(report.measures.impostor, 12);
-    let more = run(&Options { enrol: 10, ..Options::new(&set) }, &NOBODY_SEEN).unwrap();
+    let more =
+        run(&Options { protocol: Protocol::Sentences { enrol: 10 }, ..Options::new(&set) }, &NOBODY_SEEN).unwrap();
     assert!(more.trials.iter().all(|t| t.session > 10));
-    let fewer = run(&Options { enrol: 2, ..Options::new(&set) }, &NOBODY_SEEN).unwrap();
+    let fewer =
+        run(&Options { protocol: Protocol::Sentences { enrol: 2 }, ..Options::new(&set) }, &NOBODY_SEEN).unwrap();
     assert!(
         fewer.trials.iter().filter(|t| t.trial.genuine).map(|t| t.session).eq(report
             .trials
@@ -136,6 +142,57 @@ fn scores_are_those_of_the_first_five_sentences() {
             .filter(|t| t.trial.genuine)
             .map(|t| t.session))
     );
+}
+
+/// A file of people with sessions in an order that is not that of their names, 300 keys in all, each held as long as its
+/// number in the order of appearance says.
+fn write_streams(folder: &Path, people: usize, keys: usize) {
+    let mut text = "subject,session,press_us,release_us,key\n".to_owned();
+    for i in 0..people {
+        for n in 0..keys {
+            let session = ["mail", "chat", "code"][n * 3 / keys];
+            // Every session's clock starts at 0.
+            let at = (n % (keys / 3)) * 150_000;
+            text += &format!("p{i},{session},{at},{},a\n", at + 50_000 + 1_000 * (n + 10 * i));
+        }
+    }
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("people.csv"), text).unwrap();
+}
+
+#[test]
+fn a_stream_enrols_with_its_first_keys_as_recorded() {
+    let root = tempfile::tempdir().unwrap();
+    let set = root.path().join("free");
+    write_streams(&set, 4, 300);
+    let stream =
+        |enrol_keys, window| Options { protocol: Protocol::Stream { enrol_keys, window }, ..Options::new(&set) };
+    for (enrol_keys, window, probes) in [(100, 25, 8), (110, 50, 3), (120, 100, 1), (100, 200, 1)] {
+        let report = run(&stream(enrol_keys, window), &NOBODY_SEEN).unwrap();
+        assert_eq!((report.measures.genuine, report.measures.impostor), (4 * probes, 12), "{enrol_keys} {window}");
+        let hold = |n: usize, person: usize| ((50 + n + 10 * person) as f64).ln();
+        let mean = |keys: std::ops::Range<usize>, person| {
+            let count = keys.len() as f64;
+            keys.map(|n| hold(n, person)).sum::<f64>() / count
+        };
+        for t in &report.trials {
+            let who = |name: &str| name[1..].parse::<usize>().unwrap();
+            let begin = enrol_keys + (t.session as usize - 1) * window;
+            let template = mean(0..enrol_keys, who(&t.enrolled));
+            let expected = -(template - mean(begin..begin + window, who(&t.probe))).abs();
+            // Parts of unequal length weigh the same: a little off.
+            assert!((expected - t.trial.score).abs() < 0.02, "{enrol_keys} {window}: {expected} {}", t.trial.score);
+        }
+        assert_eq!(report.to_json()["window"], window);
+    }
+    let short = run(&stream(301, 50), &NOBODY_SEEN).unwrap_err();
+    assert!(short.contains("4 with too little to enrol"), "{short}");
+    let none = run(&stream(260, 50), &NOBODY_SEEN).unwrap_err();
+    assert!(none.contains("4 without a probe"), "{none}");
+    for (enrol_keys, window, what) in [(99, 50, "--enrol-keys"), (100, 19, "--window"), (100, 201, "20 to 200")] {
+        let error = run(&stream(enrol_keys, window), &NOBODY_SEEN).unwrap_err();
+        assert!(error.contains(what), "{error}");
+    }
 }
 
 #[test]
@@ -216,7 +273,7 @@ fn what_cannot_be_evaluated_is_said() {
     let error = run(&Options::new(root.path()), &NOBODY_SEEN).unwrap_err();
     assert!(error.contains("fixed, quiet"), "{error}");
     let error = run(&Options::new(&quiet), &NOBODY_SEEN).unwrap_err();
-    assert!(error.contains("0 subjects are left") && error.contains("1 with too few sentences"), "{error}");
+    assert!(error.contains("0 subjects are left") && error.contains("1 with too little to enrol"), "{error}");
     fs::write(quiet.join("q.csv"), "subject,session,press_us,release_us\nS1,one,0,5\n").unwrap();
     let error = run(&Options::new(&quiet), &NOBODY_SEEN).unwrap_err();
     assert!(error.contains("no session has a number"), "{error}");
@@ -224,7 +281,9 @@ fn what_cannot_be_evaluated_is_said() {
     write_set(&root.path().join("made"), 5, |_, _, _| {});
     assert_eq!(run(&Options::new(root.path()), &NOBODY_SEEN).unwrap().sets, ["made"]);
     for enrol in [0, 15] {
-        let error = run(&Options { enrol, ..Options::new(root.path()) }, &NOBODY_SEEN).unwrap_err();
+        let error =
+            run(&Options { protocol: Protocol::Sentences { enrol }, ..Options::new(root.path()) }, &NOBODY_SEEN)
+                .unwrap_err();
         assert!(error.contains("--enrol") && error.contains("1 to 14"), "{error}");
     }
     let all_seen = ByHold { seen: vec!["p0", "p1", "p2", "p3", "p4"] };

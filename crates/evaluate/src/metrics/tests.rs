@@ -172,3 +172,42 @@ fn percentiles_interpolate() {
     assert_eq!(percentile(&mut [f64::INFINITY, 1.0, f64::INFINITY], 1.0), f64::INFINITY);
     assert!(percentile(&mut [], 0.5).is_nan());
 }
+
+#[test]
+fn a_trade_off_by_hand() {
+    // 100 impostors at 0 to 99. 10 genuine at 90.5 to 99.5: with the n best impostors matched, the n genuine among them
+    // are accepted.
+    let impostor: Vec<f64> = (0..100).map(f64::from).collect();
+    let genuine: Vec<f64> = (0..10).map(|i| 90.5 + f64::from(i)).collect();
+    let points = det(&trials(&genuine, &impostor), 1);
+    // 100 impostors can't show less than 3 %.
+    assert_eq!(points.iter().map(|p| p.fmr).collect::<Vec<_>>(), [0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5]);
+    // The threshold for 3 % lies just above the fourth best impostor, 96: 4 of 10 are above it.
+    close(points[0].fnmr, 0.6);
+    close(points[1].fnmr, 0.4);
+    close(points[7].fnmr, 0.0);
+    assert!(points.iter().all(|p| p.interval.0 <= p.fnmr && p.fnmr <= p.interval.1), "{points:?}");
+    assert!(det(&trials(&genuine, &[]), 1).is_empty());
+}
+
+#[test]
+fn ratios_that_mean_what_they_say_lie_on_the_diagonal() {
+    // Normal scores with means ±2 and variance 4 have ratios equal to themselves.
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let mut draw = |mean: f64| mean + 2.0 * ((0..12).map(|_| rng.random_range(0.0..1.0)).sum::<f64>() - 6.0);
+    let genuine: Vec<f64> = (0..4_000).map(|_| draw(2.0)).collect();
+    let impostor: Vec<f64> = (0..16_000).map(|_| draw(-2.0)).collect();
+    let mut all = trials(&genuine, &impostor);
+    let bins = reliability(&all, 1);
+    assert!(bins.len() > 5 && bins.is_sorted_by(|a, b| a.stated_nats < b.stated_nats), "{bins:?}");
+    assert!(bins.iter().all(|b| (b.observed_nats - b.stated_nats).abs() < 0.4), "{bins:?}");
+    assert!(bins.iter().all(|b| b.trials.0.min(b.trials.1) >= 5 && b.interval.0 < b.interval.1));
+    assert_eq!(bins.iter().map(|b| b.trials.0 + b.trials.1).sum::<usize>(), all.len());
+    // Twice as sure as they may be.
+    all.iter_mut().for_each(|t| t.llr_nats *= 2.0);
+    let bins = reliability(&all, 1);
+    let sure: Vec<_> = bins.iter().filter(|b| (3.0..8.0).contains(&b.stated_nats.abs())).collect();
+    assert!(sure.len() > 3, "{bins:?}");
+    assert!(sure.iter().all(|b| (b.observed_nats / b.stated_nats - 0.5).abs() < 0.15), "{bins:?}");
+    assert!(reliability(&all[..10], 1).is_empty());
+}

@@ -31,7 +31,7 @@ fn made_up_people_are_told_apart_and_swapped_ones_are_not() {
 fn the_report_has_its_keys_and_is_the_same_again() {
     let set = mousers(2, 6);
     let model = Model::load(&PackSource::BuiltIn).unwrap();
-    let mut report = || sessions(&options(), &set, (6, 0), &model, &mut |_, _| {}).unwrap();
+    let report = || sessions(&options(), &set, (6, 0), &model, &mut |_, _| {}).unwrap();
     let (first, second) = (Report::Sessions(report()), Report::Sessions(report()));
     assert_eq!(first, second);
     let json = first.to_json();
@@ -69,7 +69,7 @@ fn other_recordings_are_refused_with_what_would_be_right() {
         let row = format!("{head}1,{session},0,NoButton,Move,1,1\n");
         std::fs::write(root.path().join(name).join("m.csv"), row).unwrap();
     }
-    let mut refused = |data: PathBuf| {
+    let refused = |data: PathBuf| {
         let options = Options { data, ..options() };
         evaluate(&options, &model, &mut |_, _| {}).unwrap_err().to_string()
     };

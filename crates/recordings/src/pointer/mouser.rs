@@ -15,8 +15,8 @@ pub const SET_NAME: &str = "mousers";
 /// A made-up person with a hand of their own: the same seed gives the same hand for ever.
 ///
 /// They point at places on a screen of 1280 by 720 pixels and click, now and then drag or turn the wheel. Movements are
-/// minimum-jerk profiles (Flash and Hogan, 1985) whose time is bent, along an arc, with tremor and corrections; how long
-/// one takes follows Fitts (1954). Sizes were set by eye to the look of recorded ones: real hands have structure that these
+/// minimum-jerk throws (Flash and Hogan, 1985) whose time is bent and a slow approach, along an arc, with tremor and
+/// corrections; how long one takes follows Fitts (1954). Sizes were set near the means and spreads of SapiMouse's people: real hands have structure that these
 /// draws lack, and whoever reports a rate measured on them must say that they are made up.
 #[derive(Clone, Debug)]
 pub struct Mouser {
@@ -68,6 +68,9 @@ struct Hand {
     reach_per_bit: f64,
     /// Exponent that bends time: below 1 the peak of the speed comes early.
     bend: f64,
+    /// Shares of the time and of the way that the throw takes; the rest is a slow approach.
+    throw_time: f64,
+    throw_way: f64,
     /// Sagitta of the arc over the distance; positive bends to the left.
     arc: f64,
     /// Pixels.
@@ -85,17 +88,19 @@ impl Hand {
     fn draw(rng: &mut ChaCha8Rng) -> Self {
         let mut spread = |centre: f64, sd: f64| centre + sd * normal(rng);
         Self {
-            reach: spread(4.9, 0.18),
-            reach_per_bit: spread(0.28, 0.04),
-            bend: spread(0.75, 0.10),
-            arc: spread(0.02, 0.05),
-            tremor: spread(-0.5, 0.45).exp(),
-            corrects: spread(0.4, 0.18).clamp(0.02, 0.95),
-            miss: spread(-2.6, 0.3).exp(),
-            hold: spread(4.55, 0.22),
-            hold_noise: spread(-1.7, 0.25).exp(),
-            settle: spread(4.9, 0.35),
-            between: spread(5.2, 0.3),
+            reach: spread(5.0, 0.25),
+            reach_per_bit: spread(0.30, 0.04),
+            bend: spread(1.15, 0.25),
+            throw_time: spread(0.50, 0.10).clamp(0.3, 0.8),
+            throw_way: spread(0.92, 0.045).clamp(0.75, 0.99),
+            arc: spread(0.0, 0.04),
+            tremor: spread(-0.3, 0.7).exp(),
+            corrects: spread(0.4, 0.22).clamp(0.02, 0.95),
+            miss: spread(-2.3, 0.3).exp(),
+            hold: spread(4.5, 0.36),
+            hold_noise: spread(-1.3, 0.45).exp(),
+            settle: spread(3.8, 0.8),
+            between: spread(4.4, 0.6),
         }
     }
 
@@ -103,10 +108,10 @@ impl Hand {
     fn on_a_day(&self, rng: &mut ChaCha8Rng) -> Self {
         let mut near = |value: f64, sd: f64| value + sd * normal(rng);
         Self {
-            reach: near(self.reach, 0.05),
+            reach: near(self.reach, 0.04),
             reach_per_bit: near(self.reach_per_bit, 0.01),
             bend: near(self.bend, 0.02),
-            arc: near(self.arc, 0.01),
+            arc: near(self.arc, 0.005),
             hold: near(self.hold, 0.05),
             settle: near(self.settle, 0.08),
             between: near(self.between, 0.1),
@@ -116,7 +121,7 @@ impl Hand {
 
     fn pause(&self, rng: &mut ChaCha8Rng) -> f64 {
         let thinking = if rng.random_bool(0.15) { exponential(rng) } else { 0.0 };
-        (self.between + 0.4 * normal(rng) + thinking).exp().min(8000.0) * 1e3
+        (self.between + 0.8 * normal(rng) + thinking).exp().min(8000.0) * 1e3
     }
 
     fn act(&self, desk: &mut Desk, rng: &mut ChaCha8Rng) {
@@ -132,7 +137,7 @@ impl Hand {
             2..=4 => self.go(desk, rng),
             _ => {
                 self.go(desk, rng);
-                desk.at_us += (self.settle + 0.35 * normal(rng)).exp() * 1e3;
+                desk.at_us += (self.settle + 0.8 * normal(rng)).exp().min(900.0) * 1e3;
                 desk.button(Transition::Press);
                 desk.at_us += (self.hold + self.hold_noise * normal(rng)).exp() * 1e3;
                 desk.button(Transition::Release);
@@ -142,7 +147,12 @@ impl Hand {
 
     /// To some place, perhaps missed at first.
     fn go(&self, desk: &mut Desk, rng: &mut ChaCha8Rng) {
-        let target = (rng.random_range(20.0..1260.0), rng.random_range(20.0..700.0));
+        let target = if rng.random_bool(0.3) {
+            let near = |at: f64, most: f64, rng: &mut ChaCha8Rng| (at + 60.0 * normal(rng)).clamp(20.0, most);
+            (near(desk.place.0, 1260.0, rng), near(desk.place.1, 700.0, rng))
+        } else {
+            (rng.random_range(20.0..1260.0), rng.random_range(20.0..700.0))
+        };
         if rng.random_bool(self.corrects) {
             let distance = (target.0 - desk.place.0).hypot(target.1 - desk.place.1);
             let off = |rng: &mut ChaCha8Rng| self.miss * distance * normal(rng);
@@ -155,12 +165,16 @@ impl Hand {
         let from = desk.place;
         let (along, across) = ((to.0 - from.0, to.1 - from.1), (to.1 - from.1, from.0 - to.0));
         let bits = (along.0.hypot(along.1) / 30.0 + 1.0).log2();
-        let took_us = (self.reach + self.reach_per_bit * bits + 0.12 * normal(rng)).exp() * 1e3;
-        let arc = self.arc + 0.03 * normal(rng);
+        let took_us = (self.reach + self.reach_per_bit * bits + 0.25 * normal(rng)).exp() * 1e3;
+        let arc = self.arc + 0.07 * normal(rng);
+        let throw_time = (self.throw_time + 0.10 * normal(rng)).clamp(0.2, 0.9);
+        let throw_way = (self.throw_way + 0.04 * normal(rng)).clamp(0.6, 1.0);
         let steps = (took_us / SAMPLE_US).ceil().max(1.0);
         for step in 1..=steps as usize {
-            let t = (step as f64 / steps).powf(self.bend);
-            let s = t.powi(3) * (10.0 - 15.0 * t + 6.0 * t * t);
+            let part = step as f64 / steps;
+            let t = (part / throw_time).min(1.0).powf(self.bend);
+            let left = ((part - throw_time) / (1.0 - throw_time)).max(0.0);
+            let s = throw_way * t.powi(3) * (10.0 - 15.0 * t + 6.0 * t * t) + (1.0 - throw_way) * left * (2.0 - left);
             let side = arc * 4.0 * s * (1.0 - s);
             let shake = |rng: &mut ChaCha8Rng| if s > 0.999 { 0.0 } else { self.tremor * normal(rng) };
             let x = from.0 + s * along.0 + side * across.0 + shake(rng);

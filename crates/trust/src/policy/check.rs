@@ -56,6 +56,10 @@ impl Policy {
         if l.methods.is_empty() {
             return refuse("lock.methods", "empty".into(), "at least one of \"logind\", \"screen-saver\", \"command\"");
         }
+        let folder = &self.model.folder;
+        if !(folder.is_empty() || folder.starts_with('/') || folder.chars().nth(1) == Some(':')) {
+            return refuse("model.folder", folder.clone(), "a whole path, or empty");
+        }
         if let Some(program) = l.command.first()
             && (program.is_empty() || program.contains('/') && !program.starts_with('/'))
         {

@@ -148,6 +148,8 @@ impl Policy {
             named("control.may_turn_off", |p| text(&p.control.may_turn_off)),
             flag("status.reveal", TurnOff, |p| Value::Flag(p.status.reveal)),
             named("model.pack", |p| text(&p.model.pack)),
+            named("model.folder", |p| text(&p.model.folder)),
+            named("model.keys", |p| text(&p.model.keys)),
         ]
     }
 }

@@ -220,12 +220,29 @@ pub enum Pack {
     Open,
 }
 
+/// How much of a key's identity the networks are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShownKeys {
+    /// Which key.
+    Keys,
+    /// Only the kind of movement, one of 21 for all keys: about as accurate, and the text can't be read off it.
+    Movements,
+    /// Nothing, times alone: least accurate.
+    Nothing,
+}
+
 /// The networks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ModelPolicy {
     /// The pack of trained networks to judge with.
     pub pack: Pack,
+    /// A folder with a pack of the organisation's own, a whole path; it is used instead of `pack`.
+    #[schemars(extend("pattern" = "^$|^/|^[A-Za-z]:"))]
+    pub folder: String,
+    /// How much of a key's identity the networks are shown. People enrol anew after a change.
+    pub keys: ShownKeys,
 }
 
 /// What is shown to whoever sits there.
@@ -365,6 +382,6 @@ impl Default for LockPolicy {
 
 impl Default for ModelPolicy {
     fn default() -> Self {
-        Self { pack: Pack::Research }
+        Self { pack: Pack::Research, folder: String::new(), keys: ShownKeys::Movements }
     }
 }

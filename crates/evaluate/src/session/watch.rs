@@ -1,0 +1,70 @@
+use super::Cadence;
+use super::sighting::Sighting;
+use crate::EvaluateError;
+use std::time::Duration;
+use stillyou_models::keystroke::ModelError;
+use stillyou_sense::Micros;
+use stillyou_trust::{Belief, Evidence, Modality, Origin, Policy, Quality, Rules, TrustTime};
+
+/// A session under watch: the belief, as the agent keeps it.
+#[derive(Clone)]
+pub struct Watch<'a> {
+    policy: &'a Policy,
+    weight: f64,
+    belief: Belief,
+    /// When the last evidence was taken, on the clock of the keystrokes.
+    at: Micros,
+    /// Keystrokes of the session before the window's first: moves only when a step-up empties the window.
+    pub start: usize,
+}
+
+/// What a piece of evidence led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Nothing.
+    Quiet,
+    /// The person is asked to prove who they are.
+    StepUp,
+    /// The session is locked at once.
+    Lock,
+}
+
+impl<'a> Watch<'a> {
+    /// A session whose owner was just verified.
+    pub fn new(policy: &'a Policy, cadence: Cadence) -> Self {
+        let verified = policy.step_up.password_odds.log();
+        let belief = Belief::new(Rules::of(policy), TrustTime::default(), verified, Origin::Verified);
+        Self { policy, weight: cadence.overlap, belief, at: Micros(0), start: 0 }
+    }
+
+    /// Time passes and evidence is taken.
+    pub fn take(&mut self, seen: &Sighting) -> Result<Outcome, EvaluateError> {
+        self.belief.predict(seen.at.since(self.at), self.policy.hazard.input_per_s);
+        self.at = seen.at;
+        let quality = Quality::new(seen.quality).map_err(ModelError::from)?;
+        let evidence =
+            Evidence::new(Modality::Keystroke, seen.llr_nats, quality, Vec::new()).map_err(ModelError::from)?;
+        self.belief.update(self.now(), &evidence, quality.value() * self.weight);
+        let (log_odds, score) = (self.belief.log_odds(), &self.policy.score);
+        Ok(match () {
+            () if log_odds >= score.lock_odds.log() => Outcome::Lock,
+            () if log_odds >= score.step_up_odds.log() => Outcome::StepUp,
+            () => Outcome::Quiet,
+        })
+    }
+
+    /// The owner proved who they are after `typed` keystrokes of the session.
+    pub fn verified(&mut self, typed: usize) {
+        self.belief.restart(self.now(), self.policy.step_up.password_odds.log(), Origin::Verified);
+        self.start = typed;
+    }
+
+    /// How long somebody who does not answer has until the lock.
+    pub fn grace(&self) -> Duration {
+        Duration::from_secs(self.policy.step_up.grace_seconds)
+    }
+
+    fn now(&self) -> TrustTime {
+        TrustTime::since_boot(Duration::from_micros(self.at.0))
+    }
+}
