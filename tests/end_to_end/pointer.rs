@@ -26,7 +26,8 @@ fn who_only_uses_the_mouse_is_asked_and_the_owner_is_not() {
     let policy = format!("{POLICY}{LITTLE_CREDIT}").replace("[step_up]", "[step_up]\npassword_odds = \"1:10\"");
     let desk = Desk::under(&policy);
     let password = desk.stage.user().password.clone();
-    let (owner, stranger) = (Mouser::new(1), Mouser::new(2));
+    // Two whose hands the pack tells apart, as in the agent's own test.
+    let (owner, stranger) = (Mouser::new(6), Mouser::new(8));
     let mut hand = XtestPointer::connect(desk.stage.display()).unwrap();
     type_on_time();
     assert!(desk.verify(&password));
