@@ -32,9 +32,9 @@ fn who_only_uses_the_mouse_is_asked_and_the_owner_is_not() {
     type_on_time();
     assert!(desk.verify(&password));
     assert!(desk.stillyou(&["enroll"]).0);
-    hand.play(&busy(&owner, 1, 240)).unwrap();
+    hand.play(&busy(&owner, 1, 150)).unwrap();
     let mut typist = XtestTypist::connect(desk.stage.display()).unwrap();
-    typist.type_keystrokes(&Typist::new(4).typing(1).take(400).collect::<Vec<_>>(), |_| ()).unwrap();
+    typist.type_keystrokes(&Typist::new(4).typing(1).take(340).collect::<Vec<_>>(), |_| ()).unwrap();
     desk.eventually("typing and pointing are learnt", |status| {
         status["state"]["state"] == "watching" && status["enrolled"]["strokes"].as_u64() >= Some(160)
     });
@@ -44,7 +44,7 @@ fn who_only_uses_the_mouse_is_asked_and_the_owner_is_not() {
 
     // The owner goes on with the mouse alone.
     assert!(desk.verify(&password));
-    hand.play(&busy(&owner, 2, 90)).unwrap();
+    hand.play(&busy(&owner, 2, 60)).unwrap();
     assert_eq!(desk.status()["state"]["state"], "watching");
 
     // Somebody else does.
