@@ -34,9 +34,9 @@ fn what_is_typed_is_in_no_file_no_answer_no_log_and_not_in_the_keyring() {
     assert!(desk.stillyou(&["enroll"]).0);
     let mut watcher = desk.stage.command("stillyou");
     let mut watcher = watcher.args(["status", "--watch", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
-    type_canary(&desk);
     // More strokes than a window, so that the pointer's network has seen them.
     XtestPointer::connect(desk.stage.display()).unwrap().play(&canary::path(45)).unwrap();
+    type_canary(&desk);
     assert!(desk.verify(&desk.stage.user().password));
     let mut seen = Vec::new();
     for question in [&["status", "--json"][..], &["explain", "--json"], &["explain", "--list"], &["ledger", "verify"]] {
