@@ -1,0 +1,54 @@
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import type { Attempt } from './bindings/Attempt';
+import type { Erased } from './bindings/Erased';
+import type { Explained } from './bindings/Explained';
+import type { LedgerState } from './bindings/LedgerState';
+import type { Modality } from './bindings/Modality';
+import type { Moment } from './bindings/Moment';
+import type { PastDecision } from './bindings/PastDecision';
+import type { PolicyView } from './bindings/PolicyView';
+import type { Progress } from './bindings/Progress';
+import type { Refusal } from './bindings/Refusal';
+import type { Status } from './bindings/Status';
+import type { StoredItem } from './bindings/StoredItem';
+import type { View } from './bindings/View';
+
+/** Where things stand; null when no agent answers. */
+export const status = () => invoke<Status | null>('status');
+export const onStatus = (heard: (status: Status | null) => void) =>
+  listen<Status | null>('status', (event) => heard(event.payload));
+
+/** Sends the secret as the raw body of one message and overwrites it, whatever comes of it. */
+export async function verify(secret: Uint8Array): Promise<Attempt> {
+  try {
+    return await invoke<Attempt>('verify', secret);
+  } finally {
+    secret.fill(0);
+  }
+}
+
+export const enroll = () => invoke<Progress>('enroll');
+export const cancelEnrolment = () => invoke<void>('cancel_enrolment');
+export const explain = (entry: number) => invoke<Explained>('explain', { entry });
+export const decisions = () => invoke<PastDecision[]>('decisions');
+export const today = () => invoke<Moment[]>('today');
+export const verifyLedger = () => invoke<LedgerState>('verify_ledger');
+export const exportData = () => invoke<string>('export_data');
+export const erase = () => invoke<Erased>('erase');
+export const pause = (minutes: number) => invoke<void>('pause', { minutes });
+export const resume = () => invoke<void>('resume');
+export const lockNow = () => invoke<void>('lock_now');
+export const startAgent = () => invoke<void>('start_agent');
+export const setSensor = (modality: Modality, on: boolean) => invoke<void>('set_sensor', { modality, on });
+export const policy = () => invoke<PolicyView>('policy');
+export const stored = () => invoke<StoredItem[]>('stored');
+export const openWindow = (view: View) => invoke<void>('open_window', { view });
+export const closeWindow = () => invoke<void>('close_window');
+export const askForHelp = () => invoke<void>('ask_for_help');
+
+/** What a command failed with, as the contract has it; anything else is a failure with its own words. */
+export function refusal(error: unknown): Refusal {
+  if (typeof error === 'object' && error !== null && 'kind' in error && 'why' in error) return error as Refusal;
+  return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,189 @@
+import type { Circumstance } from './bindings/Circumstance';
+import type { Event } from './bindings/Event';
+import type { Factor } from './bindings/Factor';
+import type { Modality } from './bindings/Modality';
+import type { MomentState } from './bindings/MomentState';
+import type { Refusal } from './bindings/Refusal';
+import type { SensorState } from './bindings/SensorState';
+import type { StepUpReason } from './bindings/StepUpReason';
+import type { StoredWhat } from './bindings/StoredWhat';
+import type { Trouble } from './bindings/Trouble';
+import type { Shape } from './mood';
+import { t } from './i18n';
+
+const CAUSES: Record<string, string> = {
+  'hold time of letters': 'cause-letter-hold',
+  'hold time of other keys': 'cause-other-hold',
+  'time between letters': 'cause-letter-gap',
+  'pauses around words, punctuation and corrections': 'cause-other-gap',
+  'pauses between movements': 'cause-pointer-rhythm',
+  'how clicks are made': 'cause-pointer-clicks',
+  'speed of the pointer': 'cause-pointer-speed',
+  'speeding up and slowing down': 'cause-pointer-changes',
+  'curves of the pointer\'s path': 'cause-pointer-path',
+  'time without proof': 'cause-time',
+  'session unlocked': 'cause-unlock',
+  keystroke: 'cause-typing',
+  pointer: 'cause-pointer',
+  face: 'cause-face',
+  'time in a remote session': 'cause-remote-session',
+  'time with the screen shared': 'cause-screen-shared',
+  'time on an unknown network': 'cause-unknown-network',
+  'time with another session in front': 'cause-switched-away',
+  'time after a new keyboard or pointer': 'cause-new-device',
+  'time after input that a program made': 'cause-injected-input',
+};
+
+/** A cause in the person's language; one that is not known stays as the agent says it. */
+export function causeInWords(cause: string): string {
+  const id = CAUSES[cause];
+  return id === undefined ? cause : t(id);
+}
+
+const SENSORS: Record<Modality, string> = {
+  keystroke: 'sensor-keystroke',
+  pointer: 'sensor-pointer',
+  face: 'sensor-face',
+};
+export const sensorInWords = (modality: Modality) => t(SENSORS[modality]);
+
+const SENSOR_STATES: Record<SensorState, string> = {
+  on: 'sensor-on',
+  off: 'sensor-off',
+  'not-seen': 'sensor-not-seen',
+  'not-learnt': 'sensor-not-learnt',
+  'not-there': 'sensor-not-there',
+};
+export const sensorStateInWords = (state: SensorState) => t(SENSOR_STATES[state]);
+
+const SENSOR_TEXTS: Record<Modality, string> = {
+  keystroke: 'privacy-keystroke-text',
+  pointer: 'privacy-pointer-text',
+  face: 'privacy-face-text',
+};
+export const whatItSees = (modality: Modality) => t(SENSOR_TEXTS[modality]);
+
+const TROUBLES: Record<Trouble, string> = {
+  'cannot-lock': 'trouble-cannot-lock',
+  'keyboard-not-visible': 'trouble-keyboard-not-visible',
+  'no-keyboard': 'trouble-no-keyboard',
+  'keychain-unavailable': 'trouble-keychain-unavailable',
+  'template-unusable': 'trouble-template-unusable',
+  'lock-state-unknown': 'trouble-lock-state-unknown',
+  'ledger-unavailable': 'trouble-ledger-unavailable',
+  'ledger-refused': 'trouble-ledger-refused',
+  'model-failed': 'trouble-model-failed',
+  'policy-unusable': 'trouble-policy-unusable',
+  'pointer-not-visible': 'trouble-pointer-not-visible',
+  'context-not-visible': 'trouble-context-not-visible',
+};
+export const troubleInWords = (trouble: Trouble) => t(TROUBLES[trouble]);
+
+const CIRCUMSTANCES: Record<Circumstance, string> = {
+  'remote-session': 'circumstance-remote-session',
+  'screen-shared': 'circumstance-screen-shared',
+  'unknown-network': 'circumstance-unknown-network',
+  'switched-away': 'circumstance-switched-away',
+  'new-device': 'circumstance-new-device',
+  'injected-input': 'circumstance-injected-input',
+};
+export const circumstanceInWords = (circumstance: Circumstance) => t(CIRCUMSTANCES[circumstance]);
+
+const REASONS: Record<StepUpReason, string> = {
+  evidence: 'confirm-why-evidence',
+  scheduled: 'confirm-why-scheduled',
+  'after-unlock': 'confirm-why-after-unlock',
+};
+export const reasonInWords = (reason: StepUpReason) => t(REASONS[reason]);
+
+const FACTORS: Record<Factor, string> = { password: 'factor-password' };
+export const factorInWords = (factor: Factor) => t(FACTORS[factor]);
+
+const MOMENTS: Record<MomentState, string> = {
+  verified: 'moment-verified',
+  watch: 'moment-watch',
+  'step-up': 'moment-step-up',
+  learning: 'moment-learning',
+  paused: 'moment-paused',
+  locked: 'moment-locked',
+  off: 'moment-off',
+};
+export const momentInWords = (state: MomentState) => t(MOMENTS[state]);
+
+const STORED: Record<StoredWhat, string> = {
+  template: 'stored-template',
+  key: 'stored-key',
+  ledger: 'stored-ledger',
+  policy: 'stored-policy',
+};
+export const storedInWords = (what: StoredWhat) => t(STORED[what]);
+
+export function refusalInWords({ kind, why }: Refusal): string {
+  switch (kind) {
+    case 'no-agent': return t('error-no-agent');
+    case 'needs-step-up': return t('error-needs-step-up');
+    case 'refused': return t('error-refused', { why });
+    case 'failed': return t('error-failed', { why });
+  }
+}
+
+const BANDS = {
+  verified: 'event-band-verified',
+  watch: 'event-band-watch',
+  'step-up': 'event-band-step-up',
+  lock: 'event-band-lock',
+};
+const ASKED: Record<StepUpReason, string> = {
+  evidence: 'event-step-up-evidence',
+  scheduled: 'event-step-up-scheduled',
+  'after-unlock': 'event-step-up-after-unlock',
+};
+const LOCKS = {
+  score: 'event-lock-score',
+  'grace-over': 'event-lock-grace-over',
+  failures: 'event-lock-failures',
+  'watch-lost': 'event-lock-watch-lost',
+  retry: 'event-lock-retry',
+};
+
+/** What was decided, in words. */
+export function eventInWords(event: Event): string {
+  switch (event.event) {
+    case 'begun': return t('event-begun');
+    case 'learning-again': return t('event-learning-again');
+    case 'band-changed': return t(BANDS[event.to]);
+    case 'step-up-asked': {
+      const pointer = event.reason === 'evidence' && event.forced_by === 'pointer';
+      return t(pointer ? 'event-step-up-evidence-pointer' : ASKED[event.reason]);
+    }
+    case 'verified': return t('event-verified');
+    case 'step-up-failed': return t('event-step-up-failed', { failures: event.failures });
+    case 'step-up-ended': return t(event.how === 'verified' ? 'event-step-up-ended-verified' : 'event-step-up-ended-locked');
+    case 'lock-asked': return t(LOCKS[event.reason]);
+    case 'locked': return t('event-locked');
+    case 'unlocked': return t('event-unlocked');
+    case 'paused': return t('event-paused');
+    case 'resumed': return t('event-resumed');
+    case 'muted': return t('event-muted', { sensor: sensorInWords(event.modality) });
+    case 'trouble-began': return t('event-trouble-began', { trouble: troubleInWords(event.trouble) });
+    case 'trouble-ended': return t('event-trouble-ended', { trouble: troubleInWords(event.trouble) });
+  }
+}
+
+/** The shape that stands for what was decided. */
+export function shapeOfEvent(event: Event): Shape {
+  switch (event.event) {
+    case 'band-changed': return event.to === 'verified' || event.to === 'watch' ? event.to : 'step-up';
+    case 'step-up-asked':
+    case 'step-up-failed': return 'step-up';
+    case 'lock-asked':
+    case 'locked': return 'locked';
+    case 'step-up-ended': return event.how === 'verified' ? 'verified' : 'locked';
+    case 'learning-again': return 'learning';
+    case 'paused': return 'paused';
+    case 'resumed': return 'watch';
+    case 'muted': return 'paused';
+    case 'trouble-began': return 'trouble';
+    default: return 'verified';
+  }
+}

@@ -1,0 +1,56 @@
+import { screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it, vi } from 'vitest';
+import { FRESH, VERIFIED } from './fixtures';
+import { open } from './shell';
+
+const password = async () =>
+  userEvent.type(within(await screen.findByRole('dialog')).getByLabelText(/password/), 'right{Enter}');
+
+it('turns a sensor off after the password, and on without', async () => {
+  const { asked, becomes } = await open('privacy', VERIFIED, { verify: { attempt: 'verified' } });
+  const typing = screen.getByRole('switch', { name: 'Typing' });
+  expect(typing.getAttribute('aria-checked')).toBe('true');
+  await userEvent.click(typing);
+  expect(asked('set_sensor')).toHaveLength(0);
+  await password();
+  await vi.waitFor(() => expect(asked('set_sensor')[0]?.args).toEqual({ modality: 'keystroke', on: false }));
+  await becomes({ ...VERIFIED, sensors: [{ modality: 'keystroke', state: 'off', may_turn_off: true }] });
+  await vi.waitFor(() => expect(typing.getAttribute('aria-checked')).toBe('false'));
+  await userEvent.click(typing);
+  expect(asked('set_sensor')[1]?.args).toEqual({ modality: 'keystroke', on: true });
+});
+
+it('leaves alone what the organisation keeps on, and what is not there', async () => {
+  await open('privacy', { ...VERIFIED, sensors: VERIFIED.sensors.map((s) => ({ ...s, may_turn_off: false })) });
+  const switches = screen.getAllByRole<HTMLButtonElement>('switch');
+  expect(switches.map((s) => s.disabled)).toEqual([true, true]);
+  expect(screen.getAllByText(/Your organisation keeps this on/)).toHaveLength(2);
+});
+
+it('says what is stored where', async () => {
+  await open('privacy', VERIFIED);
+  expect(await screen.findByText('keychain: stillyou/anna/key')).toBeTruthy();
+  expect(screen.getByText('5.2 kB')).toBeTruthy();
+});
+
+it('exports and says where to', async () => {
+  await open('privacy', FRESH);
+  await userEvent.click(screen.getByRole('button', { name: 'Export' }));
+  expect(await screen.findByText(/stillyou-2026-03-12.jsonl/)).toBeTruthy();
+});
+
+it('erases only after the word and the password, and shows the proof', async () => {
+  const { asked } = await open('privacy', VERIFIED, { verify: { attempt: 'verified' } });
+  const erase = screen.getByRole<HTMLButtonElement>('button', { name: 'Erase everything' });
+  expect(erase.disabled).toBe(true);
+  await userEvent.type(screen.getByLabelText('Type “erase” to go on'), 'eras{Enter}');
+  expect(screen.queryByRole('dialog')).toBeNull();
+  await userEvent.keyboard('e{Enter}');
+  expect(asked('erase')).toHaveLength(0);
+  await password();
+  expect(await screen.findByText('Erased. Nothing is left.')).toBeTruthy();
+  expect(screen.getByText(/9 places were looked at again/)).toBeTruthy();
+  expect(screen.getByText('keystroke/2/1')).toBeTruthy();
+  await vi.waitFor(() => expect(asked('stored')).toHaveLength(2));
+});

@@ -1,0 +1,62 @@
+import type { Page } from 'playwright-core';
+import type { Status } from '../src/lib/bindings/Status';
+import type { View } from '../src/lib/bindings/View';
+import {
+  answers, ENROLLING, FRESH, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE, VERIFIED, WATCH, type Answers,
+} from './fixtures.ts';
+
+/** A view as it is looked at and checked: what the Rust side answers, and what a person does there. */
+export type Scene = { name: string; view: View; answers: Answers; act?: (page: Page) => Promise<void> };
+
+const scene = (name: string, view: View, status: Status | null, act?: Scene['act'], more?: Answers): Scene => ({
+  name, view, answers: answers(status, more), act,
+});
+
+const wrong = async (page: Page) => {
+  await page.fill('input[type=password]', 'not it');
+  await page.click('button[type=submit]');
+  await page.waitForSelector('[role=alert]:has(svg)');
+};
+
+export const SCENES: Scene[] = [
+  scene('now-verified', 'now', VERIFIED),
+  scene('now-watch', 'now', WATCH),
+  scene('now-step-up', 'now', STEP_UP),
+  scene('now-locked', 'now', LOCKED),
+  scene('now-learning', 'now', LEARNING, undefined, { today: LEARNING_TODAY }),
+  scene('now-enrolling', 'now', ENROLLING, undefined, { today: LEARNING_TODAY }),
+  scene('now-paused', 'now', PAUSED, undefined, { today: [...TODAY, { unix_ms: NOW - 120_000, state: 'paused' }] }),
+  scene('now-trouble', 'now', TROUBLE),
+  scene('now-no-agent', 'now', null),
+  scene('now-reasons', 'now', FRESH),
+  scene('now-ask', 'now', VERIFIED, async (page) => {
+    await page.click('button[aria-expanded]');
+    await page.click('button.main');
+    await page.waitForSelector('dialog[open]');
+  }),
+  scene('start', 'start', LEARNING),
+  scene('start-learning', 'start', ENROLLING),
+  scene('start-done', 'start', VERIFIED),
+  scene('confirm', 'confirm', STEP_UP),
+  scene('confirm-wrong', 'confirm', { ...STEP_UP, seconds_left: 8 }, wrong),
+  scene('confirm-wait', 'confirm', STEP_UP, wrong, { verify: { attempt: 'wait', seconds: 30 } }),
+  scene('confirm-by-choice', 'confirm', VERIFIED),
+  scene('confirm-right', 'confirm', STEP_UP, async (page) => {
+    await page.fill('input[type=password]', 'it');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('h1');
+  }, { verify: { attempt: 'verified' } }),
+  scene('confirm-locking', 'confirm', LOCKING),
+  scene('history-closed', 'history', VERIFIED),
+  scene('history', 'history', FRESH, async (page) => {
+    await page.click('li button[aria-expanded] >> nth=0');
+    await page.waitForSelector('.proof');
+  }),
+  scene('privacy', 'privacy', VERIFIED),
+  scene('privacy-erased', 'privacy', FRESH, async (page) => {
+    await page.fill('form input', await page.evaluate(() => (document.documentElement.lang === 'de' ? 'löschen' : 'erase')));
+    await page.click('button.grave');
+    await page.waitForSelector('ul li.path');
+  }),
+  scene('policy', 'policy', VERIFIED),
+];
