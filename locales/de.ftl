@@ -90,6 +90,7 @@ sensor-face = Kamera
 sensor-on = Schaut hin
 sensor-off = Ausgeschaltet
 sensor-not-seen = Nicht zu sehen
+sensor-not-learnt = Nicht gelernt, sagt nichts
 sensor-not-there = Nicht in dieser Version
 sensor-muted = Zählt bis zur nächsten Anmeldung nicht
 
@@ -101,8 +102,9 @@ trouble-template-unusable = Das Gelernte über Sie ist nicht zu gebrauchen
 trouble-lock-state-unknown = Ob die Sitzung gesperrt ist, lässt sich nicht sagen
 trouble-ledger-unavailable = Entscheidungen lassen sich nicht festhalten
 trouble-ledger-refused = Das Protokoll wurde von etwas anderem geändert
-trouble-model-failed = Das Tippen lässt sich nicht beurteilen
+trouble-model-failed = Tippen oder Zeigen lässt sich nicht beurteilen
 trouble-policy-unusable = Eine Richtliniendatei ist nicht zu gebrauchen
+trouble-pointer-not-visible = Der Zeiger ist nicht zu sehen
 trouble-context-not-visible = Die Umgebung, die die Richtlinie verlangt, ist nicht zu sehen
 
 circumstances = Gerade um Sie herum
@@ -111,7 +113,7 @@ circumstance-screen-shared = Bildschirm geteilt
 circumstance-unknown-network = Unbekanntes Netz
 circumstance-switched-away = Andere Sitzung im Vordergrund
 circumstance-new-device = Neue Tastatur oder neuer Zeiger
-circumstance-injected-input = Tasten, die ein Programm tippt
+circumstance-injected-input = Eingaben eines Programms
 
 why = Warum
 why-hidden = Punktzahl und Gründe sehen Sie, nachdem Sie sich bestätigt haben, und nur kurz. Wer sich an Ihren Platz setzt, soll daraus nichts lernen.
@@ -143,6 +145,11 @@ cause-other-gap = Pausen um Satzzeichen und andere Tasten
 cause-speed = Das Tempo des Tippens
 cause-machine = Tippen, wie es keine Hand macht
 cause-replay = Tippen, das sich wiederholt
+cause-pointer-rhythm = Pausen zwischen Bewegungen des Zeigers
+cause-pointer-clicks = Wie Sie klicken
+cause-pointer-speed = Wie schnell sich der Zeiger bewegt
+cause-pointer-changes = Wie der Zeiger schneller und langsamer wird
+cause-pointer-path = Die Bögen auf dem Weg des Zeigers
 cause-time = Zeit ohne Nachweis
 cause-unlock = Die Sitzung wurde entsperrt
 cause-typing = Das Tippen insgesamt
@@ -153,7 +160,7 @@ cause-screen-shared = Zeit mit geteiltem Bildschirm
 cause-unknown-network = Zeit in einem unbekannten Netz
 cause-switched-away = Zeit mit anderer Sitzung im Vordergrund
 cause-new-device = Zeit nach neuer Tastatur oder neuem Zeiger
-cause-injected-input = Zeit nach Tasten, die ein Programm tippte
+cause-injected-input = Zeit nach Eingaben eines Programms
 
 ## Bestätigen
 
@@ -161,7 +168,7 @@ confirm = Bestätigen Sie, dass Sie es sind
 confirm-to-see = Zum Ansehen bitte bestätigen
 confirm-to-see-text = Es bleibt nur kurz offen. Wer sich an Ihren Platz setzt, sieht nichts.
 confirm-to-do-text = Das ändert, wie gut Sie geschützt sind. Darum braucht es Ihr Passwort und wird festgehalten.
-confirm-why-evidence = Das Tippen sah nicht nach Ihnen aus.
+confirm-why-evidence = Das sah nicht nach Ihnen aus.
 confirm-why-scheduled = Das letzte Zeichen von Ihnen ist eine Weile her.
 confirm-why-after-unlock = Die Sitzung wurde gerade entsperrt.
 confirm-asked-by-you = Bestätigen Sie es jetzt, und StillYou beginnt von vorn.
@@ -207,6 +214,7 @@ start-captured = Worauf es achtet
 start-captured-1 = Wie lange jede Taste gehalten wird
 start-captured-2 = Die Zeit von einer Taste zur nächsten
 start-captured-3 = Welche Taste es war, bis 50 weitere gedrückt sind
+start-captured-4 = Wie der Zeiger sich bewegt, klickt und rollt; wo er war, ist am Ende der Bewegung vergessen
 start-never = Was es nie behält
 start-never-1 = Was Sie tippen: Tasten bleiben 50 Anschläge lang im Speicher, dann werden sie gelöscht
 start-never-2 = Passwörter, Webseiten, Fenstertitel, Bildschirmfotos
@@ -227,6 +235,7 @@ start-work = Einfach arbeiten
 start-type-text = Tippen Sie in Ihrem Tempo. Fehler sind willkommen: Wie Sie sie verbessern, gehört zu Ihnen.
 start-type-label = Hier tippen. Was in diesem Feld steht, liest niemand, und es ist weg, wenn Sie gehen.
 start-next = Ein anderer Text
+start-pointer = Benutzen Sie zwischendurch auch Maus oder Touchpad: Wie Sie zeigen, wird nebenbei gelernt.
 start-work-text = Schließen Sie das Fenster und tun Sie, was Sie immer tun. Es lernt aus gewöhnlichem Tippen und sagt Ihnen, wenn es fertig ist.
 start-stop = Lernen beenden
 start-problem = Es hat noch nicht geklappt: { $why }
@@ -235,6 +244,11 @@ start-done-text = { $keystrokes ->
     [one] Gelernt aus einem Anschlag. Von nun an merkt StillYou, wenn Sie es nicht sind.
    *[other] Gelernt aus { $keystrokes } Anschlägen. Von nun an merkt StillYou, wenn Sie es nicht sind.
   }
+start-done-pointer = { $strokes ->
+    [one] Und aus einer Bewegung des Zeigers.
+   *[other] Und aus { $strokes } Bewegungen des Zeigers.
+  }
+start-done-no-pointer = Der Zeiger wurde zu wenig benutzt, um ihn zu lernen; er sagt nichts. Um das zu ändern, lernen Sie neu und benutzen ihn dabei.
 start-expect = Was zu erwarten ist
 start-expect-per-day = { $rate ->
     [one] Etwa eine unnötige Frage in 8 Stunden Tippen.
@@ -283,6 +297,7 @@ event-band-watch = Schaute genauer hin
 event-band-step-up = Zweifelte, ob Sie es sind
 event-band-lock = War sicher, dass es jemand anders ist
 event-step-up-evidence = Fragte Sie: Das Tippen sah nicht nach Ihnen aus
+event-step-up-evidence-pointer = Fragte Sie: Der Zeiger bewegte sich nicht wie Ihrer
 event-step-up-scheduled = Fragte Sie: Es war eine Weile her
 event-step-up-after-unlock = Fragte Sie: Die Sitzung war entsperrt worden
 event-verified = Sie haben es bestätigt
@@ -317,7 +332,7 @@ privacy-face-text = Ob Ihr Gesicht vor der Kamera ist.
 privacy-model = Das Tippen beurteilt das Modell { $model }.
 privacy-stored = Was gespeichert ist und wo
 privacy-stored-none = Nichts ist gespeichert.
-stored-template = Wie Sie tippen
+stored-template = Wie Sie tippen oder zeigen
 stored-key = Schlüssel, der es versiegelt
 stored-ledger = Protokoll der Entscheidungen
 stored-policy = Richtlinie

@@ -90,6 +90,7 @@ sensor-face = Camera
 sensor-on = Watching
 sensor-off = Turned off
 sensor-not-seen = Can’t be seen
+sensor-not-learnt = Not learnt, says nothing
 sensor-not-there = Not in this version
 sensor-muted = Counts for nothing until the next login
 
@@ -101,8 +102,9 @@ trouble-template-unusable = What was learnt about you can’t be used
 trouble-lock-state-unknown = Whether the session is locked can’t be told
 trouble-ledger-unavailable = Decisions can’t be recorded
 trouble-ledger-refused = The record was changed by something else
-trouble-model-failed = Typing can’t be judged
+trouble-model-failed = Typing or pointing can’t be judged
 trouble-policy-unusable = A policy file can’t be used
+trouble-pointer-not-visible = The pointer can’t be seen
 trouble-context-not-visible = Surroundings that policy asks for can’t be seen
 
 circumstances = Around you now
@@ -111,7 +113,7 @@ circumstance-screen-shared = Screen shared
 circumstance-unknown-network = Unknown network
 circumstance-switched-away = Another session in front
 circumstance-new-device = New keyboard or pointer
-circumstance-injected-input = Keys typed by a program
+circumstance-injected-input = Input made by a program
 
 why = Why
 why-hidden = Score and reasons are shown after you confirm, and only for a short while. Somebody at your desk must not learn from them.
@@ -143,6 +145,11 @@ cause-other-gap = Pauses around punctuation and other keys
 cause-speed = Typing speed
 cause-machine = Typing that no hand makes
 cause-replay = Typing that repeats itself
+cause-pointer-rhythm = Pauses between movements of the pointer
+cause-pointer-clicks = How you click
+cause-pointer-speed = How fast the pointer moves
+cause-pointer-changes = How the pointer speeds up and slows down
+cause-pointer-path = The curves of the pointer’s path
 cause-time = Time without proof
 cause-unlock = The session was unlocked
 cause-typing = Typing as a whole
@@ -153,7 +160,7 @@ cause-screen-shared = Time with the screen shared
 cause-unknown-network = Time on an unknown network
 cause-switched-away = Time with another session in front
 cause-new-device = Time after a new keyboard or pointer
-cause-injected-input = Time after keys that a program typed
+cause-injected-input = Time after input that a program made
 
 ## Confirm it's you
 
@@ -161,7 +168,7 @@ confirm = Confirm it’s you
 confirm-to-see = Confirm it’s you to see this
 confirm-to-see-text = It stays open for a short while, so that somebody who sits down at your desk sees nothing.
 confirm-to-do-text = This changes how well you are protected, so it needs your password and goes on record.
-confirm-why-evidence = The typing didn’t look like yours.
+confirm-why-evidence = It didn’t look like you.
 confirm-why-scheduled = It has been a while since the last sign of you.
 confirm-why-after-unlock = The session was just unlocked.
 confirm-asked-by-you = Prove it now and StillYou starts afresh.
@@ -207,6 +214,7 @@ start-captured = What it looks at
 start-captured-1 = How long each key is held
 start-captured-2 = The time from one key to the next
 start-captured-3 = Which key it was, for as long as 50 more are not yet pressed
+start-captured-4 = How the pointer moves, clicks and scrolls; where it was is forgotten when the movement ends
 start-never = What it never keeps
 start-never-1 = What you type: keys live in memory for 50 strokes, then they are wiped
 start-never-2 = Passwords, sites, window titles, screenshots
@@ -227,6 +235,7 @@ start-work = Just work
 start-type-text = Type at your own pace. Mistakes are welcome: how you correct them is part of you.
 start-type-label = Type here. What stands in this box is read by nobody and gone when you leave.
 start-next = Another text
+start-pointer = Use the mouse or the touchpad now and then meanwhile: how you point is learnt beside it.
 start-work-text = Close this window and do what you do. It learns from ordinary typing and tells you when it is done.
 start-stop = Stop learning
 start-problem = It did not work out yet: { $why }
@@ -235,6 +244,11 @@ start-done-text = { $keystrokes ->
     [one] Learnt from one keystroke. From now on, StillYou notices when it isn’t you.
    *[other] Learnt from { $keystrokes } keystrokes. From now on, StillYou notices when it isn’t you.
   }
+start-done-pointer = { $strokes ->
+    [one] And from one movement of the pointer.
+   *[other] And from { $strokes } movements of the pointer.
+  }
+start-done-no-pointer = The pointer was used too little to learn it, so it says nothing. To change that, learn anew and use it meanwhile.
 start-expect = What to expect
 start-expect-per-day = { $rate ->
     [one] About one needless question in 8 hours of typing.
@@ -283,6 +297,7 @@ event-band-watch = Looked closer
 event-band-step-up = Doubted it was you
 event-band-lock = Was sure it was somebody else
 event-step-up-evidence = Asked you: the typing didn’t look like yours
+event-step-up-evidence-pointer = Asked you: the pointer didn’t move as yours does
 event-step-up-scheduled = Asked you: it had been a while
 event-step-up-after-unlock = Asked you: the session was unlocked
 event-verified = You confirmed it
@@ -317,7 +332,7 @@ privacy-face-text = Whether it is your face in front of the camera.
 privacy-model = Typing is judged by the model { $model }.
 privacy-stored = What is stored, and where
 privacy-stored-none = Nothing is stored.
-stored-template = How you type
+stored-template = How you type or point
 stored-key = Key that seals it
 stored-ledger = Record of decisions
 stored-policy = Policy

@@ -1,8 +1,9 @@
-//! Keys that nobody types by chance, and how to find them whatever way they are kept.
+//! Keys that nobody types, and places where nobody points, by chance, and how to find them whatever way they are kept.
 
 use stillyou_sense::{
     Micros,
     keyboard::{Key, Keystroke},
+    pointer::{PointerEvent, PointerKind},
 };
 
 /// Letter and evdev code: no letter twice, no word.
@@ -37,6 +38,58 @@ pub fn keystrokes(times: usize) -> Vec<Keystroke> {
         }
     };
     keys.enumerate().map(stroke).collect()
+}
+
+/// Places on the screen, in pixels, far from each other.
+pub const PLACES: [(i32, i32); 8] =
+    [(1013, 611), (347, 129), (881, 743), (223, 401), (1201, 317), (569, 709), (937, 233), (431, 557)];
+
+/// A path through the places, `times` over, each a movement of its own.
+pub fn path(times: usize) -> Vec<PointerEvent> {
+    let at = |time: usize, place: usize| Micros((time * 600_000 + place * 30_000) as u64);
+    let event = |time, (place, (x, y)): (usize, &(i32, i32))| PointerEvent {
+        at: at(time, place),
+        kind: PointerKind::Move { x: *x, y: *y },
+        injected: true,
+    };
+    (0..times).flat_map(|time| PLACES.iter().enumerate().map(move |place| event(time, place))).collect()
+}
+
+/// How the places are kept in `bytes`, if they are: the columns or the rows one after another, as numbers of any kind at an
+/// even distance, or as decimal text.
+pub fn places_found_in(bytes: &[u8]) -> Option<String> {
+    for (name, values) in [("columns", PLACES.map(|(x, _)| x)), ("rows", PLACES.map(|(_, y)| y))] {
+        let kinds: [(&str, Vec<Vec<u8>>); 4] = [
+            ("16 bits", values.iter().map(|v| (*v as i16).to_le_bytes().to_vec()).collect()),
+            ("32 bits", values.iter().map(|v| v.to_le_bytes().to_vec()).collect()),
+            ("floats", values.iter().map(|v| (*v as f32).to_le_bytes().to_vec()).collect()),
+            ("doubles", values.iter().map(|v| f64::from(*v).to_le_bytes().to_vec()).collect()),
+        ];
+        for (kind, parts) in kinds {
+            let first = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(&parts[0]));
+            let mut tried = first.flat_map(|at| (2..=MAX_STRIDE).map(move |stride| (at, stride)));
+            let all = |(at, stride): &(usize, usize)| {
+                let part =
+                    |(i, part): (usize, &Vec<u8>)| bytes.get(at + i * stride..).is_some_and(|b| b.starts_with(part));
+                parts.iter().enumerate().all(part)
+            };
+            if let Some((at, stride)) = tried.find(all) {
+                return Some(format!("{name} as {kind}, {stride} bytes apart, at {at}"));
+            }
+        }
+        let numbers: Vec<Option<i32>> = bytes
+            .split(|b| !b.is_ascii_digit())
+            .filter(|digits| !digits.is_empty())
+            .map(|digits| std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()))
+            .collect();
+        for stride in 1..=8 {
+            let at = |from: usize| (0..values.len()).all(|i| numbers.get(from + i * stride) == Some(&Some(values[i])));
+            if (0..numbers.len()).any(at) {
+                return Some(format!("{name} as decimal text, every {stride}"));
+            }
+        }
+    }
+    None
 }
 
 /// How the canary is kept in `bytes`, if it is: as letters, evdev codes, X key codes or the network's tokens, each key
@@ -96,4 +149,17 @@ fn a_canary_is_found_however_it_is_kept() {
     assert!(found_in(b"\"keys\":[16, 36,44,47,45,37,17,25,33,21,50,48]").unwrap().contains("decimal"));
     assert!(found_in(b"..qjzvxkwpfymb..").unwrap().contains("letters"));
     assert_eq!(found_in(b"nothing of the kind 16 36 44"), None);
+}
+
+#[test]
+fn places_are_found_however_they_are_kept() {
+    let mut bytes = vec![7; 10_000];
+    PLACES.iter().enumerate().for_each(|(i, (x, _))| bytes[100 + i * 32..][..4].copy_from_slice(&x.to_le_bytes()));
+    assert!(places_found_in(&bytes).unwrap().contains("columns as 16 bits, 32"));
+    bytes[100 + 32..][..4].copy_from_slice(&[0; 4]);
+    assert_eq!(places_found_in(&bytes), None);
+    let rows: Vec<u8> = PLACES.iter().flat_map(|(_, y)| (*y as f32).to_le_bytes()).collect();
+    assert!(places_found_in(&rows).unwrap().contains("rows as floats, 4"));
+    let text: String = PLACES.iter().map(|(x, y)| format!("{{\"x\":{x},\"y\":{y}}},")).collect();
+    assert!(places_found_in(text.as_bytes()).unwrap().contains("decimal text, every 2"));
 }

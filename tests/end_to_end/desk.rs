@@ -17,6 +17,8 @@ min_keystrokes = 300
 accept_recordings = true
 [keyboard]
 score_injected = true
+[pointer]
+score_injected = true
 [step_up]
 grace_seconds = 5
 fresh_seconds = 5
@@ -36,6 +38,11 @@ pub struct Desk {
 impl Desk {
     pub fn new() -> Self {
         Self::begin(|stage| stage.command("stillyou"))
+    }
+
+    /// A desk with a policy of its own.
+    pub fn under(policy: &str) -> Self {
+        Self::begin_under(policy, |stage| stage.command("stillyou"))
     }
 
     /// A desk that has the desktop app as well, with the time that it leaves to answer, and for which an answer counts, in

@@ -13,6 +13,7 @@ mod control;
 mod death;
 mod desk;
 mod package;
+mod pointer;
 mod policy;
 mod privacy;
 mod step_up;

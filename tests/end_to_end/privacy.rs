@@ -1,4 +1,5 @@
-//! What is typed leaves no trace: canary keys are typed through the real path and searched for wherever they could be.
+//! What is typed, and where the pointer was, leaves no trace: canaries are typed and moved through the real path and searched
+//! for wherever they could be.
 
 use crate::{canary, desk::Desk};
 use std::{
@@ -8,6 +9,7 @@ use std::{
     process::Stdio,
 };
 use stillyou_sense::keyboard::inject::XtestTypist;
+use stillyou_sense::pointer::inject::XtestPointer;
 
 /// Prints every secret of ours in the keyring.
 const KEYRING_SECRETS: &str = r#"
@@ -32,6 +34,8 @@ fn what_is_typed_is_in_no_file_no_answer_no_log_and_not_in_the_keyring() {
     assert!(desk.stillyou(&["enroll"]).0);
     let mut watcher = desk.stage.command("stillyou");
     let mut watcher = watcher.args(["status", "--watch", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    // More strokes than a window, so that the pointer's network has seen them.
+    XtestPointer::connect(desk.stage.display()).unwrap().play(&canary::path(45)).unwrap();
     type_canary(&desk);
     assert!(desk.verify(&desk.stage.user().password));
     let mut seen = Vec::new();
@@ -54,6 +58,7 @@ fn what_is_typed_is_in_no_file_no_answer_no_log_and_not_in_the_keyring() {
     assert!(seen.iter().any(|(name, _)| name.ends_with("ledger.db")), "the record was among them");
     for (name, bytes) in &seen {
         assert_eq!(canary::found_in(bytes), None, "{name} ({} bytes)", bytes.len());
+        assert_eq!(canary::places_found_in(bytes), None, "{name} ({} bytes)", bytes.len());
         let password = desk.stage.user().password.as_bytes();
         assert!(!bytes.windows(password.len()).any(|w| w == password), "{name} holds the password");
     }

@@ -125,7 +125,7 @@ describe('the window', () => {
   it('has the focus in the field, the reason, and a timer', async () => {
     await open('confirm', STEP_UP);
     expect(document.activeElement).toBe(field());
-    expect(screen.getByText('The typing didn’t look like yours.')).toBeTruthy();
+    expect(screen.getByText('It didn’t look like you.')).toBeTruthy();
     expect(screen.getByRole('timer', { name: '24 seconds left' })).toBeTruthy();
   });
 

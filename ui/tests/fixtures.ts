@@ -31,12 +31,19 @@ export const VERIFIED: Status = {
   factors: ['password'],
   sensors: [
     { modality: 'keystroke', state: 'on', may_turn_off: true },
-    { modality: 'pointer', state: 'not-there', may_turn_off: false },
+    { modality: 'pointer', state: 'on', may_turn_off: false },
     { modality: 'face', state: 'not-there', may_turn_off: false },
   ],
   may_pause_minutes: 30,
   may_quit: true,
-  enrolled: { keystrokes: 2140, self_rejects: 0.021, step_ups_per_8h: 0.31, step_ups_per_8h_bound: 1.4 },
+  enrolled: {
+    keystrokes: 2140,
+    self_rejects: 0.021,
+    step_ups_per_8h: 0.31,
+    step_ups_per_8h_bound: 1.4,
+    strokes: 212,
+    pointer_problem: null,
+  },
 };
 
 const status = (change: Partial<Status>): Status => ({ ...VERIFIED, ...change });

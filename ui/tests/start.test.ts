@@ -51,7 +51,7 @@ it('stops only after a step-up, and asks again when the agent wants a fresher on
   await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
-const enrolled = { keystrokes: 2140, self_rejects: 0.021, step_ups_per_8h: 0.31, step_ups_per_8h_bound: 1.4 };
+const enrolled = { ...VERIFIED.enrolled!, step_ups_per_8h: 0.31, step_ups_per_8h_bound: 1.4 };
 it.each([
   [enrolled, 'About one needless question in 3 days of 8 hours’ typing.', 'With 95 % certainty not more than 1.4 in 8 hours.'],
   [{ ...enrolled, step_ups_per_8h: 2.44 }, 'About 2.4 needless questions in 8 hours of typing.', /1.4/],

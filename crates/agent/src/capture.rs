@@ -1,42 +1,28 @@
-use crossbeam_channel::{Receiver, unbounded};
-use std::collections::BTreeSet;
-use std::time::Duration;
+mod tap;
+
+pub use tap::{Changed, Tap};
+
+use crossbeam_channel::Receiver;
 use stillyou_desktop_os::clock::Clock;
 use stillyou_sense::Micros;
-use stillyou_sense::keyboard::{
-    Assembler, Capture, DeviceId, KeySource, Keystroke, Observation, Session, SourceChoice, SourceKind, select,
-};
+use stillyou_sense::keyboard::{Assembler, KeyEvent, Keystroke, Observation, SourceChoice, SourceKind, select};
+use stillyou_sense::pointer::{self, PointerEvent};
 use stillyou_trust::policy::KeySourceChoice;
 
-/// How long to wait before a missing key source is looked for again.
-const RETRY: Duration = Duration::from_secs(10);
-
 /// The keyboard as a tap that can be opened and closed: raw observations in, keystrokes out.
-///
-/// Closed means closed: the source's connections are gone, what had been seen but not read is wiped.
 pub struct Keyboard {
-    session: Session,
+    tap: Tap<KeyEvent>,
     choice: SourceChoice,
     clock: Clock,
     assembler: Assembler,
-    /// The keyboards that no program made.
-    attached: BTreeSet<DeviceId>,
-    running: Option<Capture>,
-    observations: Receiver<Observation>,
-    name: Option<&'static str>,
-    tried_at: Option<Duration>,
 }
 
 /// What came out of the keyboard.
 pub enum Seen {
     /// Keystrokes, in press order.
     Keystrokes(Vec<Keystroke>),
-    /// A keyboard was attached or detached.
-    Attached,
-    /// The keyboard is seen again.
-    Visible,
-    /// The keyboard is not seen; why.
-    Lost(String),
+    /// The keyboard itself.
+    Changed(Changed),
 }
 
 impl Keyboard {
@@ -48,17 +34,7 @@ impl Keyboard {
             KeySourceChoice::Evdev => SourceChoice::Only(SourceKind::Evdev),
             KeySourceChoice::Rdev => SourceChoice::Only(SourceKind::Rdev),
         };
-        Self {
-            session: Session::from_env(),
-            choice,
-            clock,
-            assembler: Assembler::new(),
-            attached: BTreeSet::new(),
-            running: None,
-            observations: crossbeam_channel::never(),
-            name: None,
-            tried_at: None,
-        }
+        Self { tap: Tap::new(clock), choice, clock, assembler: Assembler::new() }
     }
 
     /// Opens the tap; nothing when it is open, or was tried a moment ago.
@@ -66,29 +42,19 @@ impl Keyboard {
     /// # Errors
     /// When no source sees the whole keyboard; with the fix and its risk.
     pub fn open(&mut self) -> Result<(), String> {
-        let now = self.clock.boot_time();
-        if self.running.is_some() || self.tried_at.is_some_and(|at| now.saturating_sub(at) < RETRY) {
-            return Ok(());
-        }
-        self.tried_at = Some(now);
-        let source = select(&self.session, self.choice).map_err(|e| {
-            let risk = e.risk().map(|r| format!(" (risk: {r})")).unwrap_or_default();
-            format!("{e}; to mend it: {}{risk}", e.fix())
-        })?;
-        self.start(source)
+        let choice = self.choice;
+        self.tap.open(|session| {
+            select(session, choice).map_err(|e| {
+                let risk = e.risk().map(|r| format!(" (risk: {r})")).unwrap_or_default();
+                format!("{e}; to mend it: {}{risk}", e.fix())
+            })
+        })
     }
 
     /// Closes the tap and wipes what was seen.
     pub fn close(&mut self) {
-        if let Some(capture) = self.running.take() {
-            // A source that panicked is gone as well.
-            drop(capture.stop());
-        }
-        self.observations = crossbeam_channel::never();
+        self.tap.close();
         self.assembler.reset();
-        self.attached.clear();
-        self.name = None;
-        self.tried_at = None;
     }
 
     /// Forgets keys that are down and half-seen.
@@ -98,30 +64,21 @@ impl Keyboard {
 
     /// Where observations arrive; hand each to [`Keyboard::observe`].
     pub fn observations(&self) -> Receiver<Observation> {
-        self.observations.clone()
+        self.tap.observations()
     }
 
     /// Pairs one observation.
     pub fn observe(&mut self, observation: &Observation) -> Seen {
         self.assembler.observe(observation);
-        match observation {
-            Observation::Lost(e) => {
-                self.attached.clear();
-                Seen::Lost(e.to_string())
-            }
-            Observation::Ready => Seen::Visible,
-            Observation::DeviceAdded { device, injected: false, .. } => {
-                self.attached.insert(*device);
-                Seen::Attached
-            }
-            Observation::DeviceRemoved { device } if self.attached.remove(device) => Seen::Attached,
-            _ => Seen::Keystrokes(self.drain()),
+        match self.tap.changed(observation) {
+            Some(changed) => Seen::Changed(changed),
+            None => Seen::Keystrokes(self.drain()),
         }
     }
 
     /// Whether there is a keyboard that no program made, as far as an open tap can tell.
     pub fn is_attached(&self) -> bool {
-        !self.attached.is_empty()
+        self.tap.is_attached()
     }
 
     /// Lets time pass, so that a stuck key does not hold up those after it.
@@ -132,19 +89,18 @@ impl Keyboard {
 
     /// The source that captures, when one does.
     pub fn source(&self) -> Option<&'static str> {
-        self.name
-    }
-
-    fn start(&mut self, source: Box<dyn KeySource>) -> Result<(), String> {
-        let (sink, observations) = unbounded();
-        let capture = Capture::start(source, sink).map_err(|e| format!("key capture can't start: {e}"))?;
-        self.name = Some(capture.source_name());
-        self.running = Some(capture);
-        self.observations = observations;
-        Ok(())
+        self.tap.source()
     }
 
     fn drain(&mut self) -> Vec<Keystroke> {
         std::iter::from_fn(|| self.assembler.next_keystroke()).collect()
     }
+}
+
+/// Opens a tap on this session's pointer; nothing when it is open, or was tried a moment ago.
+///
+/// # Errors
+/// When no source sees the pointer.
+pub fn open_pointer(tap: &mut Tap<PointerEvent>) -> Result<(), String> {
+    tap.open(|session| pointer::select(session).map_err(|e| e.to_string()))
 }

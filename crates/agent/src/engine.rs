@@ -1,27 +1,32 @@
-use crate::window::{STRIDE, Window};
+use crate::pointing::Pointing;
+use crate::window::Window;
 use std::sync::Arc;
 use stillyou_models::keystroke::pad::Pad;
 use stillyou_models::keystroke::{
     Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOW, Model, ModelError, Template, TemplateError,
     WINDOW,
 };
+use stillyou_models::pointer;
 use stillyou_sense::Micros;
 use stillyou_sense::keyboard::Keystroke;
+use stillyou_sense::pointer::PointerEvent;
 use stillyou_trust::{Activity, Before, Circumstance, Decision, Event, Input, Monitor, Policy, TrustTime};
 
-/// From keystrokes to decisions: windows, model, enrolment and monitor of one person, without any operating system.
+/// From keystrokes and the pointer to decisions: windows, models, enrolment and monitor of one person, without any
+/// operating system.
 ///
 /// The agent drives it in real time, `replay` faster; both get the same answers.
 pub struct Engine {
     policy: Policy,
     model: Arc<Model>,
     monitor: Monitor,
-    window: Window,
+    window: Window<Keystroke>,
     pad: Pad,
     template: Option<Template>,
     learning: Option<Learning>,
-    /// Keys pressed before this are forgotten, even those that have not arrived yet.
-    keys_from: Micros,
+    pointing: Option<Pointing>,
+    /// What happened before this is forgotten, even what has not arrived yet.
+    seen_from: Micros,
 }
 
 /// What the engine wants done or recorded.
@@ -31,8 +36,10 @@ pub enum Effect {
     Decided(Decision),
     /// Evidence was taken; the score may have moved.
     Scored,
-    /// The model gave no evidence for a window, and why.
+    /// The model gave no evidence for a window of keystrokes, and why.
     NotScored(ModelError),
+    /// The model gave no evidence for a window of strokes of the pointer, and why.
+    PointerNotScored(pointer::ModelError),
     /// Enrolment learnt another window.
     Learnt(Progress),
     /// Enrolment has enough; the template must be stored before [`Engine::enrolled`].
@@ -63,8 +70,14 @@ impl Engine {
     /// An engine without a template: it learns when told to, and neither asks nor locks.
     pub fn learning(policy: Policy, model: Arc<Model>, at: TrustTime) -> Self {
         let monitor = Monitor::learning(policy.clone(), at);
-        let (window, pad) = (Window::new(), Pad::new());
-        Self { policy, model, monitor, window, pad, template: None, learning: None, keys_from: Micros(0) }
+        let window = Window::new(WINDOW, MIN_WINDOW, STRIDE);
+        let (template, learning, pointing, seen_from) = (None, None, None, Micros(0));
+        Self { policy, model, monitor, window, pad: Pad::new(), template, learning, pointing, seen_from }
+    }
+
+    /// The same engine that listens to the pointer too. It says nothing until there is a template of it.
+    pub fn with_pointer(self, model: Arc<pointer::Model>) -> Self {
+        Self { pointing: Some(Pointing::new(model)), ..self }
     }
 
     /// Begins monitoring with a stored template.
@@ -82,7 +95,7 @@ impl Engine {
         let (monitor, decisions) = Monitor::begin(self.policy.clone(), at, before);
         self.monitor = monitor;
         self.template = Some(template);
-        self.window.clear();
+        self.forget();
         let mut effects: Vec<Effect> = decisions.into_iter().map(Effect::Decided).collect();
         for t in now.trouble {
             effects.extend(self.input(at, Input::TroubleBegan(t)));
@@ -96,7 +109,7 @@ impl Engine {
     /// Takes one keystroke, in press order, seen at `at`. One that a program made is nobody's, but makes a change of person
     /// likelier, unless policy counts it as the person's.
     pub fn keystroke(&mut self, at: TrustTime, stroke: Keystroke) -> Vec<Effect> {
-        if stroke.pressed_at < self.keys_from {
+        if stroke.pressed_at < self.seen_from {
             return Vec::new();
         }
         if stroke.injected && !self.policy.keyboard.score_injected {
@@ -107,10 +120,10 @@ impl Engine {
         if self.learning.is_some() {
             effects.extend(self.learn(stroke.clone()));
         }
+        let overlap = self.window.overlap();
         if let Some(template) = &self.template
             && let Some(window) = self.window.push(stroke)
         {
-            let overlap = STRIDE as f64 / WINDOW as f64;
             let evidence = match (self.pad.judge(window), self.model.evidence(template, window)) {
                 (Some(finding), _) => finding.evidence().map_err(ModelError::from),
                 (None, Ok(evidence)) if self.monitor.keeps(&evidence, overlap) => {
@@ -129,42 +142,69 @@ impl Engine {
         effects
     }
 
+    /// Takes one event of the pointer, seen at `at`. One that a program made is nobody's, but makes a change of person
+    /// likelier, unless policy counts it as the person's.
+    pub fn pointer(&mut self, at: TrustTime, event: &PointerEvent) -> Vec<Effect> {
+        if event.at < self.seen_from || self.pointing.is_none() {
+            return Vec::new();
+        }
+        if event.injected && !self.policy.pointer.score_injected {
+            return self.input(at, Input::CircumstanceBegan(Circumstance::InjectedInput));
+        }
+        let strokes = self.pointing.as_mut().map(|p| p.event(event)).unwrap_or_default();
+        self.pointed(at, strokes)
+    }
+
+    /// Lets the pointer rest until `now` on the clock of its events: that ends strokes.
+    pub fn pointer_rests(&mut self, at: TrustTime, now: Micros) -> Vec<Effect> {
+        let strokes = self.pointing.as_mut().map(|p| p.pause(now)).unwrap_or_default();
+        self.pointed(at, strokes)
+    }
+
+    /// What the pointer was doing is not known to its end.
+    pub fn pointer_breaks_off(&mut self) {
+        self.pointing.iter_mut().for_each(Pointing::break_off);
+    }
+
     /// Takes anything else that happens.
     pub fn input(&mut self, at: TrustTime, input: Input) -> Vec<Effect> {
         let decisions = self.monitor.handle(at, input);
         if decisions.iter().any(|d| empties_windows(&d.event)) {
-            self.forget_keys();
+            self.forget();
         }
         decisions.into_iter().map(Effect::Decided).collect()
     }
 
-    /// Wipes every keystroke held: on lock, suspend and verification.
-    pub fn forget_keys(&mut self) {
+    /// Wipes every keystroke and stroke held: on lock, suspend and verification.
+    pub fn forget(&mut self) {
         self.window.clear();
         self.pad.settle();
+        self.pointing.iter_mut().for_each(Pointing::forget);
         if let Some(learning) = &mut self.learning {
             learning.buffer.clear();
         }
     }
 
-    /// The machine slept, or is about to: no window spans that. Wipes every keystroke held, and takes none that was pressed
+    /// The machine slept, or is about to: no window spans that. Wipes everything held, and takes nothing that happened
     /// before `awake_at`.
     pub fn slept(&mut self, awake_at: Micros) {
-        self.forget_keys();
-        self.keys_from = self.keys_from.max(awake_at);
+        self.forget();
+        self.seen_from = self.seen_from.max(awake_at);
     }
 
-    /// Starts learning the person from what is typed from now on.
+    /// Starts learning the person from what is typed, and how they point, from now on.
     pub fn start_enrolment(&mut self) -> Progress {
         let enrolment = Enrolment::new(&self.model);
         let try_at = self.policy.enrolment.min_keystrokes;
         self.learning = Some(Learning { enrolment, buffer: Vec::with_capacity(WINDOW), try_at });
+        self.pointing.iter_mut().for_each(|p| p.learn(true));
         Progress { keystrokes: 0, needed: try_at }
     }
 
     /// Stops learning; what was learnt is forgotten.
     pub fn cancel_enrolment(&mut self) {
         self.learning = None;
+        self.pointing.iter_mut().for_each(|p| p.learn(false));
     }
 
     /// How far enrolment is, when it goes on.
@@ -196,12 +236,29 @@ impl Engine {
         Ok(self.input(at, Input::Enrolled))
     }
 
-    /// The template is gone: learning again.
+    /// Ends learning how the person points with what came of it; nothing where nothing was being learnt.
+    pub fn finish_pointer(&mut self) -> Option<Result<pointer::Enrolled, pointer::EnrolmentProblem>> {
+        let policy = &self.policy;
+        self.pointing.as_mut()?.finish(policy)
+    }
+
+    /// Judges the pointer by this template from now on, or not at all.
+    ///
+    /// # Errors
+    /// When another model made it; then not at all.
+    pub fn judge_pointer_by(&mut self, template: Option<pointer::Template>) -> Result<(), TemplateError> {
+        self.pointing.as_mut().map_or(Ok(()), |p| p.judge_by(template))
+    }
+
+    /// The templates are gone: learning again.
     pub fn erased(&mut self, at: TrustTime) -> Vec<Effect> {
         self.template = None;
-        self.learning = None;
         self.window.clear();
         self.pad = Pad::new();
+        self.cancel_enrolment();
+        if let Some(pointing) = &mut self.pointing {
+            *pointing = pointing.unlearnt();
+        }
         self.input(at, Input::Erased)
     }
 
@@ -213,6 +270,34 @@ impl Engine {
     /// The model in use.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// The pointer's model in use, if it is listened to.
+    pub fn pointer_model(&self) -> Option<&pointer::Model> {
+        self.pointing.as_ref().map(Pointing::model)
+    }
+
+    /// Whether the pointer is judged: it is listened to, and there is a template of it.
+    pub fn judges_pointer(&self) -> bool {
+        self.pointing.as_ref().is_some_and(Pointing::knows)
+    }
+
+    fn pointed(&mut self, at: TrustTime, strokes: Vec<pointer::Stroke>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for stroke in strokes {
+            effects.extend(self.input(at, Input::Tick(Activity::Input)));
+            let Some(pointing) = &mut self.pointing else { continue };
+            let monitor = &self.monitor;
+            match pointing.stroke(stroke, |evidence, overlap| monitor.keeps(evidence, overlap)) {
+                Some((Ok(evidence), overlap)) => {
+                    effects.extend(self.input(at, Input::Evidence { evidence, overlap }));
+                    effects.push(Effect::Scored);
+                }
+                Some((Err(e), _)) => effects.push(Effect::PointerNotScored(e)),
+                None => {}
+            }
+        }
+        effects
     }
 
     fn learn(&mut self, stroke: Keystroke) -> Vec<Effect> {
@@ -236,6 +321,9 @@ impl Engine {
         effects
     }
 }
+
+/// Evidence comes every so many keystrokes.
+pub const STRIDE: usize = 10;
 
 /// Why a recording makes no template.
 #[derive(Debug, thiserror::Error)]

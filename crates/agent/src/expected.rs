@@ -5,7 +5,7 @@ use stillyou_models::keystroke::WINDOW;
 use stillyou_trust::policy::ModalityPolicy;
 use stillyou_trust::{Belief, Evidence, Modality, Origin, Policy, Quality, Rules, TrustTime};
 
-use crate::window::STRIDE;
+use crate::engine::STRIDE;
 
 /// Needless step-ups that a person has to expect from their typing, in eight hours of work ([`DAY_KEYSTROKES`]).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,12 +1,13 @@
 use crate::expected::Expected;
 use crate::keychain::{Keychain, KeychainSilent};
-use crate::record::{EnrolledRecord, OnRecord, Record, RecordError};
+use crate::record::{ENROLLED_POINTER, EnrolledPointer, EnrolledRecord, OnRecord, Record, RecordError};
 use std::time::Duration;
 use stillyou_desktop_os::user::user_id;
-use stillyou_ledger::Head;
-use stillyou_models::keystroke::{Enrolled, Model, Template, TemplateError};
+use stillyou_ledger::{EntryId, Head};
+use stillyou_models::keystroke::{Enrolled, Model, ModelVersion, Template, TemplateError};
+use stillyou_models::pointer;
 use stillyou_trust::Modality;
-use stillyou_vault::{ErasureProof, Owner, Vault, VaultError, device_id};
+use stillyou_vault::{ErasureProof, Owner, Stored, Vault, VaultError, device_id};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -71,19 +72,31 @@ impl Home {
     /// # Errors
     /// When it can't be read, is not the recorded one, or another model made it.
     pub fn load(&self, record: &Record, model: &Model) -> Result<Option<Template>, HomeError> {
-        let on_record = record.template()?;
+        let Some(bytes) = self.bytes(KEYSTROKE, record.template()?)? else { return Ok(None) };
+        let template = Template::from_bytes(&bytes)?;
+        model.fits(&template)?;
+        Ok(Some(template))
+    }
+
+    /// The pointer's template, as [`Home::load`]. Whether this model made it, the engine looks.
+    ///
+    /// # Errors
+    /// When it can't be read, or is not the recorded one.
+    pub fn load_pointer(&self, record: &Record) -> Result<Option<pointer::Template>, HomeError> {
+        let bytes = self.bytes(POINTER, record.pointer_template()?)?;
+        Ok(bytes.map(|bytes| pointer::Template::from_bytes(&bytes)).transpose()?)
+    }
+
+    fn bytes(&self, slot: &'static str, on_record: OnRecord) -> Result<Option<Zeroizing<Vec<u8>>>, HomeError> {
         let expected = match on_record {
             OnRecord::Template(stored) => Some(stored),
             OnRecord::Nothing | OnRecord::Unknown => None,
         };
-        let found = self.keychain.ask(move |vault| vault.load(SLOT, expected.as_ref()))??;
-        let Some(found) = found else { return Ok(None) };
-        if on_record == OnRecord::Nothing {
-            return Err(HomeError::NotOnRecord);
+        let found = self.keychain.ask(move |vault| vault.load(slot, expected.as_ref()))??;
+        match found {
+            Some(_) if on_record == OnRecord::Nothing => Err(HomeError::NotOnRecord),
+            found => Ok(found.map(|found| found.bytes)),
         }
-        let template = Template::from_bytes(&found.bytes)?;
-        model.fits(&template)?;
-        Ok(Some(template))
     }
 
     /// What ties the record to the keychain; the key is made on first use.
@@ -115,20 +128,52 @@ impl Home {
         enrolled: &Enrolled,
         expected: Expected,
     ) -> Result<(), HomeError> {
-        let model_hash = hex(model.version().hash());
         let bytes = Zeroizing::new(enrolled.template.to_bytes());
-        let prepared = self.keychain.ask(move |vault| vault.prepare(SLOT, &model_hash, &bytes))??;
-        record.append(
-            "enrolled",
-            &EnrolledRecord {
+        self.put(KEYSTROKE, model.version(), bytes, |stored| {
+            let entry = EnrolledRecord {
                 modality: Modality::Keystroke,
-                stored: prepared.stored(),
+                stored,
                 model: model.version().to_string(),
                 keystrokes: enrolled.template.keystrokes(),
                 self_rejects: enrolled.self_rejects,
                 expected: Some(expected),
-            },
-        )?;
+            };
+            record.append("enrolled", &entry)
+        })
+    }
+
+    /// Stores a new template of the pointer, as [`Home::store`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn store_pointer(
+        &self,
+        record: &mut Record,
+        model: &pointer::Model,
+        enrolled: &pointer::Enrolled,
+    ) -> Result<(), HomeError> {
+        let bytes = Zeroizing::new(enrolled.template.to_bytes());
+        self.put(POINTER, model.version(), bytes, |stored| {
+            let entry = EnrolledPointer {
+                stored,
+                model: model.version().to_string(),
+                strokes: enrolled.template.strokes(),
+                self_rejects: enrolled.self_rejects,
+            };
+            record.append(ENROLLED_POINTER, &entry)
+        })
+    }
+
+    fn put(
+        &self,
+        slot: &'static str,
+        model: &ModelVersion,
+        bytes: Zeroizing<Vec<u8>>,
+        append: impl FnOnce(Stored) -> Result<EntryId, RecordError>,
+    ) -> Result<(), HomeError> {
+        let model_hash = hex(model.hash());
+        let prepared = self.keychain.ask(move |vault| vault.prepare(slot, &model_hash, &bytes))??;
+        append(prepared.stored())?;
         self.keychain.ask(move |vault| vault.commit(&prepared))??;
         Ok(())
     }
@@ -155,7 +200,8 @@ pub struct Tie {
     pub head: Option<Vec<u8>>,
 }
 
-const SLOT: &str = "keystroke";
+const KEYSTROKE: &str = "keystroke";
+const POINTER: &str = "pointer";
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()

@@ -13,6 +13,7 @@ mod keychain;
 mod locking;
 mod model;
 mod places;
+mod pointing;
 mod policy_file;
 mod record;
 mod replay;

@@ -26,7 +26,7 @@ use thiserror::Error;
 
 use head::Known;
 
-pub use entries::{Attempted, Began, Decided, EnrolledRecord, Requested, Sensors};
+pub use entries::{Attempted, Began, Decided, EnrolledPointer, EnrolledRecord, Requested, Sensors};
 pub use export::{Exported, export};
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
 pub use today::today;
@@ -41,7 +41,8 @@ pub use today::today;
 /// | `decision` | [`Decided`]: the monitor decided, with reasons |
 /// | `attempt` | [`Attempted`]: somebody tried to prove who they are |
 /// | `tries` | wrong answers in a row, kept before and after each check |
-/// | `enrolled` | [`EnrolledRecord`]: a template was made |
+/// | `enrolled` | [`EnrolledRecord`]: a template of the person's typing was made |
+/// | `enrolled-pointer` | [`EnrolledPointer`]: a template of how they point was made |
 /// | `erased` | every template was erased |
 /// | `request` | [`Requested`]: something that needs a fresh step-up was asked |
 /// | `sensors` | [`Sensors`]: which sensors the person turned off |
@@ -111,6 +112,9 @@ pub enum RecordError {
     #[error("entry {0} is no decision with reasons; `decision` entries of step-ups, locks and band changes are")]
     NoDecision(u64),
 }
+
+/// The kind of entry that a template of the pointer makes.
+pub const ENROLLED_POINTER: &str = "enrolled-pointer";
 
 /// Entries that wait for the ledger; more than a day of them.
 const MAX_WAITING: usize = 1_000;
@@ -253,15 +257,32 @@ impl Record {
         self.last("tries")
     }
 
-    /// The template on record.
+    /// The template of the person's typing on record.
     ///
     /// # Errors
     /// When the entry is not understood.
     pub fn template(&self) -> Result<OnRecord, RecordError> {
+        self.made("enrolled", |entry| Ok(parse::<EnrolledRecord>(entry)?.stored))
+    }
+
+    /// The template of how they point on record.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn pointer_template(&self) -> Result<OnRecord, RecordError> {
+        self.made(ENROLLED_POINTER, |entry| Ok(parse::<EnrolledPointer>(entry)?.stored))
+    }
+
+    /// What entries of this kind made and none erased since.
+    fn made(
+        &self,
+        kind: &str,
+        stored: impl Fn(&Entry) -> Result<Stored, RecordError>,
+    ) -> Result<OnRecord, RecordError> {
         let Ok(ledger) = &self.ledger else { return Ok(OnRecord::Unknown) };
-        match (ledger.last("enrolled")?, ledger.last("erased")?) {
+        match (ledger.last(kind)?, ledger.last("erased")?) {
             (Some(on), Some(off)) if off.id.seq > on.id.seq => Ok(OnRecord::Nothing),
-            (Some(on), _) => Ok(OnRecord::Template(parse::<EnrolledRecord>(&on)?.stored)),
+            (Some(on), _) => Ok(OnRecord::Template(stored(&on)?)),
             // What was on record is in the ledger that was refused.
             (None, None) if ledger.last("replaced")?.is_some() => Ok(OnRecord::Unknown),
             (None, _) => Ok(OnRecord::Nothing),
@@ -275,6 +296,17 @@ impl Record {
     pub fn enrolled(&self) -> Result<Option<EnrolledRecord>, RecordError> {
         match self.template()? {
             OnRecord::Template(_) => self.last("enrolled"),
+            OnRecord::Nothing | OnRecord::Unknown => Ok(None),
+        }
+    }
+
+    /// What is on record of the pointer's template in force.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn enrolled_pointer(&self) -> Result<Option<EnrolledPointer>, RecordError> {
+        match self.pointer_template()? {
+            OnRecord::Template(_) => self.last(ENROLLED_POINTER),
             OnRecord::Nothing | OnRecord::Unknown => Ok(None),
         }
     }

@@ -5,12 +5,13 @@ mod control;
 mod health;
 mod leave;
 mod past;
+mod pointing;
 mod status;
 mod stored;
 mod supervisor;
 mod tie;
 
-use crate::capture::{Keyboard, Seen};
+use crate::capture::{Changed, Keyboard, Seen, Tap};
 use crate::engine::Engine;
 use crate::home::{Home, HomeError};
 use crate::ipc::{Asked, Enrolled, Reply, Server, ServerError, Status};
@@ -40,6 +41,7 @@ use stillyou_desktop_os::watch::{DesktopEvent, DesktopWatch, WatchFailed};
 use stillyou_desktop_os::{Desktop, Unsupported};
 use stillyou_models::keystroke::PackError;
 use stillyou_sense::keyboard::Keystroke;
+use stillyou_sense::pointer::PointerEvent;
 use stillyou_trust::{Activity, Before, Input, Modality, State, StepUpReason, Trouble, TrustTime};
 use supervisor::{Supervisor, Told};
 use thiserror::Error;
@@ -121,6 +123,9 @@ struct Agent {
     record: Record,
     home: Home,
     keyboard: Keyboard,
+    pointer: Tap<PointerEvent>,
+    /// Why the last enrolment made no template of the pointer.
+    pointer_problem: Option<String>,
     locking: Locking,
     verifier: Verifier,
     idle: Option<IdleTime>,
@@ -141,7 +146,7 @@ struct Agent {
     /// Sensors that the person turned off, as policy allows.
     turned_off: BTreeSet<Modality>,
     step_up_reason: Option<StepUpReason>,
-    last_key: Option<Duration>,
+    last_input: Option<Duration>,
     keystrokes: u64,
     /// Boot time minus monotonic time at the last tick: it grows by the time slept.
     slept: Duration,
@@ -167,7 +172,9 @@ impl Agent {
         let mut agent = Self {
             clock,
             keyboard: Keyboard::new(policy.keyboard.source, clock),
-            engine: Engine::learning(policy, model, now),
+            pointer: Tap::new(clock),
+            pointer_problem: None,
+            engine: pointing::engine(policy, model, now),
             record,
             home,
             locking,
@@ -189,7 +196,7 @@ impl Agent {
             lock_state: LockState::Unsure,
             turned_off: past.turned_off,
             step_up_reason: None,
-            last_key: None,
+            last_input: None,
             keystrokes: 0,
             slept: slept(clock),
         };
@@ -213,11 +220,16 @@ impl Agent {
         let ended = |part| move |RecvError| RunError::PartEnded(part);
         loop {
             let (observations, words) = (self.keyboard.observations(), self.supervisor.heard());
+            let pointed = self.pointer.observations();
             let devices = self.surroundings.devices();
             select! {
                 recv(observations) -> seen => match seen {
                     Ok(observation) => self.observed(&observation),
                     Err(RecvError) => self.keyboard_ended(),
+                },
+                recv(pointed) -> seen => match seen {
+                    Ok(observation) => self.pointed(&observation),
+                    Err(RecvError) => self.pointer_ended(),
                 },
                 recv(devices) -> seen => self.devices_changed(seen),
                 recv(happened) -> event => self.happened(event.map_err(ended("the desktop watch"))?),
@@ -252,15 +264,15 @@ impl Agent {
         self.look_for_sleep();
         match self.keyboard.observe(observation) {
             Seen::Keystrokes(strokes) => self.typed(strokes),
-            Seen::Attached if self.keyboard.is_attached() => self.trouble_ended(Trouble::NoKeyboard),
-            Seen::Attached => self.no_keyboard(),
-            Seen::Visible => {
+            Seen::Changed(Changed::Attached) if self.keyboard.is_attached() => self.trouble_ended(Trouble::NoKeyboard),
+            Seen::Changed(Changed::Attached) => self.no_keyboard(),
+            Seen::Changed(Changed::Visible) => {
                 self.trouble_ended(Trouble::KeyboardNotVisible);
                 if !self.keyboard.is_attached() {
                     self.no_keyboard();
                 }
             }
-            Seen::Lost(why) => self.trouble_began(Trouble::KeyboardNotVisible, why),
+            Seen::Changed(Changed::Lost(why)) => self.trouble_began(Trouble::KeyboardNotVisible, why),
         }
     }
 
@@ -276,7 +288,7 @@ impl Agent {
 
     fn typed(&mut self, strokes: Vec<Keystroke>) {
         for stroke in strokes {
-            self.last_key = Some(self.clock.boot_time());
+            self.last_input = Some(self.clock.boot_time());
             self.keystrokes += 1;
             let effects = self.engine.keystroke(self.now(), stroke);
             self.act(effects);
@@ -308,22 +320,19 @@ impl Agent {
         match state {
             LockState::Unlocked => {
                 self.feed(Input::SessionUnlocked);
-                self.open_keyboard();
+                self.open_senses();
             }
             LockState::Locked => {
-                self.keyboard.close();
-                self.forget_keys();
+                self.rest();
                 self.feed(Input::SessionLocked);
             }
-            LockState::Unsure => {
-                self.keyboard.close();
-                self.forget_keys();
-            }
+            LockState::Unsure => self.rest(),
         }
     }
 
-    fn open_keyboard(&mut self) {
-        if !self.listens() {
+    fn open_senses(&mut self) {
+        self.open_pointer();
+        if !self.listens_to(Modality::Keystroke) {
             return;
         }
         match self.keyboard.open() {
@@ -332,19 +341,15 @@ impl Agent {
         }
     }
 
-    fn forget_keys(&mut self) {
-        self.keyboard.forget();
-        self.engine.forget_keys();
-    }
-
     fn tick(&mut self) {
         self.look_for_sleep();
         let activity = self.activity();
         self.feed(Input::Tick(activity));
         let strokes = self.keyboard.tick();
         self.typed(strokes);
+        self.pointer_rests();
         if self.lock_state == LockState::Unlocked {
-            self.open_keyboard();
+            self.open_senses();
         }
         if self.template_wanted {
             self.want_template();
@@ -355,7 +360,7 @@ impl Agent {
     fn activity(&mut self) -> Activity {
         let limit = Duration::from_secs(self.in_force.policy.hazard.idle_after_s);
         let now = self.clock.boot_time();
-        if self.last_key.is_some_and(|at| now.saturating_sub(at) <= limit) {
+        if self.last_input.is_some_and(|at| now.saturating_sub(at) <= limit) {
             return Activity::Input;
         }
         let idle = match self.idle.as_ref().map(IdleTime::get) {

@@ -1,82 +1,73 @@
-use stillyou_models::keystroke::{MIN_WINDOW, WINDOW};
-use stillyou_sense::keyboard::Keystroke;
-
-/// Evidence comes every so many keystrokes.
-pub const STRIDE: usize = 10;
-
-/// The last keystrokes, at most [`WINDOW`], in press order: the only place where keys are kept.
+/// The last observations, at most a window of them, in order: the only place where they are kept.
 ///
-/// One allocation, overwritten in place: a keystroke that leaves is wiped, and no copy stays behind.
-pub struct Window {
-    strokes: Vec<Keystroke>,
+/// One allocation, overwritten in place: one that leaves is wiped, and no copy stays behind.
+pub struct Window<T> {
+    held: Vec<T>,
+    size: usize,
+    least: usize,
+    stride: usize,
     fresh: usize,
 }
 
-impl Window {
-    /// An empty window.
-    pub fn new() -> Self {
-        Self { strokes: Vec::with_capacity(WINDOW), fresh: 0 }
+impl<T> Window<T> {
+    /// An empty window of at most `size`: evidence comes every `stride`, once there are `least`.
+    pub fn new(size: usize, least: usize, stride: usize) -> Self {
+        Self { held: Vec::with_capacity(size), size, least, stride, fresh: 0 }
     }
 
-    /// Takes a keystroke; the window itself when evidence is due.
-    pub fn push(&mut self, stroke: Keystroke) -> Option<&[Keystroke]> {
-        if self.strokes.len() < WINDOW {
-            self.strokes.push(stroke);
+    /// Takes an observation; the window itself when evidence is due.
+    pub fn push(&mut self, observation: T) -> Option<&[T]> {
+        if self.held.len() < self.size {
+            self.held.push(observation);
         } else {
-            self.strokes.rotate_left(1);
-            self.strokes[WINDOW - 1] = stroke;
+            self.held.rotate_left(1);
+            self.held[self.size - 1] = observation;
         }
         self.fresh += 1;
-        (self.fresh >= STRIDE && self.strokes.len() >= MIN_WINDOW).then(|| {
+        (self.fresh >= self.stride && self.held.len() >= self.least).then(|| {
             self.fresh = 0;
-            self.strokes.as_slice()
+            self.held.as_slice()
         })
+    }
+
+    /// How much of a piece of evidence is new, 0 to 1: what it weighs, as the rest was heard before.
+    pub fn overlap(&self) -> f64 {
+        self.stride as f64 / self.size as f64
     }
 
     /// Forgets everything (lock, suspend, verification).
     pub fn clear(&mut self) {
-        self.strokes.clear();
+        self.held.clear();
         self.fresh = 0;
-    }
-}
-
-impl Default for Window {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use stillyou_sense::{Micros, keyboard::Key};
-
-    fn stroke(n: u64) -> Keystroke {
-        let at = Micros(n * 200_000);
-        Keystroke { key: Key::from_evdev(30), pressed_at: at, released_at: Micros(at.0 + 90_000), injected: false }
-    }
 
     #[test]
-    fn evidence_is_due_every_ten_keystrokes_over_the_last_fifty() {
-        let mut window = Window::new();
+    fn evidence_is_due_every_ten_over_the_last_fifty() {
+        let mut window = Window::new(50, 20, 10);
         let due: Vec<(u64, usize, u64)> = (1..=80)
             .filter_map(|n| {
-                let seen = window.push(stroke(n))?;
-                Some((n, seen.len(), seen[0].pressed_at.0 / 200_000))
+                let seen = window.push(n)?;
+                Some((n, seen.len(), seen[0]))
             })
             .collect();
         let expected = [(20, 20, 1), (30, 30, 1), (40, 40, 1), (50, 50, 1), (60, 50, 11), (70, 50, 21), (80, 50, 31)];
         assert_eq!(due, expected);
+        assert_eq!(window.overlap(), 0.2);
     }
 
     #[test]
     fn a_cleared_window_starts_anew() {
-        let mut window = Window::new();
+        let mut window = Window::new(50, 20, 10);
         (1..=55).for_each(|n| {
-            window.push(stroke(n));
+            window.push(n);
         });
         window.clear();
-        assert!((60..79).all(|n| window.push(stroke(n)).is_none()));
-        assert_eq!(window.push(stroke(79)).map(<[_]>::len), Some(20));
+        assert!((60..79).all(|n| window.push(n).is_none()));
+        assert_eq!(window.push(79).map(<[_]>::len), Some(20));
     }
 }

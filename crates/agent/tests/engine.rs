@@ -107,7 +107,7 @@ fn injected_keys_are_nobodys_and_raise_the_hazard() {
     assert_eq!(engine.monitor().snapshot().circumstances, [Circumstance::InjectedInput].into());
     engine.input(TrustTime::since_boot(Duration::from_secs(10)), Input::Tick(Activity::Input));
     let contributions = engine.monitor().explanation().contributions();
-    assert_eq!(contributions.first().map(|c| c.cause.as_str()), Some("time after keys that a program typed"));
+    assert_eq!(contributions.first().map(|c| c.cause.as_str()), Some("time after input that a program made"));
 }
 
 #[test]

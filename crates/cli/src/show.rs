@@ -1,6 +1,8 @@
 use chrono::DateTime;
-use stillyou_agent::ipc::{PastDecision, Status, StoredItem, StoredWhat};
-use stillyou_trust::{Band, Contribution, Event, Explanation, LockReason, Origin, State, StepUpEnd, StepUpReason};
+use stillyou_agent::ipc::{PastDecision, SensorState, Status, StoredItem, StoredWhat};
+use stillyou_trust::{
+    Band, Contribution, Event, Explanation, LockReason, Modality, Origin, State, StepUpEnd, StepUpReason,
+};
 
 /// The state in words, with what to do.
 pub fn state(status: &Status) -> String {
@@ -65,10 +67,24 @@ pub fn page(status: &Status) -> String {
         lines.push(format!("muted      {modality}, until the next login: it asked too often"));
     }
     lines.push(format!("keyboard   {}", status.keyboard.as_deref().unwrap_or("not captured")));
+    lines.push(format!("pointer    {}", pointer(status)));
     lines.push(format!("model      {}", status.model));
     let files: Vec<String> = status.policy.iter().map(|p| p.display().to_string()).collect();
     lines.push(format!("policy     {}", if files.is_empty() { "defaults".into() } else { files.join(", ") }));
     lines.join("\n")
+}
+
+fn pointer(status: &Status) -> String {
+    let state = status.sensors.iter().find(|s| s.modality == Modality::Pointer).map(|s| s.state);
+    let why = status.enrolled.as_ref().and_then(|e| e.pointer_problem.as_deref());
+    match state {
+        Some(SensorState::On) => "watched".into(),
+        Some(SensorState::NotSeen) => "not captured".into(),
+        Some(SensorState::NotLearnt) => {
+            format!("says nothing: {}", why.unwrap_or("it was not learnt; enrol anew and use it meanwhile"))
+        }
+        Some(SensorState::Off | SensorState::NotThere) | None => "not watched".into(),
+    }
 }
 
 /// A stored thing on one line.
@@ -92,6 +108,9 @@ pub fn decision(decision: &PastDecision) -> String {
 pub fn event(event: &Event) -> String {
     match event {
         Event::BandChanged { from, to } => format!("band {} -> {}", from.name(), to.name()),
+        Event::StepUpAsked { reason: StepUpReason::Evidence, forced_by: Some(Modality::Pointer), .. } => {
+            "step-up asked: the pointer moved unlike the owner's".into()
+        }
         Event::StepUpAsked { reason: StepUpReason::Evidence, .. } => {
             "step-up asked: the typing was unlike the owner's".into()
         }

@@ -3,7 +3,8 @@
 //! The rest of the surroundings (remote session, screen sharing, network, session switch, suspend) is told by services on
 //! the desktop's buses, and `desktop::watch` follows those.
 
-use crate::keyboard::{Session, SourceError, Stop};
+use crate::keyboard::Session;
+use crate::source::{SourceError, Stop};
 use crossbeam_channel::Sender;
 use std::{io, thread, time::Duration};
 

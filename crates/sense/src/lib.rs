@@ -3,7 +3,12 @@
 
 pub mod context;
 pub mod keyboard;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 pub mod pointer;
+pub mod source;
 mod time;
 
 pub use time::Micros;

@@ -32,7 +32,7 @@ fn a_programs_key_is_seen_once_and_marked() {
     let begun = Instant::now();
     let mut seen = Vec::new();
     while seen.len() < 2 && begun.elapsed() < Duration::from_secs(10) {
-        if let Ok(Observation::Key(event)) = observations.recv_timeout(Duration::from_millis(100)) {
+        if let Ok(Observation::Event(event)) = observations.recv_timeout(Duration::from_millis(100)) {
             seen.push(event);
         }
     }

@@ -20,7 +20,7 @@ pub enum Circumstance {
     SwitchedAway,
     /// A keyboard or pointer came that was not there before. Fades.
     NewDevice,
-    /// A program typed. Fades.
+    /// A program typed or pointed. Fades.
     InjectedInput,
 }
 
@@ -43,7 +43,7 @@ impl Circumstance {
             Circumstance::UnknownNetwork => "time on an unknown network",
             Circumstance::SwitchedAway => "time with another session in front",
             Circumstance::NewDevice => "time after a new keyboard or pointer",
-            Circumstance::InjectedInput => "time after keys that a program typed",
+            Circumstance::InjectedInput => "time after input that a program made",
         }
     }
 }
@@ -56,7 +56,7 @@ impl std::fmt::Display for Circumstance {
             Circumstance::UnknownNetwork => "unknown network",
             Circumstance::SwitchedAway => "another session in front",
             Circumstance::NewDevice => "new keyboard or pointer",
-            Circumstance::InjectedInput => "keys typed by a program",
+            Circumstance::InjectedInput => "input made by a program",
         })
     }
 }

@@ -18,5 +18,5 @@ pub use error::PolicyError;
 pub use field::{Field, May, Value};
 pub use model::{
     EnrolmentPolicy, EvidencePolicy, HazardPolicy, KeySourceChoice, KeyboardPolicy, LockMethod, LockPolicy,
-    ModalityPolicy, ModelPolicy, Pack, Policy, ScorePolicy, ShownKeys, StatusPolicy, StepUpPolicy,
+    ModalityPolicy, ModelPolicy, Pack, PointerPolicy, Policy, ScorePolicy, ShownKeys, StatusPolicy, StepUpPolicy,
 };

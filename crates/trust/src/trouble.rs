@@ -25,6 +25,8 @@ pub enum Trouble {
     ModelFailed,
     /// A policy file can't be used, so other rules than its own are in force.
     PolicyUnusable,
+    /// The pointer, which was judged, can't be seen.
+    PointerNotVisible,
     /// A source of circumstances that policy demands can't be seen.
     ContextNotVisible,
 }

@@ -24,6 +24,11 @@ const CAUSES: Record<string, string> = {
   'typing speed': 'cause-speed',
   'typing that no hand makes': 'cause-machine',
   'typing that repeats itself': 'cause-replay',
+  'pauses between movements': 'cause-pointer-rhythm',
+  'how clicks are made': 'cause-pointer-clicks',
+  'speed of the pointer': 'cause-pointer-speed',
+  'speeding up and slowing down': 'cause-pointer-changes',
+  'curves of the pointer\'s path': 'cause-pointer-path',
   'time without proof': 'cause-time',
   'session unlocked': 'cause-unlock',
   keystroke: 'cause-typing',
@@ -34,7 +39,7 @@ const CAUSES: Record<string, string> = {
   'time on an unknown network': 'cause-unknown-network',
   'time with another session in front': 'cause-switched-away',
   'time after a new keyboard or pointer': 'cause-new-device',
-  'time after keys that a program typed': 'cause-injected-input',
+  'time after input that a program made': 'cause-injected-input',
 };
 
 /** A cause in the person's language; one that is not known stays as the agent says it. */
@@ -54,6 +59,7 @@ const SENSOR_STATES: Record<SensorState, string> = {
   on: 'sensor-on',
   off: 'sensor-off',
   'not-seen': 'sensor-not-seen',
+  'not-learnt': 'sensor-not-learnt',
   'not-there': 'sensor-not-there',
 };
 export const sensorStateInWords = (state: SensorState) => t(SENSOR_STATES[state]);
@@ -76,6 +82,7 @@ const TROUBLES: Record<Trouble, string> = {
   'ledger-refused': 'trouble-ledger-refused',
   'model-failed': 'trouble-model-failed',
   'policy-unusable': 'trouble-policy-unusable',
+  'pointer-not-visible': 'trouble-pointer-not-visible',
   'context-not-visible': 'trouble-context-not-visible',
 };
 export const troubleInWords = (trouble: Trouble) => t(TROUBLES[trouble]);
@@ -153,7 +160,10 @@ export function eventInWords(event: Event): string {
     case 'begun': return t('event-begun');
     case 'learning-again': return t('event-learning-again');
     case 'band-changed': return t(BANDS[event.to]);
-    case 'step-up-asked': return t(ASKED[event.reason]);
+    case 'step-up-asked': {
+      const pointer = event.reason === 'evidence' && event.forced_by === 'pointer';
+      return t(pointer ? 'event-step-up-evidence-pointer' : ASKED[event.reason]);
+    }
     case 'verified': return t('event-verified');
     case 'step-up-failed': return t('event-step-up-failed', { failures: event.failures });
     case 'step-up-ended': return t(event.how === 'verified' ? 'event-step-up-ended-verified' : 'event-step-up-ended-locked');

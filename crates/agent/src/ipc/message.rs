@@ -274,6 +274,8 @@ pub enum SensorState {
     Off,
     /// It should sense and can't.
     NotSeen,
+    /// It could sense, but what the person is like there was not learnt, so it says nothing.
+    NotLearnt,
     /// There is none.
     NotThere,
 }
@@ -292,6 +294,10 @@ pub struct Enrolled {
     pub step_ups_per_8h: Option<f64>,
     /// What few windows can't rule out.
     pub step_ups_per_8h_bound: Option<f64>,
+    /// Strokes of the pointer that its template was made from; none where there is no such template.
+    pub strokes: Option<u32>,
+    /// Why the last enrolment made no template of the pointer.
+    pub pointer_problem: Option<String>,
 }
 
 /// What came of a secret typed into a step-up.

@@ -62,6 +62,20 @@ pub struct EnrolledRecord {
     pub expected: Option<Expected>,
 }
 
+/// Payload of `enrolled-pointer`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolledPointer {
+    /// Generation and hash of the sealed template: any other is refused.
+    pub stored: Stored,
+    /// The model that made it.
+    pub model: String,
+    /// Strokes it was made from.
+    pub strokes: u32,
+    /// The share of the person's own windows that would speak against them.
+    pub self_rejects: f64,
+}
+
 /// Payload of `request`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 use super::{
-    Attempted, Began, Decided, Ended, EnrolledRecord, Locked, Lost, RecordError, Requested, Sensors, desk_of, parse,
-    refused::Replaced,
+    Attempted, Began, Decided, ENROLLED_POINTER, Ended, EnrolledPointer, EnrolledRecord, Locked, Lost, RecordError,
+    Requested, Sensors, desk_of, parse, refused::Replaced,
 };
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
@@ -117,6 +117,10 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
         "enrolled" => {
             let EnrolledRecord { modality, stored, model, keystrokes, .. } = parse(entry)?;
             json!({ "modality": modality, "generation": stored.generation, "model": model, "keystrokes": keystrokes })
+        }
+        ENROLLED_POINTER => {
+            let EnrolledPointer { stored, model, strokes, .. } = parse(entry)?;
+            json!({ "generation": stored.generation, "model": model, "strokes": strokes })
         }
         "erased" => {
             let Erased { removed, verified_absent } = parse(entry)?;

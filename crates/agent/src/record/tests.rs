@@ -97,6 +97,7 @@ fn an_export_says_what_was_decided_and_not_from_what() {
         expected: None,
     };
     record.note("enrolled", &enrolled).unwrap();
+    record.note(ENROLLED_POINTER, &enrolled_pointer(9)).unwrap();
 
     let lines = pages(record.path(), 1);
     let text = serde_json::to_string(&lines).unwrap();
@@ -119,9 +120,29 @@ fn an_export_says_what_was_decided_and_not_from_what() {
     assert_eq!(what[6], ("erased", &json!({ "removed": 2, "verified_absent": 4 })));
     assert_eq!((what[7], what[8]), (("lock", &Value::Null), ("from-the-future", &Value::Null)));
     assert_eq!(what[9].1["generation"], 3);
+    assert_eq!(what[10], (ENROLLED_POINTER, &json!({ "generation": 9, "model": "model", "strokes": 200 })));
     // A line can be tied to a proof, and to the line before it.
     assert!(lines.windows(2).all(|pair| pair[1].prev_hash == pair[0].hash && pair[1].seq == pair[0].seq + 1));
     assert!(lines.iter().all(|line| line.v == 1 && line.time.ends_with('Z') && line.time.len() == 24));
+}
+
+#[test]
+fn the_templates_of_typing_and_of_the_pointer_are_on_record_apart_and_erased_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut record = open(&folder);
+    assert_eq!(record.pointer_template().unwrap(), OnRecord::Nothing);
+    record.append(ENROLLED_POINTER, &enrolled_pointer(2)).unwrap();
+    assert!(matches!(record.pointer_template().unwrap(), OnRecord::Template(stored) if stored.generation == 2));
+    assert_eq!(record.template().unwrap(), OnRecord::Nothing);
+    assert_eq!(record.enrolled_pointer().unwrap().map(|e| e.strokes), Some(200));
+    record.append("erased", &json!({ "removed": [], "verified_absent": 4 })).unwrap();
+    assert_eq!(record.pointer_template().unwrap(), OnRecord::Nothing);
+    assert!(record.enrolled_pointer().unwrap().is_none());
+}
+
+fn enrolled_pointer(generation: u64) -> EnrolledPointer {
+    let stored = Stored { generation, hash: Digest::of(b"sealed") };
+    EnrolledPointer { stored, model: "model".into(), strokes: 200, self_rejects: 0.25 }
 }
 
 const BEGAN_MS: i64 = 1_800_000_000_000;

@@ -18,6 +18,9 @@ impl Agent {
                 Effect::Learnt(_) => {}
                 Effect::Scored => self.trouble_ended(Trouble::ModelFailed),
                 Effect::NotScored(e) => self.trouble_began(Trouble::ModelFailed, format!("typing is not scored: {e}")),
+                Effect::PointerNotScored(e) => {
+                    self.trouble_began(Trouble::ModelFailed, format!("the pointer is not scored: {e}"));
+                }
                 Effect::Enrolled(enrolled) => {
                     self.enrolment_problem = self.keep(&enrolled).err().map(|e| e.to_string());
                 }
@@ -71,6 +74,7 @@ impl Agent {
         self.trouble_ended(Trouble::KeychainUnavailable);
         self.trouble_ended(Trouble::TemplateUnusable);
         self.template_wanted = false;
+        self.keep_pointer();
         self.look_up_enrolled();
         let effects = self.engine.enrolled(self.now(), enrolled.template.clone())?;
         self.act(effects);
@@ -91,6 +95,7 @@ impl Agent {
                     Ok(effects) => self.act(effects),
                     Err(e) => return self.trouble_began(Trouble::TemplateUnusable, e.to_string()),
                 }
+                self.want_pointer_template();
                 if std::mem::take(&mut self.owes_lock) {
                     self.feed(Input::WatchLost);
                 }
@@ -120,7 +125,7 @@ impl Agent {
         let desktop = self.desktop.clone();
         let seconds = self.in_force.policy.step_up.grace_seconds;
         let why = match reason {
-            StepUpReason::Evidence => "The typing does not look like yours.",
+            StepUpReason::Evidence => "It does not look like you.",
             StepUpReason::Scheduled => "It has been a while.",
             StepUpReason::AfterUnlock => "The session was locked.",
         };

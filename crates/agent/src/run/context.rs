@@ -88,12 +88,11 @@ impl Agent {
         self.seen(source(surrounding.source()));
         let circumstances = self.surroundings.told(surrounding);
         if !self.surroundings.in_front {
-            self.keyboard.close();
-            self.forget_keys();
+            self.rest();
         }
         circumstances.into_iter().for_each(|(circumstance, holds)| self.circumstance(circumstance, holds));
         if self.lock_state == LockState::Unlocked {
-            self.open_keyboard();
+            self.open_senses();
         }
     }
 
@@ -134,7 +133,7 @@ impl Agent {
         self.slept = slept;
     }
 
-    /// Forgets every key pressed until now, those included that are still on their way.
+    /// Forgets everything typed and pointed until now, what is still on its way included.
     pub(super) fn slept_or_sleeps(&mut self) {
         self.keyboard.forget();
         self.engine.slept(Micros::now());

@@ -7,20 +7,21 @@ use stillyou_trust::{Input, Modality, State};
 
 /// What a person may switch off, where policy allows it. That a step-up is fresh was seen before.
 impl Agent {
-    /// Whether keys are captured: not while the session is locked or paused, another one is in front, or the person turned
-    /// the keyboard off.
-    pub(super) fn listens(&self) -> bool {
+    /// Whether this is captured: not while the session is locked or paused, another one is in front, or the person turned
+    /// it off.
+    pub(super) fn listens_to(&self, modality: Modality) -> bool {
         let paused = matches!(self.engine.monitor().snapshot().state, State::Paused { .. });
         self.lock_state == LockState::Unlocked
             && self.surroundings.in_front()
             && !paused
-            && !self.turned_off.contains(&Modality::Keystroke)
+            && !self.turned_off.contains(&modality)
     }
 
-    /// Closes the keyboard and wipes what was typed.
+    /// Closes keyboard and pointer and wipes what was typed and pointed.
     pub(super) fn rest(&mut self) {
         self.keyboard.close();
-        self.forget_keys();
+        self.pointer.close();
+        self.engine.forget();
     }
 
     pub(super) fn pause(&mut self, minutes: u64) -> Reply {
@@ -47,7 +48,7 @@ impl Agent {
 
     pub(super) fn resume(&mut self) -> Reply {
         self.feed(Input::Resume);
-        self.open_keyboard();
+        self.open_senses();
         Reply::Done {}
     }
 
@@ -58,7 +59,7 @@ impl Agent {
     }
 
     pub(super) fn turn(&mut self, modality: Modality, on: bool) -> Reply {
-        if modality != Modality::Keystroke {
+        if modality == Modality::Face {
             return Reply::Failed { why: format!("there is no {modality} sensor yet") };
         }
         if !on && !self.in_force.policy.control.may_turn_off.contains(&modality) {
@@ -74,11 +75,10 @@ impl Agent {
         }
         self.note("sensors", &Sensors { off: off.clone() });
         self.turned_off = off;
-        if on {
-            self.open_keyboard();
-        } else {
+        if !on {
             self.rest();
         }
+        self.open_senses();
         Reply::Done {}
     }
 }

@@ -74,7 +74,7 @@ impl Agent {
     pub(super) fn leave(mut self, leaving: &Leaving, restart: Option<Command>) {
         // Watchers and whoever asked hear that the agent is gone.
         self.watchers.clear();
-        self.keyboard.close();
+        self.rest();
         if leaving.why != Why::SupervisorLost {
             self.note("ended", &Ended { allowed: leaving.why == Why::Allowed });
             tracing::info!("agent ended");

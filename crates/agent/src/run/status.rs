@@ -50,11 +50,15 @@ impl Agent {
     /// Reads again what is on record of the template in force.
     pub(super) fn look_up_enrolled(&mut self) {
         let on_record = self.record.enrolled().ok().flatten();
+        let strokes = self.record.enrolled_pointer().ok().flatten().map(|e| e.strokes);
+        let pointer_problem = self.pointer_problem.clone();
         self.enrolled = on_record.map(|EnrolledRecord { keystrokes, self_rejects, expected, .. }| Enrolled {
             keystrokes,
             self_rejects,
             step_ups_per_8h: expected.map(|e| e.step_ups_per_8h),
             step_ups_per_8h_bound: expected.map(|e| e.step_ups_per_8h_bound),
+            strokes,
+            pointer_problem,
         });
     }
 
@@ -62,12 +66,13 @@ impl Agent {
         let may_turn_off = |modality| self.in_force.policy.control.may_turn_off.contains(&modality);
         let sensor = |modality| {
             let state = match modality {
-                Modality::Keystroke if !self.listens() => SensorState::Off,
+                Modality::Face => SensorState::NotThere,
+                Modality::Pointer => self.pointer_state(),
+                Modality::Keystroke if !self.listens_to(modality) => SensorState::Off,
                 Modality::Keystroke if self.keyboard.source().is_none() || !self.keyboard.is_attached() => {
                     SensorState::NotSeen
                 }
                 Modality::Keystroke => SensorState::On,
-                Modality::Pointer | Modality::Face => SensorState::NotThere,
             };
             Sensor { modality, state, may_turn_off: may_turn_off(modality) }
         };

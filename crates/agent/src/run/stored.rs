@@ -1,7 +1,8 @@
 use super::Agent;
 use crate::ipc::{StoredItem, StoredWhat};
-use crate::record::EnrolledRecord;
+use crate::record::{EnrolledPointer, EnrolledRecord};
 use std::path::Path;
+use stillyou_trust::Modality;
 
 /// Where the keychain is, in words; it has no path.
 const KEYCHAIN: &str = "keychain of this login";
@@ -19,7 +20,16 @@ impl Agent {
                 detail: format!("{modality}, {keystrokes} keystrokes, generation {generation}, model {model}"),
             });
         }
-        let key = "the template's key, the ledger's key and its head".into();
+        if let Ok(Some(EnrolledPointer { stored, model, strokes, .. })) = self.record.enrolled_pointer() {
+            let generation = stored.generation;
+            items.push(StoredItem {
+                what: StoredWhat::Template,
+                place: KEYCHAIN.into(),
+                bytes: None,
+                detail: format!("{}, {strokes} strokes, generation {generation}, model {model}", Modality::Pointer),
+            });
+        }
+        let key = "the templates' key, the ledger's key and its head".into();
         items.push(StoredItem { what: StoredWhat::Key, place: KEYCHAIN.into(), bytes: None, detail: key });
         let ledger = self.record.path();
         items.push(file(StoredWhat::Ledger, ledger, "decisions and their reasons, never what was typed"));

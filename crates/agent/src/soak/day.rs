@@ -212,7 +212,7 @@ impl Day {
 
     fn locks_and_unlocks(&mut self, seconds: u64) {
         self.locked = true;
-        self.engine.forget_keys();
+        self.engine.forget();
         self.feed(Input::SessionLocked);
         self.passes(seconds, Activity::Idle);
         self.unlocks();
@@ -225,7 +225,7 @@ impl Day {
 
     fn sleeps(&mut self, seconds: u64) {
         let asleep = SECOND * seconds as u32;
-        self.engine.forget_keys();
+        self.engine.forget();
         self.boot_ms.fetch_add(asleep.as_millis() as u64, Relaxed);
         self.slept += asleep;
         let awake_at = self.at().as_duration() - self.slept;
@@ -287,6 +287,7 @@ impl Day {
                 }
                 Effect::Enrolled(enrolled) => self.keep(&enrolled),
                 Effect::NotScored(e) => panic!("typing is not scored: {e}"),
+                Effect::PointerNotScored(e) => panic!("the pointer is not scored: {e}"),
                 Effect::Scored | Effect::Learnt(_) | Effect::NotYet(_) => {}
             }
         }

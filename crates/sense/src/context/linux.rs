@@ -4,7 +4,8 @@ mod nodes;
 mod x11;
 
 use super::{DeviceFeed, Follow};
-use crate::keyboard::{Session, SessionKind, SourceError};
+use crate::keyboard::{Session, SessionKind};
+use crate::source::SourceError;
 use std::io;
 
 pub(super) fn follower() -> io::Result<Follow> {

@@ -38,7 +38,7 @@ impl Assembler {
     /// Takes what a source reported.
     pub fn observe(&mut self, observation: &Observation) {
         match observation {
-            Observation::Key(event) => self.event(event),
+            Observation::Event(event) => self.event(event),
             Observation::DeviceRemoved { device } | Observation::EventsLost { device } => {
                 self.waiting.retain(|w| w.up || w.device != *device);
             }

@@ -5,8 +5,9 @@ mod pace;
 mod uinput;
 mod xtest;
 
-pub(super) use pace::wait_until;
+pub(crate) use pace::wait_until;
 pub use uinput::UinputKeyboard;
+pub(crate) use xtest::Xtest;
 pub use xtest::XtestTypist;
 
 use thiserror::Error;

@@ -1,10 +1,6 @@
 use super::Key;
-use crate::Micros;
+use crate::{Micros, source::DeviceId};
 use zeroize::{Zeroize, ZeroizeOnDrop};
-
-/// The keyboard an event came from; stable while it stays plugged in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DeviceId(pub u32);
 
 /// Which way a key moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -39,7 +39,9 @@ const ASK: Duration = Duration::from_millis(3);
 /// Typing goes on for this long after a key.
 const TYPING: Duration = Duration::from_secs(2);
 
-impl KeySource for RdevSource {
+impl Source for RdevSource {
+    type Event = KeyEvent;
+
     fn name(&self) -> &'static str {
         "rdev"
     }
@@ -78,7 +80,7 @@ fn forward(heard: &Receiver<Heard>, server: &RustConnection, feed: &Feed) -> Res
                 last = at;
                 if repeats.passes(key, transition, at) {
                     let event = KeyEvent { key, transition, at, device: DEVICE, injected: false };
-                    feed.send(Observation::Key(event))?;
+                    feed.send(Observation::Event(event))?;
                 }
             }
             Err(RecvTimeoutError::Timeout) => {

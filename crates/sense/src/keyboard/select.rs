@@ -1,4 +1,6 @@
-use super::{KeySource, SourceError};
+use super::{KeyEvent, Source, SourceError};
+#[cfg(target_os = "linux")]
+use crate::linux::node;
 use std::{env, path::PathBuf};
 use thiserror::Error;
 
@@ -186,7 +188,7 @@ impl NoSource {
 ///
 /// # Errors
 /// When there is none; the error tells the fix and its risk.
-pub fn select(session: &Session, choice: SourceChoice) -> Result<Box<dyn KeySource>, NoSource> {
+pub fn select(session: &Session, choice: SourceChoice) -> Result<Box<dyn Source<Event = KeyEvent>>, NoSource> {
     if cfg!(any(windows, target_os = "macos")) {
         return match choice {
             SourceChoice::Auto => open(SourceKind::System, session),
@@ -207,7 +209,7 @@ pub fn select(session: &Session, choice: SourceChoice) -> Result<Box<dyn KeySour
 }
 
 #[cfg(target_os = "linux")]
-fn open(kind: SourceKind, session: &Session) -> Result<Box<dyn KeySource>, NoSource> {
+fn open(kind: SourceKind, session: &Session) -> Result<Box<dyn Source<Event = KeyEvent>>, NoSource> {
     let display = || session.display.clone().ok_or(NoSource::NoDisplay { asked: kind });
     match kind {
         SourceKind::X11 => {
@@ -217,7 +219,7 @@ fn open(kind: SourceKind, session: &Session) -> Result<Box<dyn KeySource>, NoSou
         }
         SourceKind::Evdev => {
             let folder = &session.input_folder;
-            match super::linux::first_unreadable_keyboard(folder).map_err(NoSource::Failed)? {
+            match node::first_unreadable(folder, node::may_be_keyboard).map_err(NoSource::Failed)? {
                 Some(path) => Err(NoSource::Unreadable { path }),
                 None => Ok(Box::new(super::EvdevSource::new(folder))),
             }
@@ -234,7 +236,7 @@ fn open(kind: SourceKind, session: &Session) -> Result<Box<dyn KeySource>, NoSou
 }
 
 #[cfg(windows)]
-fn open(kind: SourceKind, _: &Session) -> Result<Box<dyn KeySource>, NoSource> {
+fn open(kind: SourceKind, _: &Session) -> Result<Box<dyn Source<Event = KeyEvent>>, NoSource> {
     match kind {
         SourceKind::System => Ok(Box::new(super::LowLevelHook::default())),
         asked => Err(NoSource::NotBuilt { asked }),
@@ -242,7 +244,7 @@ fn open(kind: SourceKind, _: &Session) -> Result<Box<dyn KeySource>, NoSource> {
 }
 
 #[cfg(target_os = "macos")]
-fn open(kind: SourceKind, _: &Session) -> Result<Box<dyn KeySource>, NoSource> {
+fn open(kind: SourceKind, _: &Session) -> Result<Box<dyn Source<Event = KeyEvent>>, NoSource> {
     match kind {
         SourceKind::System if super::EventTap::allowed() => Ok(Box::new(super::EventTap::default())),
         SourceKind::System => Err(NoSource::NotAllowed),
@@ -251,7 +253,7 @@ fn open(kind: SourceKind, _: &Session) -> Result<Box<dyn KeySource>, NoSource> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
-fn open(_: SourceKind, _: &Session) -> Result<Box<dyn KeySource>, NoSource> {
+fn open(_: SourceKind, _: &Session) -> Result<Box<dyn Source<Event = KeyEvent>>, NoSource> {
     Err(NoSource::Unsupported)
 }
 

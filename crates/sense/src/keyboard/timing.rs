@@ -172,7 +172,7 @@ mod probe {
         let mut stamps = Vec::with_capacity(expected);
         while stamps.len() < expected {
             match observations.recv_timeout(Duration::from_secs(2)) {
-                Ok(Observation::Key(event)) if event.key == PROBE => stamps.push(event.at),
+                Ok(Observation::Event(event)) if event.key == PROBE => stamps.push(event.at),
                 Ok(Observation::Lost(error)) => return Err(TimingError::Source(error)),
                 Ok(_) => {}
                 Err(_) => break,

@@ -6,3 +6,5 @@ mod scan;
 
 #[cfg(windows)]
 pub use hook::LowLevelHook;
+#[cfg(windows)]
+pub(crate) use hook::handle_messages;

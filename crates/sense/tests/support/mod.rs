@@ -3,13 +3,15 @@
 
 use crossbeam_channel::Receiver;
 use std::{
+    fmt::Debug,
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
     time::Duration,
 };
 use stillyou_sense::{
     Micros,
-    keyboard::{Key, KeyEvent, Keystroke, Observation, Session},
+    keyboard::{Key, KeyEvent, Keystroke, Session},
+    source::Observation,
 };
 
 /// An X server of the test's own; it ends with this.
@@ -67,7 +69,10 @@ impl Drop for Xvfb {
 }
 
 /// The next observation that `pick` wants; the others are passed over.
-pub fn wait_for<T>(observations: &Receiver<Observation>, mut pick: impl FnMut(&Observation) -> Option<T>) -> T {
+pub fn wait_for<T, E: Debug>(
+    observations: &Receiver<Observation<E>>,
+    mut pick: impl FnMut(&Observation<E>) -> Option<T>,
+) -> T {
     let mut seen = Vec::new();
     loop {
         match observations.recv_timeout(Duration::from_secs(30)) {
@@ -80,16 +85,16 @@ pub fn wait_for<T>(observations: &Receiver<Observation>, mut pick: impl FnMut(&O
     }
 }
 
-pub fn ready(observations: &Receiver<Observation>) {
-    wait_for(observations, |o| (*o == Observation::Ready).then_some(()));
+pub fn ready<E: Debug>(observations: &Receiver<Observation<E>>) {
+    wait_for(observations, |o| matches!(o, Observation::Ready).then_some(()));
 }
 
 /// Transitions until `n` came.
-pub fn keys(observations: &Receiver<Observation>, n: usize) -> Vec<KeyEvent> {
+pub fn keys(observations: &Receiver<Observation<KeyEvent>>, n: usize) -> Vec<KeyEvent> {
     (0..n)
         .map(|_| {
             wait_for(observations, |o| match o {
-                Observation::Key(event) => Some(event.clone()),
+                Observation::Event(event) => Some(event.clone()),
                 _ => None,
             })
         })

@@ -25,7 +25,7 @@ pub struct ContextPolicy {
     pub new_device_per_s: f64,
     /// How long that lasts, in seconds, unless a step-up ends it. Default 60.
     pub new_device_fades_s: u64,
-    /// After a program typed. Default 3e-3 for half a minute, 0.09 on the odds: a password manager's burst leads to watch;
+    /// After a program typed or pointed. Default 3e-3 for half a minute, 0.09 on the odds: a password manager's burst leads to watch;
     /// typing on and on, which can't be judged, asks after 4 minutes.
     pub injected_input_per_s: f64,
     /// How long that lasts, in seconds, unless a step-up ends it. Default 30.

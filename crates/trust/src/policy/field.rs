@@ -131,6 +131,14 @@ impl Policy {
             flag("enrolment.accept_recordings", TurnOff, |p| Value::Flag(p.enrolment.accept_recordings)),
             named("keyboard.source", |p| text(&p.keyboard.source)),
             flag("keyboard.score_injected", TurnOff, |p| Value::Flag(p.keyboard.score_injected)),
+            flag("pointer.watch", TurnOn, |p| Value::Flag(p.pointer.watch)),
+            flag("pointer.score_injected", TurnOff, |p| Value::Flag(p.pointer.score_injected)),
+            number("pointer.min_strokes", "strokes", Raise, 60.0..=100_000.0, |p| {
+                Value::Number(f64::from(p.pointer.min_strokes))
+            }),
+            number("pointer.max_self_rejects", "share of windows", Lower, 0.0..=0.5, |p| {
+                Value::Number(p.pointer.max_self_rejects)
+            }),
             named("lock.methods", |p| text(&p.lock.methods)),
             named("lock.command", |p| text(&p.lock.command)),
             number("control.pause_minutes", "minutes", Lower, 0.0..=480.0, |p| {

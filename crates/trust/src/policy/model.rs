@@ -34,6 +34,9 @@ pub struct Policy {
     /// Keyboard capture.
     #[serde(default)]
     pub keyboard: KeyboardPolicy,
+    /// Watching the pointer.
+    #[serde(default)]
+    pub pointer: PointerPolicy,
     /// Locking the session.
     #[serde(default)]
     pub lock: LockPolicy,
@@ -162,6 +165,22 @@ pub struct KeyboardPolicy {
     pub score_injected: bool,
 }
 
+/// Watching the pointer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PointerPolicy {
+    /// Whether the pointer is watched at all.
+    pub watch: bool,
+    /// Whether moves and clicks made by programs count as the person's (demo and tests).
+    pub score_injected: bool,
+    /// The least strokes (moves, clicks, drags, runs of the wheel) a template is made from. An enrolment with fewer ends
+    /// without one, and the pointer then says nothing. Default 160, three or four minutes of pointing.
+    pub min_strokes: u32,
+    /// The largest share of the person's own windows of strokes that may speak against them in the self-check, 0 to 1. More
+    /// than for typing, as a window of the pointer says much less.
+    pub max_self_rejects: f64,
+}
+
 /// A way to lock the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -284,6 +303,7 @@ impl Default for Policy {
             step_up: Default::default(),
             enrolment: Default::default(),
             keyboard: Default::default(),
+            pointer: Default::default(),
             lock: Default::default(),
             control: Default::default(),
             model: Default::default(),
@@ -345,6 +365,12 @@ impl Default for EnrolmentPolicy {
 impl Default for KeyboardPolicy {
     fn default() -> Self {
         Self { source: KeySourceChoice::Auto, score_injected: false }
+    }
+}
+
+impl Default for PointerPolicy {
+    fn default() -> Self {
+        Self { watch: true, score_injected: false, min_strokes: 160, max_self_rejects: 0.35 }
     }
 }
 

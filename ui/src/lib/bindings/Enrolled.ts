@@ -20,4 +20,12 @@ step_ups_per_8h: number | null,
 /**
  * What few windows can't rule out.
  */
-step_ups_per_8h_bound: number | null, };
+step_ups_per_8h_bound: number | null, 
+/**
+ * Strokes of the pointer that its template was made from; none where there is no such template.
+ */
+strokes: number | null, 
+/**
+ * Why the last enrolment made no template of the pointer.
+ */
+pointer_problem: string | null, };

@@ -1,8 +1,6 @@
 use super::super::{DeviceFeed, DeviceKind, DeviceObservation};
-use crate::keyboard::{
-    SourceError,
-    linux::{folder, node, wait},
-};
+use crate::linux::{folder, node, wait};
+use crate::source::SourceError;
 use rustix::event::{PollFd, PollFlags};
 use std::{
     collections::BTreeMap,

@@ -1,8 +1,6 @@
 use super::super::{DeviceFeed, DeviceKind, DeviceObservation};
-use crate::keyboard::{
-    SourceError,
-    linux::{wait, x11::Server},
-};
+use crate::linux::{Server, wait};
+use crate::source::SourceError;
 use rustix::event::{PollFd, PollFlags};
 use std::collections::BTreeSet;
 use x11rb::protocol::{

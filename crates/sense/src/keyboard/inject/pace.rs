@@ -46,7 +46,7 @@ pub(super) fn play(
 }
 
 /// Waits until `time`, late by some microseconds at most unless the machine is busy.
-pub(in crate::keyboard) fn wait_until(time: Micros) {
+pub(crate) fn wait_until(time: Micros) {
     let left = time.since(Micros::now());
     if left > SPIN {
         thread::sleep(left - SPIN);

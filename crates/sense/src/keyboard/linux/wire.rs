@@ -3,6 +3,7 @@
 use crate::{
     Micros,
     keyboard::{Key, Transition},
+    linux::WireEvent,
 };
 
 /// What one read of an event device says.
@@ -13,9 +14,6 @@ pub(super) enum Wire {
     /// The kernel's buffer ran over: events were dropped.
     Dropped,
 }
-
-/// Bytes of one event: two machine words of time, then type, code and value.
-pub(super) const EVENT_BYTES: usize = 2 * WORD + 8;
 
 /// One device's stream of events. Remembers only whether it is inside a dropped stretch.
 #[derive(Debug, Default)]
@@ -29,14 +27,7 @@ impl Parser {
     /// Autorepeat (value 2) is not a transition. After an overrun, what is left of the torn report is skipped, as
     /// the kernel's event-codes documentation demands.
     pub(super) fn parse(&mut self, bytes: &[u8], mut each: impl FnMut(Wire)) {
-        for event in bytes.chunks_exact(EVENT_BYTES) {
-            let (kind, code) = (u16_at(event, 2 * WORD), u16_at(event, 2 * WORD + 2));
-            let value = i32::from_ne_bytes([
-                event[2 * WORD + 4],
-                event[2 * WORD + 5],
-                event[2 * WORD + 6],
-                event[2 * WORD + 7],
-            ]);
+        for WireEvent { at, kind, code, value } in WireEvent::all(bytes) {
             match (kind, code, value) {
                 (EV_SYN, SYN_DROPPED, _) => {
                     self.dropping = true;
@@ -46,7 +37,6 @@ impl Parser {
                 _ if self.dropping => {}
                 (EV_KEY, code, 0 | 1) if is_key(code) => {
                     let transition = if value == 1 { Transition::Press } else { Transition::Release };
-                    let at = Micros(word_at(event, 0).saturating_mul(1_000_000).saturating_add(word_at(event, WORD)));
                     each(Wire::Key(Key::from_evdev(code), transition, at));
                 }
                 _ => {}
@@ -55,7 +45,6 @@ impl Parser {
     }
 }
 
-const WORD: usize = size_of::<usize>();
 const EV_SYN: u16 = 0;
 const EV_KEY: u16 = 1;
 const SYN_REPORT: u16 = 0;
@@ -64,16 +53,6 @@ const SYN_DROPPED: u16 = 3;
 /// Codes that are keys of a keyboard, not buttons of a mouse, a pad or a joystick.
 fn is_key(code: u16) -> bool {
     matches!(code, 1..0x100 | 0x160..0x220 | 0x230..0x2c0)
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    u16::from_ne_bytes([bytes[at], bytes[at + 1]])
-}
-
-fn word_at(bytes: &[u8], at: usize) -> u64 {
-    let mut word = [0; WORD];
-    word.copy_from_slice(&bytes[at..at + WORD]);
-    usize::from_ne_bytes(word) as u64
 }
 
 #[cfg(test)]

@@ -3,14 +3,11 @@
 use super::keycode;
 use crate::{
     Micros,
-    keyboard::{DeviceId, Feed, KeyEvent, KeySource, Observation, SourceError, Transition, held::Held},
+    keyboard::{DeviceId, Feed, KeyEvent, Observation, Source, SourceError, Transition, held::Held},
+    macos::{self, Tap},
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use objc2_core_foundation::{CFMachPort, CFRetained, CFRunLoop, CFRunLoopRunResult, kCFRunLoopDefaultMode};
-use objc2_core_graphics::{
-    CGEvent, CGEventField, CGEventSourceStateID, CGEventTapLocation, CGEventTapOptions, CGEventTapPlacement,
-    CGEventTapProxy, CGEventType, CGPreflightListenEventAccess, CGRequestListenEventAccess,
-};
+use objc2_core_graphics::{CGEvent, CGEventField, CGEventTapProxy, CGEventType};
 use std::{ffi::c_void, ptr, ptr::NonNull};
 
 /// Every key of the session, stamped on arrival; macOS tells which process made an event.
@@ -22,7 +19,7 @@ pub struct EventTap(());
 impl EventTap {
     /// Whether the person allows it (Input Monitoring). Where they were never asked, macOS asks them now.
     pub fn allowed() -> bool {
-        CGPreflightListenEventAccess() || CGRequestListenEventAccess()
+        macos::allowed()
     }
 }
 
@@ -30,8 +27,11 @@ impl EventTap {
 const HANDS: DeviceId = DeviceId(0);
 const PROGRAMS: DeviceId = DeviceId(1);
 const LOOK_FOR_STOP_S: f64 = 0.1;
+const WANTED: [CGEventType; 3] = [CGEventType::KeyDown, CGEventType::KeyUp, CGEventType::FlagsChanged];
 
-impl KeySource for EventTap {
+impl Source for EventTap {
+    type Event = KeyEvent;
+
     fn name(&self) -> &'static str {
         "system"
     }
@@ -40,7 +40,8 @@ impl KeySource for EventTap {
         let (heard, events) = unbounded();
         // Before the tap, so that it outlives it.
         let ear = Box::new(heard);
-        let tap = Tap::open(&ear)?;
+        // SAFETY: `hear` takes `ear` for what it is, and `ear` outlives the tap.
+        let tap = unsafe { Tap::open(&WANTED, hear, ptr::from_ref(&*ear).cast_mut().cast())? };
         for (device, name, injected) in
             [(HANDS, "every keyboard, through an event tap", false), (PROGRAMS, "programs that type", true)]
         {
@@ -66,15 +67,11 @@ enum Heard {
 fn forward(tap: &Tap, events: &Receiver<Heard>, feed: &Feed) -> Result<(), SourceError> {
     let mut held = Held::new();
     while !feed.stop().requested() {
-        // SAFETY: a constant of the framework.
-        let mode = unsafe { kCFRunLoopDefaultMode };
-        if CFRunLoop::run_in_mode(mode, LOOK_FOR_STOP_S, true) == CFRunLoopRunResult::Finished {
-            return Err(failed("listening to the keyboard", "macOS closed the event tap"));
-        }
+        tap.wait(LOOK_FOR_STOP_S)?;
         for heard in events.try_iter() {
             match heard {
                 Heard::Off => {
-                    CGEvent::tap_enable(&tap.0, true);
+                    tap.enable();
                     held = Held::new();
                     feed.send(Observation::EventsLost { device: HANDS })?;
                     feed.send(Observation::EventsLost { device: PROGRAMS })?;
@@ -84,53 +81,13 @@ fn forward(tap: &Tap, events: &Receiver<Heard>, feed: &Feed) -> Result<(), Sourc
                     if known {
                         let device = if injected { PROGRAMS } else { HANDS };
                         let event = KeyEvent { key: keycode::key(code), transition, at, device, injected };
-                        feed.send(Observation::Key(event))?;
+                        feed.send(Observation::Event(event))?;
                     }
                 }
             }
         }
     }
     Ok(())
-}
-
-/// An open tap on the run loop of the thread that opened it.
-struct Tap(CFRetained<CFMachPort>);
-
-impl Tap {
-    /// `ear` must stay where it is until the tap is dropped.
-    fn open(ear: &Sender<Heard>) -> Result<Self, SourceError> {
-        let wanted = [CGEventType::KeyDown, CGEventType::KeyUp, CGEventType::FlagsChanged];
-        let mask = wanted.iter().fold(0, |mask, event| mask | 1 << event.0);
-        // SAFETY: `hear` has the type of a tap's callback and takes `ear` for what it is; the caller keeps `ear` until
-        // the tap is invalidated, after which no more calls come, on this or any thread.
-        let port = unsafe {
-            CGEvent::tap_create(
-                CGEventTapLocation::SessionEventTap,
-                CGEventTapPlacement::HeadInsertEventTap,
-                CGEventTapOptions::ListenOnly,
-                mask,
-                Some(hear),
-                ptr::from_ref(ear).cast_mut().cast(),
-            )
-        };
-        let tap = Self(port.ok_or_else(|| failed("opening an event tap", "macOS refused; see Input Monitoring"))?);
-        let source = CFMachPort::new_run_loop_source(None, Some(&tap.0), 0);
-        let run_loop = CFRunLoop::current();
-        let (Some(source), Some(run_loop)) = (source, run_loop) else {
-            return Err(failed("opening an event tap", "there is no run loop for it"));
-        };
-        // SAFETY: a constant of the framework.
-        run_loop.add_source(Some(&source), unsafe { kCFRunLoopDefaultMode });
-        CGEvent::tap_enable(&tap.0, true);
-        Ok(tap)
-    }
-}
-
-impl Drop for Tap {
-    fn drop(&mut self) {
-        // Takes the source off the run loop too.
-        self.0.invalidate();
-    }
 }
 
 /// # Safety
@@ -167,12 +124,5 @@ fn heard(kind: CGEventType, event: &CGEvent, at: Micros) -> Option<Heard> {
         CGEventType::FlagsChanged => Transition::Release,
         _ => return None,
     };
-    // A hand's events come from the hardware's state and from no process.
-    let from_hardware = field(CGEventField::EventSourceStateID) == i64::from(CGEventSourceStateID::HIDSystemState.0);
-    let injected = !from_hardware || field(CGEventField::EventSourceUnixProcessID) != 0;
-    Some(Heard::Key { code, transition, injected, at })
-}
-
-fn failed(what: &'static str, reason: &str) -> SourceError {
-    SourceError::System { what, reason: reason.to_owned() }
+    Some(Heard::Key { code, transition, injected: macos::is_injected(event), at })
 }

@@ -3,7 +3,7 @@
 use super::scan;
 use crate::{
     Micros,
-    keyboard::{DeviceId, Feed, Key, KeyEvent, KeySource, Observation, SourceError, Transition, held::Held},
+    keyboard::{DeviceId, Feed, Key, KeyEvent, Observation, Source, SourceError, Transition, held::Held},
 };
 use crossbeam_channel::{Sender, unbounded};
 use std::{cell::RefCell, io, ptr};
@@ -33,7 +33,9 @@ const LOOK_FOR_STOP_MS: u32 = 100;
 /// Comes before the right Alt key where that is AltGr: no key of its own.
 const ALTGR_CONTROL: u32 = 0x21d;
 
-impl KeySource for LowLevelHook {
+impl Source for LowLevelHook {
+    type Event = KeyEvent;
+
     fn name(&self) -> &'static str {
         "system"
     }
@@ -51,7 +53,7 @@ impl KeySource for LowLevelHook {
             // Windows calls the hook while this thread asks for messages.
             handle_messages(LOOK_FOR_STOP_MS);
             for event in events.try_iter() {
-                feed.send(Observation::Key(event))?;
+                feed.send(Observation::Event(event))?;
             }
         }
         Ok(())
@@ -130,7 +132,7 @@ fn key_event(event: &KBDLLHOOKSTRUCT, at: Micros, held: &mut Held) -> Option<Key
 }
 
 /// Waits for a message of this thread at most so long, and handles all there are.
-fn handle_messages(limit_ms: u32) {
+pub(crate) fn handle_messages(limit_ms: u32) {
     // SAFETY: no handles are waited for; `message` may be written and is handed on as it came.
     unsafe {
         MsgWaitForMultipleObjectsEx(0, ptr::null(), limit_ms, QS_ALLINPUT, 0);

@@ -1,6 +1,6 @@
 //! The folder of input devices, watched through inotify.
 
-use crate::keyboard::SourceError;
+use crate::source::SourceError;
 use rustix::{fs::inotify, io::Errno};
 use std::{os::fd::OwnedFd, path::Path};
 
@@ -23,7 +23,7 @@ pub(crate) fn drain(watch: &OwnedFd) -> Result<bool, SourceError> {
             Ok(0) | Err(Errno::AGAIN) => return Ok(any),
             Ok(_) => any = true,
             Err(Errno::INTR) => {}
-            Err(e) => return Err(SourceError::System { what: "watching for keyboards", reason: e.to_string() }),
+            Err(e) => return Err(SourceError::System { what: "watching for input devices", reason: e.to_string() }),
         }
     }
 }

@@ -7,15 +7,15 @@ use std::{
 
 /// What a running source is connected to: where its observations go and what tells it to stop.
 #[derive(Debug)]
-pub struct Feed {
-    sink: Sender<Observation>,
+pub struct Feed<E> {
+    sink: Sender<Observation<E>>,
     stop: Stop,
     ready: AtomicBool,
 }
 
-impl Feed {
+impl<E> Feed<E> {
     /// A feed into `sink` until `stop`.
-    pub fn new(sink: Sender<Observation>, stop: Stop) -> Self {
+    pub fn new(sink: Sender<Observation<E>>, stop: Stop) -> Self {
         Self { sink, stop, ready: AtomicBool::new(false) }
     }
 
@@ -23,8 +23,8 @@ impl Feed {
     ///
     /// # Errors
     /// [`SourceError::SinkClosed`] when nobody receives any more.
-    pub fn send(&self, mut observation: Observation) -> Result<bool, SourceError> {
-        if observation == Observation::Ready {
+    pub fn send(&self, mut observation: Observation<E>) -> Result<bool, SourceError> {
+        if matches!(observation, Observation::Ready) {
             self.ready.store(true, Ordering::SeqCst);
         }
         while !self.stop.requested() {

@@ -1,6 +1,6 @@
 //! What the kernel says about an input device's node, through sysfs, which every user may read.
 
-use crate::keyboard::SourceError;
+use crate::source::SourceError;
 use std::{
     fs, io,
     os::unix::fs::MetadataExt,
@@ -30,11 +30,11 @@ pub(crate) fn event_nodes(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
     Ok(nodes)
 }
 
-/// The first keyboard of the folder that this user may not read, if there is one.
-pub(in crate::keyboard) fn first_unreadable_keyboard(folder: &Path) -> Result<Option<PathBuf>, SourceError> {
+/// The first device of a kind in the folder that this user may not read, if there is one.
+pub(crate) fn first_unreadable(folder: &Path, is: fn(&Path) -> bool) -> Result<Option<PathBuf>, SourceError> {
     let unreadable = |node: &PathBuf| {
         let error = fs::File::open(node).err();
-        error.is_some_and(|e| e.kind() == io::ErrorKind::PermissionDenied) && may_be_keyboard(node)
+        error.is_some_and(|e| e.kind() == io::ErrorKind::PermissionDenied) && is(node)
     };
     Ok(event_nodes(folder)?.into_iter().find(unreadable))
 }
@@ -59,7 +59,7 @@ const POINTER_BUTTONS: [u16; 2] = [0x110, 0x14a];
 
 /// `KEY_1`, `KEY_0`, `KEY_Q`, `KEY_P`, `KEY_KP1`, `KEY_KP0`: any of these makes a device a keyboard; power buttons,
 /// lids and mice have none.
-pub(super) const TYPING_KEYS: [u16; 6] = [2, 11, 16, 25, 79, 82];
+pub(crate) const TYPING_KEYS: [u16; 6] = [2, 11, 16, 25, 79, 82];
 
 /// Whether `bit` is set in a bitmap as sysfs prints it: machine words in hexadecimal, the highest first. `None` when
 /// it is not such a bitmap.

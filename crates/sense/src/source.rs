@@ -1,32 +1,48 @@
-use super::{DeviceId, Feed, KeyEvent};
+//! Where events come from: a [`Source`] of keys or of the pointer, run by [`Capture`] on a thread of its own.
+
+mod capture;
+mod feed;
+mod stop;
+
+pub use capture::Capture;
+pub use feed::Feed;
+pub use stop::Stop;
+
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// Where key events come from: one way of listening to every keyboard of the session.
+/// One way of listening to every keyboard, or every pointer, of the session.
 ///
 /// Contract of `run`: each press and each release comes once, autorepeat never; everything the source opened is closed
 /// when it returns; it may be called again after it returned.
-pub trait KeySource: Send {
-    /// The source's name in messages: `x11`, `evdev`, `rdev` or `system`.
+pub trait Source: Send {
+    /// What it listens to: [`KeyEvent`](crate::keyboard::KeyEvent) or [`PointerEvent`](crate::pointer::PointerEvent).
+    type Event: Send + 'static;
+
+    /// The source's name in messages: `x11`, `evdev`, `rdev` or `system`, a pointer's with `pointer-` before it.
     fn name(&self) -> &'static str;
 
     /// Captures until the feed's stop is requested, then returns `Ok`. Sends [`Observation::DeviceAdded`] for every
-    /// keyboard there is, then [`Observation::Ready`], then what happens.
+    /// device there is, then [`Observation::Ready`], then what happens.
     ///
     /// # Errors
     /// When capture can't start or can't go on, or nobody receives. It does not send [`Observation::Lost`] and does
-    /// not try again: [`super::Capture`] does.
-    fn run(&mut self, feed: &Feed) -> Result<(), SourceError>;
+    /// not try again: [`Capture`] does.
+    fn run(&mut self, feed: &Feed<Self::Event>) -> Result<(), SourceError>;
 }
 
-/// What a key source reports.
+/// The device an event came from; stable while it stays plugged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DeviceId(pub u32);
+
+/// What a source reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Observation {
-    /// A key went down or up.
-    Key(KeyEvent),
-    /// A keyboard is there.
+pub enum Observation<E> {
+    /// A key went down or up; the pointer, a button or the wheel moved.
+    Event(E),
+    /// A device is there.
     DeviceAdded {
-        /// Which keyboard.
+        /// Which one.
         device: DeviceId,
         /// What the device calls itself.
         name: String,
@@ -35,19 +51,19 @@ pub enum Observation {
         /// Whether it was there when capture started, rather than plugged in later.
         initial: bool,
     },
-    /// A keyboard is gone; keys that were down on it will not come up.
+    /// A device is gone; what was down on it will not come up.
     DeviceRemoved {
-        /// Which keyboard.
+        /// Which one.
         device: DeviceId,
     },
-    /// The system dropped events of a keyboard; keys that were down on it may have come up unseen.
+    /// The system dropped events of a device; what was down on it may have come up unseen.
     EventsLost {
-        /// Which keyboard.
+        /// Which one.
         device: DeviceId,
     },
     /// Capture works: at the start, and again after a loss.
     Ready,
-    /// Capture ended by itself: no key is seen until the next [`Observation::Ready`].
+    /// Capture ended by itself: nothing is seen until the next [`Observation::Ready`].
     Lost(SourceError),
 }
 
@@ -63,7 +79,7 @@ pub enum SourceError {
         reason: String,
     },
     /// The X server went away while capturing.
-    #[error("the X server on display {display:?} is gone ({reason}); keys are not seen until it is back")]
+    #[error("the X server on display {display:?} is gone ({reason}); input is not seen until it is back")]
     DisplayGone {
         /// The display.
         display: String,
@@ -71,15 +87,15 @@ pub enum SourceError {
         reason: String,
     },
     /// The X server can't do what is needed.
-    #[error("the X server on display {display:?} lacks {lacks}, without which it does not show every key")]
+    #[error("the X server on display {display:?} lacks {lacks}, without which it does not show all input")]
     DisplayTooOld {
         /// The display.
         display: String,
         /// What it lacks.
         lacks: &'static str,
     },
-    /// The X server is Xwayland, which sees only keys meant for X programs.
-    #[error("display {display:?} is Xwayland, which sees only the keys typed into X programs; use the evdev source")]
+    /// The X server is Xwayland, which sees only what is meant for X programs.
+    #[error("display {display:?} is Xwayland, which sees only input to X programs; use the evdev source")]
     Xwayland {
         /// The display.
         display: String,
@@ -92,10 +108,10 @@ pub enum SourceError {
         /// What went wrong.
         reason: String,
     },
-    /// A keyboard may not be read by this user.
-    #[error("the keyboard {} may not be read by this user", path.display())]
+    /// A device may not be read by this user.
+    #[error("the input device {} may not be read by this user", path.display())]
     Unreadable {
-        /// The keyboard's device node.
+        /// Its node.
         path: PathBuf,
     },
     /// `rdev` failed.
