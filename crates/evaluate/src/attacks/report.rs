@@ -52,7 +52,7 @@ impl Fared {
 
     fn share(&self, seed: u64, count: impl Fn(&Played) -> (usize, usize)) -> Share {
         let counts: Vec<(f64, f64)> =
-            self.played.iter().map(|p| count(p)).map(|(some, all)| (some as f64, all as f64)).collect();
+            self.played.iter().map(count).map(|(some, all)| (some as f64, all as f64)).collect();
         let of = |times: &[u32]| {
             let sum = |part: fn(&(f64, f64)) -> f64| {
                 counts.iter().zip(times).map(|(c, n)| part(c) * f64::from(*n)).sum::<f64>()
