@@ -17,3 +17,4 @@ pub use error::RecordingError;
 pub use read::{Source, discover};
 pub use set::{Person, Session, Set, Text};
 pub use share::Share;
+pub use typist::draw::normal;

@@ -2,18 +2,33 @@ use burn::tensor::{Device, Tensor, TensorData, activation::log_softmax};
 
 /// Supervised contrastive loss (Khosla et al. 2020) over unit embeddings `[n, d]`: each window should be nearer to the
 /// others of its person than to anybody else's.
-pub fn contrastive(embeddings: Tensor<2>, people: &[usize], temperature: f32, device: &Device) -> Tensor<1> {
+///
+/// With a `hardness` above 0, windows of others count by `exp(hardness · cosine)`, at a mean of 1 (Robinson et al. 2021).
+pub fn contrastive(
+    embeddings: Tensor<2>,
+    people: &[usize],
+    temperature: f32,
+    hardness: f32,
+    device: &Device,
+) -> Tensor<1> {
     let n = people.len();
-    let scores = embeddings.clone().matmul(embeddings.transpose()).div_scalar(temperature);
-    let (mut own, mut positive) = (vec![0.0f32; n * n], vec![0.0f32; n * n]);
+    let cosines = embeddings.clone().matmul(embeddings.transpose());
+    let (mut own, mut positive, mut negative) = (vec![0.0f32; n * n], vec![0.0f32; n * n], vec![0.0f32; n * n]);
     for (i, person) in people.iter().enumerate() {
         own[i * n + i] = -1e4;
         let alike: Vec<usize> = (0..n).filter(|j| *j != i && people[*j] == *person).collect();
         for j in &alike {
             positive[i * n + j] = 1.0 / (alike.len() * n) as f32;
         }
+        (0..n).filter(|j| people[*j] != *person).for_each(|j| negative[i * n + j] = 1.0);
     }
     let constant = |values| Tensor::<2>::from_data(TensorData::new(values, [n, n]), device);
-    let likelihood = log_softmax(scores + constant(own), 1);
-    (likelihood * constant(positive)).sum().neg()
+    let mut scores = cosines.clone().div_scalar(temperature) + constant(own);
+    if hardness > 0.0 {
+        let negative = constant(negative);
+        let weighed = cosines.detach().mul_scalar(hardness);
+        let mean = (weighed.clone().exp() * negative.clone()).sum_dim(1) / negative.clone().sum_dim(1);
+        scores = scores + (weighed - mean.log()) * negative;
+    }
+    (log_softmax(scores, 1) * constant(positive)).sum().neg()
 }

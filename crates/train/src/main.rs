@@ -3,6 +3,7 @@
 
 mod backends;
 mod calibrate;
+mod disguise;
 mod gates;
 mod learner;
 mod loss;
@@ -22,7 +23,7 @@ mod workers;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use learner::Learner;
+use learner::{Learner, Recipe, Variation};
 use packing::Origin;
 use recipe::Kind;
 use std::path::{Path, PathBuf};
@@ -86,6 +87,9 @@ struct Pack {
     /// Seeds the first weights and every batch
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// What to do otherwise than for the shipped packs, to see what it is worth
+    #[arg(long = "try", value_name = "VARIATION")]
+    variations: Vec<Variation>,
     /// Folder for checkpoints and the pack
     #[arg(long)]
     out: PathBuf,
@@ -189,7 +193,7 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Keystroke(Keystroke { pack, steps, minutes }) => {
             let length = steps.map_or(Length::Minutes(minutes.unwrap_or_default()), Length::Steps);
-            let learner = training::train(&pack.data, pack.pack, pack.seed, &pack.out, length)?;
+            let learner = training::train(&pack, length)?;
             write(&pack, &learner)
         }
         Command::Person(PersonArgs { data, seed, out }) => person::person(&data, seed, out.as_deref()),
@@ -210,10 +214,17 @@ fn main() -> Result<()> {
         Command::Pointer(how) => pointer::run(&how),
         Command::Pack(pack) => {
             let people = people::load(&pack.data, pack.pack, Share::Train)?.len();
-            let found = Learner::resume(&pack.pack.recipe(pack.seed, people)?, &checkpoints(&pack.out))?;
+            let found = Learner::resume(&pack.recipe(people)?, &checkpoints(&pack.out))?;
             let (learner, _) = found.with_context(|| format!("{}: no checkpoint there", pack.out.display()))?;
             write(&pack, &learner)
         }
+    }
+}
+
+impl Pack {
+    /// How it is trained on so many people.
+    fn recipe(&self, people: usize) -> Result<Recipe> {
+        self.pack.recipe(self.seed, people, &self.variations)
     }
 }
 

@@ -1,4 +1,7 @@
-use crate::{learner::Recipe, people::MADE_UP};
+use crate::{
+    learner::{Recipe, Variation},
+    people::MADE_UP,
+};
 use anyhow::{Result, ensure};
 use std::path::Path;
 use stillyou_models::keystroke::network::Architecture;
@@ -75,7 +78,7 @@ impl Kind {
     ///
     /// # Errors
     /// When they are too few to learn from.
-    pub fn recipe(self, seed: u64, people: usize) -> Result<Recipe> {
+    pub fn recipe(self, seed: u64, people: usize, variations: &[Variation]) -> Result<Recipe> {
         ensure!(people >= FEWEST, "{people} people to train on; at least {FEWEST} with 6 passages each are needed");
         Ok(Recipe {
             seed,
@@ -86,6 +89,7 @@ impl Kind {
             warm_up: 150,
             temperature: 0.07,
             decay: 0.02,
+            variations: variations.to_vec(),
         })
     }
 }

@@ -1,4 +1,8 @@
-use crate::people::{Subject, append};
+use crate::{
+    disguise::Disguise,
+    learner::{Recipe, Variation},
+    people::{Subject, append},
+};
 use anyhow::{Result, ensure};
 use rand::{
     Rng, RngExt, SeedableRng,
@@ -14,17 +18,26 @@ pub struct Sampler {
     keyed: Vec<usize>,
     people: usize,
     windows: usize,
+    disguises: bool,
+    /// By how much the tempo of a window varies.
+    tempo: f64,
+    /// By how much the holds of a window vary together, in µs.
+    hold_us: i64,
 }
 
 impl Sampler {
-    /// Batches of `people` people with `windows` windows each.
+    /// Batches as the recipe says.
     ///
     /// # Errors
     /// When there are fewer people than a batch holds.
-    pub fn new(seed: u64, subjects: Vec<Subject>, people: usize, windows: usize) -> Result<Self> {
+    pub fn new(recipe: &Recipe, subjects: Vec<Subject>) -> Result<Self> {
         let keyed: Vec<usize> = (0..subjects.len()).filter(|i| subjects[*i].keyed).collect();
+        let Recipe { seed, people, windows, .. } = *recipe;
         ensure!(subjects.len() >= people, "{} people to train on; a batch holds {people}", subjects.len());
-        Ok(Self { seed, subjects, keyed, people, windows })
+        let disguises = recipe.varies(Variation::Disguises);
+        let tempo = if recipe.varies(Variation::Tempo) { 0.15 } else { 0.03 };
+        let hold_us = if recipe.varies(Variation::HoldOffset) { 10_000 } else { 0 };
+        Ok(Self { seed, subjects, keyed, people, windows, disguises, tempo, hold_us })
     }
 
     /// Batch `step`. As much of the keys is shown in all its windows (but some dropped): else how much is shown would
@@ -39,9 +52,11 @@ impl Sampler {
         for chosen in index::sample(&mut rng, pool, self.people) {
             let person = if with_keys { self.keyed[chosen] } else { chosen };
             let subject = &self.subjects[person];
+            let disguise = (self.disguises && rng.random_bool(0.5)).then(|| Disguise::draw(&mut rng));
             for passage in passages(&mut rng, subject.passages.len(), self.windows) {
                 let mut window = cut(&mut rng, subject, passage);
-                vary(&mut rng, &mut window);
+                disguise.iter().for_each(|d| d.put_on(&mut window));
+                self.vary(&mut rng, &mut window);
                 batch.windows.push(Features::of_strokes(&window, detail)?);
                 batch.people.push(person);
             }
@@ -55,6 +70,28 @@ impl Sampler {
             drawn if drawn < SHOWN_NOTHING => KeyDetail::Nothing,
             drawn if drawn < SHOWN_NOTHING + SHOWN_MOVEMENTS => KeyDetail::Movements,
             _ => KeyDetail::Keys,
+        }
+    }
+
+    /// Half a millisecond of clock jitter (recordings have whole milliseconds, live stamps don't), sometimes a coarser clock,
+    /// a slightly other tempo, and dropped keys.
+    fn vary(&self, rng: &mut impl Rng, window: &mut [Stroke]) {
+        let tempo = 1.0 + rng.random_range(-self.tempo..self.tempo);
+        let drop = if rng.random_bool(0.3) { 0.15 } else { 0.02 };
+        let tick_us = if rng.random_bool(0.1) { *[4_000, 8_000, 15_625].choose(rng).unwrap_or(&1) } else { 1 };
+        let hold_us = if self.hold_us > 0 { rng.random_range(-self.hold_us..=self.hold_us) } else { 0 };
+        let start = window.first().map_or(0, |s| s.pressed_us);
+        let mut last = i64::MIN;
+        for stroke in window {
+            let hold = stroke.released_us - stroke.pressed_us + hold_us + rng.random_range(-700..=700);
+            let since = ((stroke.pressed_us - start) as f64 * tempo) as i64 + rng.random_range(-500..=500);
+            let released = since + hold.max(0);
+            stroke.pressed_us = (since - since.rem_euclid(tick_us)).max(last);
+            stroke.released_us = (released - released.rem_euclid(tick_us)).max(stroke.pressed_us);
+            last = stroke.pressed_us;
+            if rng.random_bool(drop) {
+                stroke.token = UNKNOWN;
+            }
         }
     }
 }
@@ -99,25 +136,4 @@ fn cut(rng: &mut impl Rng, subject: &Subject, passage: usize) -> Vec<Stroke> {
     strokes.drain(..from);
     strokes.truncate(full);
     strokes
-}
-
-/// Half a millisecond of clock jitter (recordings have whole milliseconds, live stamps don't), sometimes a coarser clock,
-/// a slightly other tempo, and dropped keys.
-fn vary(rng: &mut impl Rng, window: &mut [Stroke]) {
-    let tempo = 1.0 + rng.random_range(-0.03..0.03);
-    let drop = if rng.random_bool(0.3) { 0.15 } else { 0.02 };
-    let tick_us = if rng.random_bool(0.1) { *[4_000, 8_000, 15_625].choose(rng).unwrap_or(&1) } else { 1 };
-    let start = window.first().map_or(0, |s| s.pressed_us);
-    let mut last = i64::MIN;
-    for stroke in window {
-        let hold = stroke.released_us - stroke.pressed_us + rng.random_range(-700..=700);
-        let since = ((stroke.pressed_us - start) as f64 * tempo) as i64 + rng.random_range(-500..=500);
-        let released = since + hold.max(0);
-        stroke.pressed_us = (since - since.rem_euclid(tick_us)).max(last);
-        stroke.released_us = (released - released.rem_euclid(tick_us)).max(stroke.pressed_us);
-        last = stroke.pressed_us;
-        if rng.random_bool(drop) {
-            stroke.token = UNKNOWN;
-        }
-    }
 }

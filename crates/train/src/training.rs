@@ -1,5 +1,5 @@
 use crate::{
-    checkpoints,
+    Pack, checkpoints,
     learner::{COOLING, Learner},
     people,
     recipe::Kind,
@@ -7,7 +7,7 @@ use crate::{
     trials,
 };
 use anyhow::Result;
-use std::{path::Path, time::Instant};
+use std::time::Instant;
 use stillyou_models::keystroke::KeyDetail;
 use stillyou_recordings::Share;
 
@@ -21,16 +21,16 @@ pub enum Length {
 }
 
 /// Trains a pack's network, telling how it goes, and saves it every [`SAVE_EVERY`] steps; goes on where it was stopped.
-pub fn train(data: &Path, kind: Kind, seed: u64, out: &Path, length: Length) -> Result<Learner> {
-    let folder = checkpoints(out);
+pub fn train(pack: &Pack, length: Length) -> Result<Learner> {
+    let (data, kind, folder) = (&pack.data, pack.pack, checkpoints(&pack.out));
     let subjects = people::load(data, kind, Share::Train)?;
-    let recipe = kind.recipe(seed, subjects.len())?;
+    let recipe = pack.recipe(subjects.len())?;
     let validate = match kind {
         Kind::Research => people::recorded(data, "aalto", Share::Validate)?,
         Kind::Open | Kind::Own => people::load(data, kind, Share::Validate)?,
     };
     println!("{} people to train on, {} to watch", subjects.len(), validate.len());
-    let sampler = Sampler::new(seed, subjects, recipe.people, recipe.windows)?;
+    let sampler = Sampler::new(&recipe, subjects)?;
     let (mut learner, mut total) = match Learner::resume(&recipe, &folder)? {
         Some(resumed) => resumed,
         None => (Learner::new(recipe)?, None),

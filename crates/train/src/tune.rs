@@ -89,12 +89,11 @@ impl Rules {
         self.stride as f64 / WINDOW as f64
     }
 
-    /// What to set. Odds after an unlock stay at 1 : 10 where the floor is well below, else where watch begins.
+    /// What to set. An unlock is no proof: it leads to where watch begins.
     fn document(&self) -> String {
         let (floor, cap, watch) = (self.floor, self.cap_nats, self.watch());
-        let unlock = if floor > 10 { 10 } else { watch };
         format!(
-            "version = 1\n\n[score]\nfloor_odds = \"1:{floor}\"\nunlock_odds = \"1:{unlock}\"\nwatch_odds = \"1:{watch}\"\n\n\
+            "version = 1\n\n[score]\nfloor_odds = \"1:{floor}\"\nunlock_odds = \"1:{watch}\"\nwatch_odds = \"1:{watch}\"\n\n\
              [evidence.keystroke]\ncap_nats = {cap:.1}\nweak = false\n\n[step_up]\npassword_odds = \"1:{floor}\"\n"
         )
     }

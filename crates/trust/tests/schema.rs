@@ -38,7 +38,7 @@ fn schema_and_parser_agree_on_documents() {
     let good = [
         Policy::default().to_toml().unwrap(),
         "version = 1".into(),
-        "version = 1\n[score]\nwatch_odds = \" 1 : 3e1 \"\nfloor_odds = \"+.5:5000.\"".into(),
+        "version = 1\n[score]\nwatch_odds = \" 1 : .3e1 \"\nfloor_odds = \"+.5:5000.\"".into(),
         "version = 1\n[lock]\nmethods = [\"command\"]\ncommand = [\"/usr/bin/i3lock\", \"--nofork\"]".into(),
         "version = 1\n[lock]\ncommand = [\"i3lock\", \"./picture.png\", \"\"]".into(),
         "version = 1\n[context]\nknown_networks = [\"12345678-9abc-DEF0-1234-56789abcdef0\"]\nrequired = [\"devices\"]"

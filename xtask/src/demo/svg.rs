@@ -15,7 +15,7 @@ const TOP: f64 = 64.0;
 const BOTTOM: f64 = 52.0;
 
 /// Top and bottom of the scale: log odds in nats that somebody else is there.
-const BEST: f64 = -7.5;
+const BEST: f64 = -3.5;
 const WORST: f64 = 8.5;
 
 // Mid-tones that stand out from a light and from a dark page.
@@ -27,7 +27,7 @@ const STEP_UP: &str = "#d97706";
 
 /// Where the bands of the default policy begin, as score and log odds.
 const THRESHOLDS: [(&str, f64, &str); 3] =
-    [("watch", -2.995_732, TEXT), ("step-up", 0.0, STEP_UP), ("lock", 6.907_755, IMPOSTOR)];
+    [("watch", -1.098_612, TEXT), ("step-up", 0.0, STEP_UP), ("lock", 6.907_755, IMPOSTOR)];
 
 /// The timeline as an SVG document.
 pub fn draw(timeline: &Timeline) -> String {
@@ -93,7 +93,7 @@ fn scale(out: &mut String, end: f64, x: &impl Fn(f64) -> f64) -> std::fmt::Resul
             y - 5.0
         )?;
     }
-    for (label, score) in [("99.9", 99.9_f64), ("95", 95.238), ("50", 50.0), ("5", 5.0), ("0.1", 0.1)] {
+    for (label, score) in [("95", 95.0_f64), ("75", 75.0), ("50", 50.0), ("5", 5.0), ("0.1", 0.1)] {
         let y = y(((100.0 - score) / score).ln()) + 4.5;
         writeln!(out, "<text x=\"{}\" y=\"{y:.1}\" text-anchor=\"end\">{label}</text>", LEFT - 8.0)?;
     }

@@ -79,11 +79,11 @@ pub mod tests {
         let at = |s: u64| start + Duration::from_secs(s);
         let watching = |band: &str| State::Watching { band: band.to_owned() };
         let steps = [
-            (watching("verified"), -6.9, [0, 0]),
-            (watching("verified"), -6.5, [50, 0]),
-            (watching("watch"), -2.9, [100, 0]),
-            (watching("verified"), -6.9, [150, 0]),
-            (watching("watch"), -1.2, [200, 20]),
+            (watching("verified"), -2.4, [0, 0]),
+            (watching("verified"), -2.2, [50, 0]),
+            (watching("watch"), -0.9, [100, 0]),
+            (watching("verified"), -2.4, [150, 0]),
+            (watching("watch"), -0.6, [200, 20]),
             (State::StepUp {}, 0.4, [200, 31]),
             (State::StepUp {}, 3.0, [200, 60]),
             (State::Locked {}, 7.2, [200, 77]),

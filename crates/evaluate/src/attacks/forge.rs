@@ -3,8 +3,9 @@
 //! Every forgery presses given keys in their order and obeys what a keyboard can do: a key is up before it goes down
 //! again, and Shift stays down until the next key is.
 
-use rand::{Rng, RngExt};
+use rand::Rng;
 use std::collections::HashMap;
+use stillyou_recordings::normal;
 use stillyou_sense::{
     Micros,
     keyboard::{Key, Keystroke},
@@ -135,12 +136,6 @@ pub fn replay(typed: &[Keystroke], count: usize, jitter_us: f64, rng: &mut impl 
         out.push(stroke(from.key, pressed, released - pressed));
     }
     if jitter_us > 0.0 { possible(out) } else { out }
-}
-
-/// A standard normal number (Box and Muller 1958).
-fn normal(rng: &mut impl Rng) -> f64 {
-    let (u, v): (f64, f64) = (rng.random_range(f64::MIN_POSITIVE..1.0), rng.random());
-    (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
 }
 
 /// Longer gaps are pauses between stretches, not rhythm.

@@ -89,6 +89,7 @@ fn the_hand_over_by_hand() {
     let players = players(&set);
     let mut policy = Policy::default();
     policy.score.floor_odds = "1:1000".parse().unwrap();
+    policy.step_up.password_odds = policy.score.floor_odds;
     policy.evidence.keystroke.cap_nats = 5.0;
     // The owner keeps log O at its floor, −6.908. With 10, 20, 30, 40 impostor keys in the window the ratio is 1.4 (the
     // floor holds), −.2, −1.8, −3.4, from 50 on −5; each counts a fifth: −6.868, −6.508, −5.828, −4.828 and then a nat
@@ -116,6 +117,7 @@ fn a_false_alarm_starts_window_and_odds_anew() {
     write_set(&set, &["a", "b"], |subject, n| if subject == "a" && n < 13 { 100 } else { 200 });
     let mut policy = Policy::default();
     policy.score.floor_odds = "1:1000".parse().unwrap();
+    policy.step_up.password_odds = policy.score.floor_odds;
     policy.evidence.keystroke.cap_nats = 5.0;
     // Step-up at key 200, as for an impostor. Then 20, 30, 40, 50 keys weigh .08, .12, .16, .2: −4.108 at key 250.
     // The impostor, no different, goes on from there with a full window: 5 more nats.

@@ -78,7 +78,7 @@ fn learn(
         let batch = Batch::of(&windows, device);
         let values = network.values.forward(batch.strokes).detach();
         let embeddings = network.encoder.forward(values, batch.present);
-        let loss = contrastive(embeddings, &whose, TEMPERATURE, device);
+        let loss = contrastive(embeddings, &whose, TEMPERATURE, 0.0, device);
         let gradients = GradientsParams::from_grads(loss.backward(), &network.encoder);
         let value: f32 = loss.into_scalar();
         if !value.is_finite() {

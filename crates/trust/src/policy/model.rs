@@ -315,9 +315,9 @@ impl Default for Policy {
 impl Default for ScorePolicy {
     fn default() -> Self {
         Self {
-            floor_odds: odds(1.0, 1000.0),
-            unlock_odds: odds(1.0, 10.0),
-            watch_odds: odds(1.0, 20.0),
+            floor_odds: odds(1.0, 12.0),
+            unlock_odds: odds(1.0, 3.0),
+            watch_odds: odds(1.0, 3.0),
             step_up_odds: odds(1.0, 1.0),
             lock_odds: odds(1000.0, 1.0),
             hysteresis_nats: 1.0,
@@ -334,7 +334,7 @@ impl Default for HazardPolicy {
 impl Default for EvidencePolicy {
     fn default() -> Self {
         Self {
-            keystroke: ModalityPolicy { cap_nats: 5.0, weak: false },
+            keystroke: ModalityPolicy { cap_nats: 10.0, weak: false },
             pointer: ModalityPolicy { cap_nats: 2.0, weak: true },
             face: ModalityPolicy { cap_nats: 3.0, weak: false },
         }
@@ -348,7 +348,7 @@ impl Default for StepUpPolicy {
             fresh_seconds: 60,
             tries: 5,
             wait_seconds: 30,
-            password_odds: odds(1.0, 1000.0),
+            password_odds: odds(1.0, 12.0),
             after_unlock: false,
             mute_after: 3,
             mute_window_minutes: 30,

@@ -66,7 +66,7 @@ mod tests {
         for loose in [
             "[score]\nfloor_odds = \"1:100000\"",
             "[score]\nlock_odds = \"10000:1\"",
-            "[score]\nwatch_odds = \"1:3\"",
+            "[score]\nwatch_odds = \"1:2\"",
             "[hazard]\nidle_per_s = 1e-5",
             "[context]\nremote_session_per_s = 0.0",
             "[context]\nnew_device_fades_s = 5",
