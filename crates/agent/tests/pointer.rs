@@ -155,3 +155,23 @@ fn a_verification_empties_the_pointers_window_and_an_erasure_everything() {
     assert!(!desk.engine.judges_pointer());
     assert_eq!(desk.engine.monitor().snapshot().state, State::Learning);
 }
+
+/// The figure in docs/science.md.
+#[test]
+fn no_made_up_owner_is_asked_in_twenty_minutes_and_a_quarter_of_strangers_are() {
+    let (mut owners_asked, mut strangers_asked) = (0, 0);
+    for owner in 1..=12 {
+        let mut desk = Desk::new(policy());
+        desk.points(owner, 6 * MINUTE);
+        let enrolled = desk.engine.finish_pointer().unwrap().unwrap();
+        desk.engine.judge_pointer_by(Some(enrolled.template)).unwrap();
+        let mut asked = |who| {
+            desk.engine.input(desk.now(), Input::Verified(Factor::Password));
+            usize::from(asks(&desk.points(who, 20 * MINUTE)))
+        };
+        owners_asked += asked(owner);
+        strangers_asked += (1..=3).map(|n| asked(100 + 7 * owner + n)).sum::<usize>();
+    }
+    assert_eq!(owners_asked, 0);
+    assert!(strangers_asked >= 9, "{strangers_asked} of 36");
+}

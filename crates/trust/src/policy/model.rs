@@ -335,7 +335,7 @@ impl Default for EvidencePolicy {
     fn default() -> Self {
         Self {
             keystroke: ModalityPolicy { cap_nats: 10.0, weak: false },
-            pointer: ModalityPolicy { cap_nats: 2.0, weak: true },
+            pointer: ModalityPolicy { cap_nats: 0.75, weak: true },
             face: ModalityPolicy { cap_nats: 3.0, weak: false },
         }
     }
