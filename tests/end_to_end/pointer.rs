@@ -10,12 +10,11 @@ use stillyou_sense::{
 };
 use stillyou_stage::type_on_time;
 
-/// Credit is small here, so that minutes are enough.
-const LITTLE_CREDIT: &str = r#"
-[score]
-floor_odds = "1:10"
-unlock_odds = "1:5"
-watch_odds = "1:4"
+/// The pointer is believed more than by default, so that minutes are enough.
+const BELIEVED: &str = r#"
+[evidence.pointer]
+cap_nats = 4.0
+weak = true
 "#;
 
 /// Longer rests of a made-up hand are cut to this.
@@ -23,8 +22,7 @@ const REST: Duration = Duration::from_millis(300);
 
 #[test]
 fn who_only_uses_the_mouse_is_asked_and_the_owner_is_not() {
-    let policy = format!("{POLICY}{LITTLE_CREDIT}").replace("[step_up]", "[step_up]\npassword_odds = \"1:10\"");
-    let desk = Desk::under(&policy);
+    let desk = Desk::under(&format!("{POLICY}{BELIEVED}"));
     let password = desk.stage.user().password.clone();
     // Two whose hands the pack tells apart, as in the agent's own test.
     let (owner, stranger) = (Mouser::new(6), Mouser::new(8));
