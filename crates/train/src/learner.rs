@@ -50,6 +50,13 @@ pub enum Variation {
     HardNegatives,
 }
 
+impl Variation {
+    /// The name on the command line.
+    pub fn name(self) -> String {
+        clap::ValueEnum::to_possible_value(&self).map_or_else(String::new, |v| v.get_name().to_owned())
+    }
+}
+
 impl Recipe {
     /// Whether something is done otherwise.
     pub fn varies(&self, variation: Variation) -> bool {

@@ -229,7 +229,13 @@ impl Pack {
 }
 
 fn write(pack: &Pack, learner: &Learner) -> Result<()> {
-    let origin = Origin { kind: pack.pack, seed: pack.seed, steps: learner.step(), sizes: learner.sizes() };
+    let origin = Origin {
+        kind: pack.pack,
+        seed: pack.seed,
+        steps: learner.step(),
+        sizes: learner.sizes(),
+        variations: pack.variations.clone(),
+    };
     packing::pack(&learner.network(), &origin, &pack.data, &pack.out.join("pack"))
 }
 

@@ -1,5 +1,6 @@
 use crate::{
     calibrate,
+    learner::Variation,
     people::{self, Subject},
     recipe::Kind,
     scored, trials,
@@ -32,6 +33,8 @@ pub struct Origin {
     pub steps: u64,
     /// The network's sizes.
     pub sizes: Architecture,
+    /// What was done otherwise.
+    pub variations: Vec<Variation>,
 }
 
 /// Writes a pack of a trained network: weights in half precision, calibrated on people it was not trained on, measured
@@ -143,12 +146,7 @@ fn card(origin: &Origin, sets: Vec<String>, salt: &str, train: &[Subject], calib
         calibration: Calibrations { keys: NOT_YET, movements: NOT_YET, nothing: NOT_YET },
         neutral: neutral(train),
         training: Training {
-            command: format!(
-                "stillyou-train keystroke --data DIR --pack {} --seed {} --steps {} --out DIR",
-                kind.name(),
-                origin.seed,
-                origin.steps
-            ),
+            command: command(origin),
             seed: origin.seed,
             steps: origin.steps,
             sets,
@@ -161,6 +159,13 @@ fn card(origin: &Origin, sets: Vec<String>, salt: &str, train: &[Subject], calib
         },
         measured: Vec::new(),
     }
+}
+
+/// What trains the same pack again.
+fn command(origin: &Origin) -> String {
+    let Origin { kind, seed, steps, variations, .. } = origin;
+    let tried: String = variations.iter().map(|v| format!(" --try {}", v.name())).collect();
+    format!("stillyou-train keystroke --data DIR --pack {} --seed {seed} --steps {steps}{tried} --out DIR", kind.name())
 }
 
 const NOT_YET: Calibration = Calibration { intercept: 0.0, slope: 1.0, length_intercept: 0.0, length_slope: 0.0 };

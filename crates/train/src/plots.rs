@@ -25,12 +25,13 @@ pub fn draw(model: &Model, data: &Path, subjects: Subjects, seed: u64, folder: &
     })?;
     let figures = sessions.play(&policy, overlap)?;
     let chosen = Point { step_up_nats: policy.score.step_up_odds.log().0, figures };
-    let whose = format!("{} people, share: {subjects}", report.evaluated);
+    let of = |people: usize| format!("{people} people, share: {subjects}");
+    let (whose, watched) = (of(report.evaluated), of(figures.subjects));
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     for (name, svg) in [
         ("det.svg", det_chart(&det(&trials, seed), &whose)),
         ("reliability.svg", reliability_chart(&reliability(&trials, seed), &whose)),
-        ("trade-off.svg", trade_off_chart(&sessions.curve(&policy, overlap)?, &chosen, &whose)),
+        ("trade-off.svg", trade_off_chart(&sessions.curve(&policy, overlap)?, &chosen, &watched)),
     ] {
         let to = folder.join(name);
         std::fs::write(&to, svg).with_context(|| to.display().to_string())?;

@@ -84,7 +84,7 @@ impl Chart {
         let _ = writeln!(self.out, "<circle cx=\"{px:.1}\" cy=\"{py:.1}\" r=\"4\" fill=\"{colour}\"/>");
     }
 
-    /// A box from the origin's corner to `(x, y)`, with words beside it.
+    /// A box from the origin's corner to `(x, y)`, with words in its upper left corner.
     pub fn aim(&mut self, (x, y): (f64, f64), words: &str) {
         let ((left, bottom), (right, top)) = (self.place(self.x.range.0, self.y.range.0), self.place(x, y));
         let _ = writeln!(
@@ -93,8 +93,8 @@ impl Chart {
              stroke=\"{GREEN}\" stroke-dasharray=\"5 4\"/>\n<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{GREEN}\">{words}</text>",
             right - left,
             bottom - top,
-            right + 6.0,
-            top + 4.5
+            left + 8.0,
+            top + 16.0
         );
     }
 
