@@ -248,7 +248,7 @@ start-done-pointer = { $strokes ->
     [one] Und aus einer Bewegung des Zeigers.
    *[other] Und aus { $strokes } Bewegungen des Zeigers.
   }
-start-done-no-pointer = Der Zeiger wurde zu wenig benutzt, um ihn zu lernen; er sagt nichts. Um das zu ändern, lernen Sie neu und benutzen ihn dabei.
+start-done-no-pointer = Wie Sie zeigen, wurde nicht gelernt; der Zeiger sagt also nichts. Um das zu ändern, lernen Sie neu und benutzen ihn dabei.
 start-expect = Was zu erwarten ist
 start-expect-per-day = { $rate ->
     [one] Etwa eine unnötige Frage in 8 Stunden Tippen.

@@ -248,7 +248,7 @@ start-done-pointer = { $strokes ->
     [one] And from one movement of the pointer.
    *[other] And from { $strokes } movements of the pointer.
   }
-start-done-no-pointer = The pointer was used too little to learn it, so it says nothing. To change that, learn anew and use it meanwhile.
+start-done-no-pointer = How you point was not learnt, so the pointer says nothing. To change that, learn anew and use it meanwhile.
 start-expect = What to expect
 start-expect-per-day = { $rate ->
     [one] About one needless question in 8 hours of typing.

@@ -30,7 +30,7 @@ fn a_person_is_learnt_asked_when_it_is_not_them_and_erased() {
     // The owner answers what somebody else caused.
     stranger_types_until_asked(&desk);
     browser.turn_to("confirm");
-    browser.see("The typing didn’t look like yours.");
+    browser.see("It didn’t look like you.");
     browser.fill(SECRET, "not the password\u{e007}");
     browser.see("tries left");
     confirm(&desk, &browser);
@@ -79,7 +79,7 @@ fn nobody_answers_the_prompt_and_it_comes_back_after_the_unlock() {
     browser.see("Today");
     stranger_types_until_asked(&desk);
     browser.turn_to("confirm");
-    browser.see("The typing didn’t look like yours.");
+    browser.see("It didn’t look like you.");
     desk.eventually("locked by the score", |status| status["state"]["state"] == "locked");
     assert!(desk.locked());
     // As if the password had been typed into the locker.
@@ -118,7 +118,7 @@ fn wrong_answers_lock_and_a_prompt_comes_to_an_app_that_comes_late() {
     stranger_types_until_asked(&desk);
     let browser = Browser::open(&desk, "now");
     browser.turn_to("confirm");
-    browser.see("The typing didn’t look like yours.");
+    browser.see("It didn’t look like you.");
     for left in ["4 tries left", "3 tries left", "2 tries left", "One try left"] {
         browser.fill(SECRET, "not the password\u{e007}");
         browser.see(left);

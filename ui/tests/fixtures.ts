@@ -128,7 +128,7 @@ export const EXPLAINED: Explained = {
   event: { event: 'step-up-asked', reason: 'scheduled', forced_by: null, deadline },
   score: 49.8,
   log_odds: 0.008,
-  start: -6.9078,
+  start: -2.4849,
   contributions: [
     { cause: 'time without proof', nats: 5.62 },
     { cause: 'time on an unknown network', nats: 1.14 },
@@ -139,8 +139,9 @@ export const EXPLAINED: Explained = {
 };
 
 export const STORED: StoredItem[] = [
-  { what: 'template', place: 'keychain: stillyou/anna/keystroke', bytes: 5212, detail: 'sealed, in 3 pieces, generation 2' },
-  { what: 'key', place: 'keychain: stillyou/anna/key', bytes: 32, detail: '' },
+  { what: 'template', place: 'keychain of this login', bytes: null, detail: 'keystroke, 2140 keystrokes, generation 2, model research-movements' },
+  { what: 'template', place: 'keychain of this login', bytes: null, detail: 'pointer, 212 strokes, generation 1, model pointer' },
+  { what: 'key', place: 'keychain of this login', bytes: null, detail: 'the templates\' key, the ledger\'s key and its head' },
   { what: 'ledger', place: '~/.local/state/stillyou/ledger.db', bytes: 1_482_752, detail: 'signed, append-only; no biometrics' },
   { what: 'policy', place: '/etc/stillyou/policy.toml', bytes: 412, detail: 'owned by root' },
 ];
@@ -155,7 +156,7 @@ export const POLICY: PolicyView = {
       name: 'score',
       meaning: 'Where the bands of the score begin.',
       fields: [
-        rule('score.watch_odds', '1:20', 'Odds that somebody else is there at which to look more closely.', '', { may: 'lower it' }),
+        rule('score.watch_odds', '1:3', 'Odds that somebody else is there at which to look more closely.', '', { may: 'lower it' }),
         rule('score.step_up_odds', '1:1', 'Odds at which the person must prove who they are.', '', { may: 'lower it' }),
         rule('score.lock_odds', '1000:1', 'Odds at which the session is locked.', '', { may: 'lower it' }),
       ],

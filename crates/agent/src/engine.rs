@@ -10,7 +10,7 @@ use stillyou_models::pointer;
 use stillyou_sense::Micros;
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_sense::pointer::PointerEvent;
-use stillyou_trust::{Activity, Before, Circumstance, Decision, Event, Input, Monitor, Policy, TrustTime};
+use stillyou_trust::{Activity, Before, Circumstance, Decision, Event, Input, Modality, Monitor, Policy, TrustTime};
 
 /// From keystrokes and the pointer to decisions: windows, models, enrolment and monitor of one person, without any
 /// operating system.
@@ -34,8 +34,8 @@ pub struct Engine {
 pub enum Effect {
     /// The monitor decided.
     Decided(Decision),
-    /// Evidence was taken; the score may have moved.
-    Scored,
+    /// Evidence of a modality was taken; the score may have moved.
+    Scored(Modality),
     /// The model gave no evidence for a window of keystrokes, and why.
     NotScored(ModelError),
     /// The model gave no evidence for a window of strokes of the pointer, and why.
@@ -124,7 +124,9 @@ impl Engine {
         if let Some(template) = &self.template
             && let Some(window) = self.window.push(stroke)
         {
-            let evidence = match (self.pad.judge(window), self.model.evidence(template, window)) {
+            let plain = self.model.evidence(template, window);
+            let found = self.pad.judge(window).filter(|f| plain.as_ref().map_or(true, |plain| f.outweighs(plain)));
+            let evidence = match (found, plain) {
                 (Some(finding), _) => finding.evidence().map_err(ModelError::from),
                 (None, Ok(evidence)) if self.monitor.keeps(&evidence, overlap) => {
                     self.model.attributed_evidence(template, window)
@@ -134,7 +136,7 @@ impl Engine {
             match evidence {
                 Ok(evidence) => {
                     effects.extend(self.input(at, Input::Evidence { evidence, overlap }));
-                    effects.push(Effect::Scored);
+                    effects.push(Effect::Scored(Modality::Keystroke));
                 }
                 Err(e) => effects.push(Effect::NotScored(e)),
             }
@@ -175,7 +177,8 @@ impl Engine {
         decisions.into_iter().map(Effect::Decided).collect()
     }
 
-    /// Wipes every keystroke and stroke held: on lock, suspend and verification.
+    /// Wipes every keystroke and stroke held: on lock, suspend and verification. The rounded times that replays are found by
+    /// stay in memory: what was typed before a lock can be replayed after it.
     pub fn forget(&mut self) {
         self.window.clear();
         self.pad.settle();
@@ -282,6 +285,11 @@ impl Engine {
         self.pointing.as_ref().is_some_and(Pointing::knows)
     }
 
+    /// Whether the pointer has to be followed: it is being learnt, or judged.
+    pub fn wants_pointer(&self) -> bool {
+        self.pointing.as_ref().is_some_and(|p| p.knows() || p.learns())
+    }
+
     fn pointed(&mut self, at: TrustTime, strokes: Vec<pointer::Stroke>) -> Vec<Effect> {
         let mut effects = Vec::new();
         for stroke in strokes {
@@ -291,7 +299,7 @@ impl Engine {
             match pointing.stroke(stroke, |evidence, overlap| monitor.keeps(evidence, overlap)) {
                 Some((Ok(evidence), overlap)) => {
                     effects.extend(self.input(at, Input::Evidence { evidence, overlap }));
-                    effects.push(Effect::Scored);
+                    effects.push(Effect::Scored(Modality::Pointer));
                 }
                 Some((Err(e), _)) => effects.push(Effect::PointerNotScored(e)),
                 None => {}

@@ -12,6 +12,9 @@ use stillyou_trust::{Evidence, Policy};
 /// Evidence comes every so many strokes, with a weight of [`STRIDE`] / [`WINDOW`].
 const STRIDE: usize = 8;
 
+/// Strokes after which nothing more is learnt: whoever types little may point for weeks before the enrolment ends.
+const MOST_LEARNT: u32 = 8_000;
+
 /// The pointer's half of the engine: events in, evidence out, of one person. Without a template it says nothing.
 pub struct Pointing {
     model: Arc<Model>,
@@ -48,6 +51,11 @@ impl Pointing {
         self.template.is_some()
     }
 
+    /// Whether it is being learnt.
+    pub fn learns(&self) -> bool {
+        self.learning.is_some()
+    }
+
     /// Takes an event; the strokes that it ended.
     pub fn event(&mut self, event: &PointerEvent) -> Vec<Stroke> {
         self.strokes.push(event)
@@ -69,7 +77,7 @@ impl Pointing {
         stroke: Stroke,
         keeps: impl Fn(&Evidence, f64) -> bool,
     ) -> Option<(Result<Evidence, ModelError>, f64)> {
-        if let Some(learning) = &mut self.learning {
+        if let Some(learning) = self.learning.as_mut().filter(|l| l.enrolment.strokes() < MOST_LEARNT) {
             learning.buffer.push(stroke.clone());
             if learning.buffer.len() == WINDOW {
                 // A window the model can't read teaches nothing; the next one will.

@@ -142,6 +142,10 @@ struct Agent {
     leaving: Option<Leaving>,
     /// Whether the template on record has yet to be read, because the keychain could not be.
     template_wanted: bool,
+    /// The pointer's template could not be read yet.
+    pointer_template_wanted: bool,
+    /// Modalities whose model failed last.
+    not_scored: BTreeSet<Modality>,
     lock_state: LockState,
     /// Sensors that the person turned off, as policy allows.
     turned_off: BTreeSet<Modality>,
@@ -193,6 +197,8 @@ impl Agent {
             supervisor,
             leaving: None,
             template_wanted: true,
+            pointer_template_wanted: false,
+            not_scored: BTreeSet::new(),
             lock_state: LockState::Unsure,
             turned_off: past.turned_off,
             step_up_reason: None,
@@ -353,6 +359,9 @@ impl Agent {
         }
         if self.template_wanted {
             self.want_template();
+        }
+        if self.pointer_template_wanted {
+            self.want_pointer_template();
         }
         self.mend_record();
     }

@@ -133,7 +133,7 @@ fn no_window_spans_a_suspend_and_the_suspend_counts_as_idle() {
         (stroke.pressed_at, stroke.released_at) = (Micros(micros), Micros(micros + 80_000));
         stroke
     };
-    let scored = |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::Scored));
+    let scored = |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::Scored(_)));
     for (i, stroke) in (0..19).zip(&keys) {
         assert!(!scored(&engine.keystroke(at, stamp(stroke, i * 200_000))));
     }
@@ -207,6 +207,7 @@ fn a_verification_empties_the_window() {
         engine.keystroke(at, stroke);
     }
     engine.input(at, Input::Verified(Factor::Password));
-    let scored = keys.take(19).any(|stroke| engine.keystroke(at, stroke).iter().any(|e| matches!(e, Effect::Scored)));
+    let scored =
+        keys.take(19).any(|stroke| engine.keystroke(at, stroke).iter().any(|e| matches!(e, Effect::Scored(_))));
     assert!(!scored, "38 keystrokes in all, but never 20 since the verification");
 }

@@ -168,7 +168,7 @@ impl Monitor {
     /// Whether the explanation would keep evidence that came now, so that its attribution is wanted: not when it takes
     /// the score to its best, where the explanation starts anew.
     pub fn keeps(&self, evidence: &Evidence, overlap: f64) -> bool {
-        self.weight(evidence, overlap).is_some_and(|weight| self.belief.keeps(evidence, weight))
+        self.weight(evidence, overlap).is_some_and(|weight| weight > 0.0 && self.belief.keeps(evidence, weight))
     }
 
     /// Whether the owner was verified so recently that requests which lower protection are allowed.

@@ -73,11 +73,12 @@ impl Pad {
     /// Looks at the last keystrokes, due every 10 of them, at most [`WINDOW`](super::WINDOW); the strongest sign found.
     pub fn judge(&mut self, window: &[Keystroke]) -> Option<Finding> {
         let mut strokes: Vec<Stroke> = window.iter().map(Stroke::from).collect();
-        if let Some(nats) = FITTED.machine_nats(&strokes) {
-            self.machine_nats = cumulated(self.machine_nats, nats);
-        }
+        let now = FITTED.machine_nats(&strokes);
         strokes.zeroize();
-        let machine = (self.machine_nats >= MACHINE_NATS).then_some((Sign::Machine, self.machine_nats));
+        self.machine_nats = now.map_or(self.machine_nats, |nats| cumulated(self.machine_nats, nats));
+        // A window that says nothing, or speaks for hands, is not accused of what came before it.
+        let accused = now.is_some_and(|nats| nats > 0.0) && self.machine_nats >= MACHINE_NATS;
+        let machine = accused.then_some((Sign::Machine, self.machine_nats));
         let repeated = self.past.repeats();
         let replay = repeated.filter(|nats| *nats >= REPLAY_NATS).map(|nats| (Sign::Replay, nats));
         let found = [machine, replay].into_iter().flatten().max_by(|a, b| a.1.total_cmp(&b.1));
@@ -112,6 +113,11 @@ impl Sign {
 }
 
 impl Finding {
+    /// Whether it says more against the person than `plain`, the network's evidence of the same window.
+    pub fn outweighs(&self, plain: &Evidence) -> bool {
+        -self.nats < plain.llr_nats
+    }
+
     /// The finding as keystroke evidence against the person, at full quality: times that no hand makes are seen as well
     /// as any.
     ///

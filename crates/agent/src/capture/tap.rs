@@ -1,4 +1,4 @@
-use crossbeam_channel::{Receiver, unbounded};
+use crossbeam_channel::{Receiver, bounded};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use stillyou_desktop_os::clock::Clock;
@@ -7,6 +7,9 @@ use stillyou_sense::source::{Capture, DeviceId, Observation, Source};
 
 /// How long to wait before a missing source is looked for again.
 const RETRY: Duration = Duration::from_secs(10);
+
+/// Observations that wait to be read before the source waits: a flood costs no more memory than that.
+const WAITING: usize = 4_096;
 
 /// A source as a tap that can be opened and closed.
 ///
@@ -60,7 +63,7 @@ impl<E: Send + 'static> Tap<E> {
         }
         self.tried_at = Some(now);
         let source = select(&self.session)?;
-        let (sink, observations) = unbounded();
+        let (sink, observations) = bounded(WAITING);
         let capture = Capture::start(source, sink).map_err(|e| format!("capture can't start: {e}"))?;
         self.name = Some(capture.source_name());
         self.running = Some(capture);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use stillyou_desktop_os::lock::{LockFailed, LockProof};
 use stillyou_desktop_os::notify::{Notice, Urgency, notify};
 use stillyou_models::keystroke::Enrolled;
-use stillyou_trust::{Decision, Event, Input, StepUpReason, Trouble};
+use stillyou_trust::{Decision, Event, Input, Modality, StepUpReason, Trouble};
 
 impl Agent {
     /// Does what the engine wants: record first, then act.
@@ -16,9 +16,18 @@ impl Agent {
             match effect {
                 Effect::Decided(decision) => self.decided(&decision),
                 Effect::Learnt(_) => {}
-                Effect::Scored => self.trouble_ended(Trouble::ModelFailed),
-                Effect::NotScored(e) => self.trouble_began(Trouble::ModelFailed, format!("typing is not scored: {e}")),
+                Effect::Scored(modality) => {
+                    self.not_scored.remove(&modality);
+                    if self.not_scored.is_empty() {
+                        self.trouble_ended(Trouble::ModelFailed);
+                    }
+                }
+                Effect::NotScored(e) => {
+                    self.not_scored.insert(Modality::Keystroke);
+                    self.trouble_began(Trouble::ModelFailed, format!("typing is not scored: {e}"));
+                }
                 Effect::PointerNotScored(e) => {
+                    self.not_scored.insert(Modality::Pointer);
                     self.trouble_began(Trouble::ModelFailed, format!("the pointer is not scored: {e}"));
                 }
                 Effect::Enrolled(enrolled) => {

@@ -71,7 +71,9 @@ impl Agent {
             Request::Status {} | Request::Watch {} => Reply::Status { status: Box::new(self.status()) },
             Request::Enroll {} => {
                 self.enrolment_problem = None;
-                Reply::Enrolling { progress: self.engine.start_enrolment() }
+                let progress = self.engine.start_enrolment();
+                self.open_pointer();
+                Reply::Enrolling { progress }
             }
             Request::EnrollRecording { file, subject, sentences } => self.enrol_recording(&file, &subject, sentences),
             Request::CancelEnrolment {} => {
@@ -159,6 +161,7 @@ impl Agent {
                 self.look_up_enrolled();
                 let effects = self.engine.erased(self.now());
                 self.act(effects);
+                self.trouble_ended(Trouble::PointerNotVisible);
                 Reply::Erased { removed: proof.removed, verified_absent: proof.verified_absent }
             }
             Err(e) => Reply::Failed { why: e.to_string() },

@@ -3,7 +3,7 @@ use crate::ipc::Reply;
 use crate::record::Sensors;
 use std::time::Duration;
 use stillyou_desktop_os::lock_state::LockState;
-use stillyou_trust::{Input, Modality, State};
+use stillyou_trust::{Input, Modality, State, Trouble};
 
 /// What a person may switch off, where policy allows it. That a step-up is fresh was seen before.
 impl Agent {
@@ -77,6 +77,9 @@ impl Agent {
         self.turned_off = off;
         if !on {
             self.rest();
+            if modality == Modality::Pointer {
+                self.trouble_ended(Trouble::PointerNotVisible);
+            }
         }
         self.open_senses();
         Reply::Done {}

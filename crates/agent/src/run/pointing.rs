@@ -9,10 +9,10 @@ use stillyou_sense::Micros;
 use stillyou_sense::pointer::Observation;
 use stillyou_trust::{Modality, Policy, Trouble, TrustTime};
 
-/// An engine that listens to the pointer where policy wants it to. Without the pointer's model it does without: typing is
+/// An engine that listens to the pointer where policy wants it to, and takes weights for research: there are no others. Without the pointer's model it does without: typing is
 /// judged all the same.
 pub(super) fn engine(policy: Policy, model: Arc<Model>, at: TrustTime) -> Engine {
-    let watch = policy.pointer.watch;
+    let watch = policy.pointer.watch && policy.model.allows_research_weights();
     let engine = Engine::learning(policy, model, at);
     match watch.then(|| pointer::Model::load(&pointer::PackSource::BuiltIn)) {
         Some(Ok(model)) => engine.with_pointer(Arc::new(model)),
@@ -51,13 +51,20 @@ impl Agent {
     }
 
     pub(super) fn pointer_rests(&mut self) {
+        // What waits is older than now, and would be taken for a pause before it.
+        if !self.pointer.observations().is_empty() {
+            return;
+        }
         let effects = self.engine.pointer_rests(self.now(), Micros::now());
         self.act(effects);
     }
 
+    /// Follows the pointer while it is learnt or judged, and not else.
     pub(super) fn open_pointer(&mut self) {
-        if self.engine.pointer_model().is_some()
-            && self.listens_to(Modality::Pointer)
+        if !self.engine.wants_pointer() {
+            return self.pointer.close();
+        }
+        if self.listens_to(Modality::Pointer)
             && let Err(why) = open_pointer(&mut self.pointer)
         {
             self.pointer_lost(why);
@@ -83,8 +90,14 @@ impl Agent {
         if self.engine.pointer_model().is_none() {
             return;
         }
-        let judged = match self.home.load_pointer(&self.record) {
+        let loaded = self.home.load_pointer(&self.record);
+        if std::mem::replace(&mut self.pointer_template_wanted, false) && !self.template_wanted && loaded.is_ok() {
+            self.trouble_ended(Trouble::KeychainUnavailable);
+        }
+        self.pointer_template_wanted = matches!(&loaded, Err(e) if e.is_keychain());
+        let judged = match loaded {
             Ok(template) => self.engine.judge_pointer_by(template).map_err(|e| e.to_string()),
+            Err(e) if e.is_keychain() => return self.trouble_began(Trouble::KeychainUnavailable, e.to_string()),
             Err(e) => Err(e.to_string()),
         };
         if let Err(why) = judged {
@@ -95,10 +108,10 @@ impl Agent {
     pub(super) fn pointer_state(&self) -> SensorState {
         if self.engine.pointer_model().is_none() || !self.listens_to(Modality::Pointer) {
             SensorState::Off
+        } else if !self.engine.wants_pointer() {
+            SensorState::NotLearnt
         } else if self.pointer.source().is_none() || !self.pointer.is_attached() {
             SensorState::NotSeen
-        } else if self.enrolled.is_some() && !self.engine.judges_pointer() {
-            SensorState::NotLearnt
         } else {
             SensorState::On
         }

@@ -288,7 +288,7 @@ impl Day {
                 Effect::Enrolled(enrolled) => self.keep(&enrolled),
                 Effect::NotScored(e) => panic!("typing is not scored: {e}"),
                 Effect::PointerNotScored(e) => panic!("the pointer is not scored: {e}"),
-                Effect::Scored | Effect::Learnt(_) | Effect::NotYet(_) => {}
+                Effect::Scored(_) | Effect::Learnt(_) | Effect::NotYet(_) => {}
             }
         }
     }

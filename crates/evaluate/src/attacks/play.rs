@@ -69,7 +69,7 @@ pub fn play<R: Recogniser>(
         strokes.zeroize();
         let nats = model.llr_nats(score, window.len());
         let plain = Evidence::new(Modality::Keystroke, nats, quality?, Vec::new()).map_err(ModelError::from)?;
-        let finding = pad.judge(window);
+        let finding = pad.judge(window).filter(|finding| finding.outweighs(&plain));
         let checked = match finding {
             Some(finding) => finding.evidence().map_err(ModelError::from)?,
             None => plain.clone(),

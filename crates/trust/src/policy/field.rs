@@ -133,7 +133,7 @@ impl Policy {
             flag("keyboard.score_injected", TurnOff, |p| Value::Flag(p.keyboard.score_injected)),
             flag("pointer.watch", TurnOn, |p| Value::Flag(p.pointer.watch)),
             flag("pointer.score_injected", TurnOff, |p| Value::Flag(p.pointer.score_injected)),
-            number("pointer.min_strokes", "strokes", Raise, 60.0..=100_000.0, |p| {
+            number("pointer.min_strokes", "strokes", Raise, 160.0..=100_000.0, |p| {
                 Value::Number(f64::from(p.pointer.min_strokes))
             }),
             number("pointer.max_self_rejects", "share of windows", Lower, 0.0..=0.5, |p| {

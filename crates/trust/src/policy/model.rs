@@ -253,6 +253,13 @@ pub struct StatusPolicy {
     pub reveal: bool,
 }
 
+impl ModelPolicy {
+    /// Whether weights for research only may be used: not where a pack on other terms was chosen.
+    pub fn allows_research_weights(&self) -> bool {
+        self.pack == Pack::Research && self.folder.is_empty()
+    }
+}
+
 impl Policy {
     /// Reads a whole document; fields left out have their defaults. `file` names it in errors.
     ///
