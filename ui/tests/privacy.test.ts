@@ -28,10 +28,12 @@ it('leaves alone what the organisation keeps on, and what is not there', async (
   expect(screen.getAllByText(/Your organisation keeps this on/)).toHaveLength(2);
 });
 
-it('says what is stored where', async () => {
+it('says what is stored where, both templates in the same place', async () => {
   await open('privacy', VERIFIED);
-  expect(await screen.findByText('keychain: stillyou/anna/key')).toBeTruthy();
-  expect(screen.getByText('5.2 kB')).toBeTruthy();
+  expect(await screen.findByText(/keystroke, 2140 keystrokes/)).toBeTruthy();
+  expect(screen.getByText(/pointer, 212 strokes/)).toBeTruthy();
+  expect(screen.getAllByText('keychain of this login')).toHaveLength(3);
+  expect(screen.getByText('1.5 MB')).toBeTruthy();
 });
 
 it('exports and says where to', async () => {
