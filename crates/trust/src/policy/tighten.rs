@@ -79,7 +79,6 @@ mod tests {
             "[keyboard]\nsource = \"rdev\"",
             "[pointer]\nwatch = false",
             "[pointer]\nscore_injected = true",
-            "[pointer]\nmin_strokes = 160",
             "[lock]\ncommand = [\"/bin/true\"]",
             "[lock]\nmethods = [\"command\"]\ncommand = [\"/bin/true\"]",
             "[status]\nreveal = true",
