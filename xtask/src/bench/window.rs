@@ -59,7 +59,7 @@ pub fn measure(repeats: usize) -> Result<String> {
          | burn (flex), the network | {:.3} | {:.3} |\n| {}, the same network | {:.3} | {:.3} |\n\
          | ratio, burn to peer | {:.2} | |\n\
          | burn, evidence: features, network, cohort; all that ten keystrokes cost while the score is at its best | {:.3} | {:.3} |\n\
-         | burn, evidence with its attribution (15 windows): what they cost otherwise | {:.3} | {:.3} |\n",
+         | burn, evidence with its attribution (up to 128 windows): what they cost otherwise | {:.3} | {:.3} |\n",
         runs.len(),
         spread(|(ours, _)| ours.network.median_us / 1e3),
         spread(|(ours, _)| ours.network.p95_us / 1e3),
