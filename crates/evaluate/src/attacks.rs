@@ -5,10 +5,11 @@
 //! and is verified again, so that an attack begins at the best odds a session can have. Then one attack of
 //! [`KEYSTROKES`] keystrokes follows, in a window of its own, and nobody answers. Each attack is played twice: with the
 //! signal and without it. Counted are its full windows whose evidence speaks for the owner (accepted), and the attacks
-//! that never come to step-up. A finding of the signal takes the place of the window's evidence.
+//! that never come to step-up. A finding takes the place of the window's evidence where it says more against
+//! the person.
 //!
 //! What is forged is told by [`Attack`]; [`forge`] makes it. Text is the owner's own: sentences 11 to 15, then 1 to 10.
-//! Forged times come from the owner's sentences 1 to 10, or from all other people evaluated. Everything random is drawn by
+//! Forged times come from the owner's sentences 1 to 10, or from all people evaluated, the owner among them. Everything random is drawn by
 //! ChaCha8 from the seed, a stream a person and attack.
 
 pub mod forge;
