@@ -263,7 +263,7 @@ start-expect-bound = { $bound ->
     [one] Mit 95 % Sicherheit nicht mehr als eine in 8 Stunden.
    *[other] Mit 95 % Sicherheit nicht mehr als { $bound } in 8 Stunden.
   }
-start-expect-windows = Von Ihren eigenen Tippstrecken würden { $share } gegen Sie sprechen. Eine allein fragt noch nichts.
+start-expect-windows = Von Ihren eigenen Tippstrecken würden { $share } gegen Sie sprechen. Die deutlichsten davon können fragen.
 start-to-now = Zu „Jetzt“
 
 passage-1 = Der Hafen war still, bevor die Fähre kam. Ein Mann im gelben Mantel fegte die Stufen, langsam, als hätte jede von ihnen ihre eigene Minute verdient. Möwen gingen das Geländer entlang und beschwerten sich über das Wetter. Als das Horn ertönte, öffneten sich Türen die ganze Straße hinunter; jemand lachte, jemand rannte, und ein Hund setzte sich mitten hinein und wartete, bis die Welt um ihn herumging.

@@ -263,7 +263,7 @@ start-expect-bound = { $bound ->
     [one] With 95 % certainty not more than one in 8 hours.
    *[other] With 95 % certainty not more than { $bound } in 8 hours.
   }
-start-expect-windows = Of your own stretches of typing, { $share } would speak against you. One alone asks nothing.
+start-expect-windows = Of your own stretches of typing, { $share } would speak against you. The clearest of those may ask.
 start-to-now = Go to Now
 
 passage-1 = The harbour was quiet before the ferry came. A man in a yellow coat swept the steps, slowly, as if each of them deserved its own minute. Gulls walked along the railing and complained about the weather. When the horn sounded, doors opened along the whole street; somebody laughed, somebody ran, and a dog sat down in the middle of everything and waited for the world to go around it.
