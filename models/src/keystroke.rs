@@ -29,7 +29,7 @@ pub use cohort::{Cohort, Cohorts};
 pub use embedding::Embedding;
 pub use enrolment::{Enrolled, Enrolment, EnrolmentProblem, EnrolmentRules, MIN_WINDOWS};
 pub use error::ModelError;
-pub use evidence::{BUDGET, Game, quality};
+pub use evidence::{Game, quality};
 pub use model::{Compute, Model};
 pub use neutral::{Feature, Neutral};
 pub use pack::{ModelVersion, PackError, PackSource, seen_hash, write_pack};

@@ -129,7 +129,7 @@ impl Engine {
             let evidence = match (found, plain) {
                 (Some(finding), _) => finding.evidence().map_err(ModelError::from),
                 (None, Ok(evidence)) if self.monitor.keeps(&evidence, overlap) => {
-                    self.model.attributed_evidence(template, window)
+                    self.model.attribute(template, window, evidence)
                 }
                 (None, plain) => plain,
             };

@@ -1,5 +1,5 @@
 use super::neutral::Feature;
-use super::shapley::Shapley;
+use super::shapley::{estimate, few_sets};
 use super::tokens::UNKNOWN;
 use super::window::{Stroke, WINDOW};
 use super::{Model, ModelError, Template};
@@ -22,33 +22,40 @@ impl Model {
         Ok(Evidence::new(Modality::Keystroke, self.llr_nats(score, window.len()), quality?, Vec::new())?)
     }
 
-    /// [`Model::evidence`] with its attribution, at the cost of about [`BUDGET`] windows.
-    ///
-    /// The ratio is shared among the [`Feature`]s that occur in the window by their Shapley values: a set of features is
-    /// worth the ratio of the same window with all other features as people's on the whole, the empty set nothing. Exact
-    /// for up to 7 features, sampled for more; the shares sum to the ratio either way.
+    /// [`Model::evidence`] with its attribution, at the cost of about 20 windows more.
     ///
     /// # Errors
     /// As [`Model::evidence`].
     pub fn attributed_evidence(&self, template: &Template, window: &[Keystroke]) -> Result<Evidence, ModelError> {
+        self.attribute(template, window, self.evidence(template, window)?)
+    }
+
+    /// What [`Model::evidence`] said of this window, with its attribution.
+    ///
+    /// The ratio is shared among the [`Feature`]s that occur in the window by their Shapley values, [estimated]: a set of
+    /// features is worth the ratio of the same window with all other features as people's on the whole, the empty set
+    /// nothing. The shares sum to the ratio.
+    ///
+    /// # Errors
+    /// As [`Model::evidence`].
+    ///
+    /// [estimated]: super::shapley::estimate
+    pub fn attribute(
+        &self,
+        template: &Template,
+        window: &[Keystroke],
+        evidence: Evidence,
+    ) -> Result<Evidence, ModelError> {
         let game = Game::new(self, template, window);
-        let plan = Shapley::plan(game.features().len(), BUDGET, SEED);
-        let whole = game.whole();
-        let sets: Vec<usize> = plan.sets().iter().copied().chain([whole]).collect();
+        let players = game.features().len();
+        let sets = few_sets(players);
         let worth: HashMap<usize, f64> = sets.iter().copied().zip(game.worth(&sets)?).collect();
-        let of = |set: usize| worth.get(&set).copied().unwrap_or(0.0);
-        let shares = plan.shares(of).values;
+        let shares = estimate(players, |set| worth.get(&set).copied().unwrap_or(evidence.llr_nats));
         let named = game.features().iter().zip(shares);
         let attribution = named.map(|(f, nats)| Attribution { feature: f.name().to_owned(), nats }).collect();
-        Ok(Evidence::new(Modality::Keystroke, of(whole), quality(&game.strokes)?, attribution)?)
+        Ok(Evidence::new(evidence.modality, evidence.llr_nats, evidence.quality, attribution)?)
     }
 }
-
-/// Windows that an explanation may take.
-pub const BUDGET: usize = 128;
-
-/// Draws the orders of features that are looked at: always the same ones, so that an explanation can be made again.
-const SEED: u64 = 1;
 
 /// A window's features as players of a game: what is a set of them worth?
 pub struct Game<'a> {

@@ -197,4 +197,4 @@ pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// Windows computed at once: enough to be fast, few enough to stay in the cache.
-const BATCH: usize = 32;
+const BATCH: usize = 8;

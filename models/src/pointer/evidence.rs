@@ -2,7 +2,7 @@ use super::shape::Group;
 use super::strokes::{Kind, Stroke};
 use super::window::{Features, WINDOW};
 use super::{Model, ModelError, Template};
-use crate::keystroke::shapley::Shapley;
+use crate::keystroke::shapley::{all_sets, exact};
 use stillyou_trust::{Attribution, Evidence, Modality, Quality};
 
 impl Model {
@@ -29,14 +29,13 @@ impl Model {
         if present.is_empty() {
             return self.evidence(template, window);
         }
-        let plan = Shapley::plan(present.len(), 1 << Group::ALL.len(), 0);
         let members = |set: usize| present.iter().enumerate().filter(move |(i, _)| set & (1 << i) != 0);
-        let of = |set: &usize| whole.keep(&members(*set).map(|(_, g)| *g).collect::<Vec<_>>());
-        let mut inputs: Vec<Features> = plan.sets().iter().map(of).collect();
+        let of = |set| whole.keep(&members(set).map(|(_, g)| *g).collect::<Vec<_>>());
+        let mut inputs: Vec<Features> = all_sets(present.len()).map(of).collect();
         inputs.push(whole);
         let mut worth = vec![0.0];
         worth.extend(self.llrs(template, &inputs)?);
-        let shares = plan.shares(|set| worth[set]).values;
+        let shares = exact(present.len(), |set| worth[set]);
         let attribution =
             present.iter().zip(shares).map(|(g, nats)| Attribution { feature: g.name().to_owned(), nats }).collect();
         Ok(Evidence::new(Modality::Pointer, worth[inputs.len()], quality(window)?, attribution)?)
