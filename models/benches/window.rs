@@ -1,4 +1,5 @@
-//! How long a window of 50 keystrokes takes, on one thread: the network alone, and evidence with its explanation.
+//! How long a window of 50 keystrokes takes, on one thread: the network alone, evidence with its explanation, and the
+//! search for a replay in a day of the typing that makes it slowest.
 //!
 //! `./x bench` runs it beside the same net in onnxruntime (`peer.py`). `cargo bench --bench window -- FILE` writes the
 //! windows and embeddings for that to FILE and prints one JSON object, times in microseconds.
@@ -6,12 +7,15 @@
 
 use serde_json::{Value, json};
 use std::alloc::System;
+use std::cell::RefCell;
 use std::hint::black_box;
 use std::time::Instant;
 use stillyou_models::keystroke::network::Batch;
+use stillyou_models::keystroke::pad::Pad;
 use stillyou_models::keystroke::{Features, KeyDetail, Model, PackSource, Template, WINDOW};
 use stillyou_recordings::typist::Typist;
-use stillyou_sense::keyboard::Keystroke;
+use stillyou_sense::Micros;
+use stillyou_sense::keyboard::{Key, Keystroke};
 use zeroizing_alloc::ZeroAlloc;
 
 /// As in the agent.
@@ -40,11 +44,30 @@ fn main() {
     let network = timed(40, &features, |f| drop(black_box(model.embed_features(f).unwrap())));
     let evidence = timed(40, &windows, |w| drop(black_box(model.evidence(&template, w).unwrap())));
     let attributed = timed(5, &windows, |w| drop(black_box(model.attributed_evidence(&template, w).unwrap())));
+    let (pad, tapping) = tapped();
+    let judged = timed(40, &[RefCell::new(pad)], |pad| {
+        black_box(pad.borrow_mut().judge(&tapping));
+    });
     let sizes = model.card().architecture;
     println!(
         "{}",
-        json!({ "network": network, "evidence": evidence, "attributed": attributed, "layers": sizes.layers, "heads": sizes.heads })
+        json!({ "network": network, "evidence": evidence, "attributed": attributed, "judged": judged, "layers": sizes.layers, "heads": sizes.heads })
     );
+}
+
+/// A day of even tapping: every stretch of it is like every other, so that no comparison ends early.
+fn tapped() -> (Pad, Vec<Keystroke>) {
+    let mut pad = Pad::new();
+    let tapping: Vec<Keystroke> = (0..20_000)
+        .map(|n| Keystroke {
+            key: Key::UNKNOWN,
+            pressed_at: Micros(n * 150_000),
+            released_at: Micros(n * 150_000 + 90_000 + n % 7 * 2_000),
+            injected: false,
+        })
+        .collect();
+    tapping.iter().for_each(|stroke| pad.push(stroke));
+    (pad, tapping[tapping.len() - WINDOW..].to_vec())
 }
 
 /// Median and 95th percentile of every call but those of a first round.

@@ -28,7 +28,7 @@ mod window;
 pub use engine::{Effect, Engine, Progress, RecordingRefused};
 pub use expected::Expected;
 pub use locking::methods as lock_methods;
-pub use model::load_model;
+pub use model::{load_model, load_pointer_model};
 pub use places::{NoPlace, Places, policies};
 pub use policy_file::{PolicyFileError, PolicyInForce, load as load_policy};
 pub use record::{Exported, RecordError};

@@ -3,13 +3,14 @@ use crate::output::say;
 use anyhow::Result;
 use std::process::ExitCode;
 use stillyou_agent::ipc::Client;
-use stillyou_agent::{Places, load_model, lock_methods};
+use stillyou_agent::{Places, load_model, load_pointer_model, lock_methods};
 use stillyou_desktop_os::Desktop;
 use stillyou_desktop_os::lock::Locker;
 use stillyou_desktop_os::password::PasswordCheck;
 use stillyou_desktop_os::session::session_info;
 use stillyou_ledger::Ledger;
 use stillyou_sense::keyboard::{Session, SourceChoice, SourceKind, select, timing};
+use stillyou_sense::pointer;
 use stillyou_trust::Policy;
 use stillyou_vault::{Owner, Vault, device_id};
 
@@ -28,6 +29,7 @@ pub fn run(timing: bool) -> Result<ExitCode> {
         ("policy", policy_finding),
         ("session", session(&desktop)),
         ("keyboard", keyboard()),
+        ("pointer", pointer(&policy)),
         ("lock", lock(&desktop, &policy)),
         ("password", password()),
         ("keychain", keychain()),
@@ -85,6 +87,14 @@ fn keyboard() -> Finding {
             Err(format!("{e}\n{:19}to mend it: {}{risk}", "", e.fix()))
         }
     }
+}
+
+fn pointer(policy: &Policy) -> Finding {
+    let Some(model) = load_pointer_model(policy).map_err(|e| e.to_string())? else {
+        return Ok("not judged: policy says so, or the pack in use leaves no weights for it".into());
+    };
+    let source = pointer::select(&Session::from_env()).map_err(|e| e.to_string())?;
+    Ok(format!("seen through {}, judged by {}", source.name(), model.version()))
 }
 
 fn lock(desktop: &Desktop, policy: &Policy) -> Finding {

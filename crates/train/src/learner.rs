@@ -40,8 +40,8 @@ pub struct Recipe {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Variation {
-    /// Half of the people in a batch are disguised as somebody who does not exist.
-    Disguises,
+    /// Nobody is disguised; otherwise half of the people in a batch are, as somebody who does not exist.
+    NoDisguises,
     /// Windows up to 15 % faster or slower, instead of 3 %.
     Tempo,
     /// Holds up to 10 ms longer or shorter in a window, as another keyboard's would be.

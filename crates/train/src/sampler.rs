@@ -34,7 +34,7 @@ impl Sampler {
         let keyed: Vec<usize> = (0..subjects.len()).filter(|i| subjects[*i].keyed).collect();
         let Recipe { seed, people, windows, .. } = *recipe;
         ensure!(subjects.len() >= people, "{} people to train on; a batch holds {people}", subjects.len());
-        let disguises = recipe.varies(Variation::Disguises);
+        let disguises = !recipe.varies(Variation::NoDisguises);
         let tempo = if recipe.varies(Variation::Tempo) { 0.15 } else { 0.03 };
         let hold_us = if recipe.varies(Variation::HoldOffset) { 10_000 } else { 0 };
         Ok(Self { seed, subjects, keyed, people, windows, disguises, tempo, hold_us })

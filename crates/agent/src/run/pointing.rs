@@ -2,25 +2,25 @@ use super::Agent;
 use crate::capture::{Changed, open_pointer};
 use crate::engine::Engine;
 use crate::ipc::SensorState;
+use crate::model::load_pointer_model;
 use std::sync::Arc;
 use stillyou_models::keystroke::Model;
-use stillyou_models::pointer;
 use stillyou_sense::Micros;
 use stillyou_sense::pointer::Observation;
 use stillyou_trust::{Modality, Policy, Trouble, TrustTime};
 
-/// An engine that listens to the pointer where policy wants it to, and takes weights for research: there are no others. Without the pointer's model it does without: typing is
+/// An engine that listens to the pointer where policy wants it to. Without the pointer's model it does without: typing is
 /// judged all the same.
 pub(super) fn engine(policy: Policy, model: Arc<Model>, at: TrustTime) -> Engine {
-    let watch = policy.pointer.watch && policy.model.allows_research_weights();
+    let pointer = load_pointer_model(&policy);
     let engine = Engine::learning(policy, model, at);
-    match watch.then(|| pointer::Model::load(&pointer::PackSource::BuiltIn)) {
-        Some(Ok(model)) => engine.with_pointer(Arc::new(model)),
-        Some(Err(e)) => {
+    match pointer {
+        Ok(Some(model)) => engine.with_pointer(Arc::new(model)),
+        Ok(None) => engine,
+        Err(e) => {
             tracing::error!("the pointer is not judged: {e}");
             engine
         }
-        None => engine,
     }
 }
 
