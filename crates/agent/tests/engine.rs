@@ -8,7 +8,7 @@ use stillyou_agent::{Effect, Engine, Replay};
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_recordings::typist::Typist;
 use stillyou_sense::Micros;
-use stillyou_sense::keyboard::Keystroke;
+use stillyou_sense::keyboard::{Key, Keystroke};
 use stillyou_trust::{Activity, Circumstance, Event, Factor, Input, Policy, State, Step, TrustTime};
 
 const OWNER: u64 = 2;
@@ -78,20 +78,30 @@ fn what_the_owner_typed_before_is_not_taken_for_the_owner_again() {
     assert!(because.contains(&"typing that repeats itself".to_owned()), "{because:?}");
 }
 
+/// A machine that learnt how long the owner holds each key and waits before it, and draws from that.
+fn machine(learnt: &[Vec<Keystroke>], text: &[Keystroke]) -> Vec<Keystroke> {
+    let (mut at, mut drawn) = (0, 0);
+    let mut draw = |key: Key, of: fn(&[Keystroke]) -> Duration| {
+        let times = learnt.iter().flat_map(|s| s.windows(2)).filter(|w| w[1].key == key).map(of);
+        let times: Vec<Duration> = times.collect();
+        drawn += 7_919;
+        times.get(drawn % times.len().max(1)).map_or(100_000, |time| time.as_micros() as u64)
+    };
+    let typed = text.iter().map(|k| {
+        at += draw(k.key, |w| w[1].pressed_at.since(w[0].pressed_at));
+        let up = at + draw(k.key, |w| w[1].released_at.since(w[1].pressed_at));
+        Keystroke { key: k.key, pressed_at: Micros(at), released_at: Micros(up), injected: false }
+    });
+    typed.collect()
+}
+
 #[test]
-fn a_machine_that_types_the_owners_text_is_asked() {
+fn a_machine_that_types_as_the_owner_does_is_asked() {
     let mut replay = Replay::new(enrolled(policy()), TrustTime::default());
-    events(&mut replay, &sentences(OWNER, 14)[12..]);
-    let even: Vec<Keystroke> = (1..)
-        .zip(sentences(OWNER, 12).concat())
-        .map(|(at, k)| Keystroke {
-            key: k.key,
-            pressed_at: Micros(at * 170_000 + (at * 7_919) % 8_000),
-            released_at: Micros(at * 170_000 + 100_000 + (at * 104_729) % 9_000),
-            injected: false,
-        })
-        .collect();
-    assert!(asked_because(&mut replay, &even).is_some());
+    let day = sentences(OWNER, 24);
+    events(&mut replay, &day[12..14]);
+    let because = asked_because(&mut replay, &machine(&day[..12], &day[14..].concat())).unwrap();
+    assert!(because.contains(&"typing that no hand makes".to_owned()), "{because:?}");
 }
 
 #[test]
