@@ -156,7 +156,7 @@ export const POLICY: PolicyView = {
       name: 'score',
       meaning: 'Where the bands of the score begin.',
       fields: [
-        rule('score.watch_odds', '1:3', 'Odds that somebody else is there at which to look more closely.', '', { may: 'lower it' }),
+        rule('score.watch_odds', '1:4', 'Odds that somebody else is there at which to look more closely.', '', { may: 'lower it' }),
         rule('score.step_up_odds', '1:1', 'Odds at which the person must prove who they are.', '', { may: 'lower it' }),
         rule('score.lock_odds', '1000:1', 'Odds at which the session is locked.', '', { may: 'lower it' }),
       ],

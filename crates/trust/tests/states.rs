@@ -323,8 +323,8 @@ fn the_explanation_names_the_circumstance_that_caused_a_step_up() {
             break;
         }
     }
-    // From the best odds, 1 : 12, to even ones.
-    let expected = (2.0f64 / (1.0 + 1.0 / 12.0)).ln() / 1.01e-4;
+    // From the best odds, 1 : 30, to even ones.
+    let expected = (2.0f64 / (1.0 + 1.0 / 30.0)).ln() / 1.01e-4;
     assert!(asked_at.is_some_and(|at| (f64::from(at) - expected).abs() < 60.0), "{asked_at:?}, not {expected}");
     let (remote, time) = (part(&day, "time in a remote session"), part(&day, "time without proof"));
     assert!(remote > 90.0 * time && time > 0.0, "{remote} {time}");

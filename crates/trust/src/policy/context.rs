@@ -6,27 +6,27 @@ use std::time::Duration;
 /// What circumstances add to the hazard of a change of person, per second, and which networks are known.
 ///
 /// The defaults are sized by the time from the best score to a *scheduled* step-up for somebody who only points and reads,
-/// `ln(2 / (1 + O₀)) / h` with the floor's odds `O₀` (1 : 12); ten typed keys of the owner take back far more than their seconds
-/// add. Idle time alone (2e-4) asks after 51 minutes; a circumstance of 1e-4 on top of it after 34.
+/// `ln(2 / (1 + O₀)) / h` with the floor's odds `O₀` (1 : 30); ten typed keys of the owner take back far more than their seconds
+/// add. Idle time alone (2e-4) asks after 55 minutes; a circumstance of 1e-4 on top of it after 37.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContextPolicy {
-    /// In a remote session. Default 1e-4: asks after 1 h 42 min without a key, so that working remotely all day costs the
+    /// In a remote session. Default 1e-4: asks after 1 h 50 min without a key, so that working remotely all day costs the
     /// owner nothing while they type, and a connection left open is met in half an hour.
     pub remote_session_per_s: f64,
-    /// While the screen is shared. Default 5e-5: 3 h 24 min, longer than a meeting in which nobody types; idle, 41 min.
+    /// While the screen is shared. Default 5e-5: 3 h 40 min, longer than a meeting in which nobody types; idle, 44 min.
     pub screen_shared_per_s: f64,
     /// On an unknown network. Default 1e-4, as in a remote session: the machine may have been carried away.
     pub unknown_network_per_s: f64,
-    /// While another session is in front; its time counts as idle. Default 2e-4: with that, asks after 26 minutes away.
+    /// While another session is in front; its time counts as idle. Default 2e-4: with that, asks after 28 minutes away.
     pub switched_away_per_s: f64,
-    /// After a keyboard or pointer came. Default 4e-3 for a minute, 0.29 on the odds: from the best score into watch,
+    /// After a keyboard or pointer came. Default 4e-3 for a minute, 0.28 on the odds: from the best score into watch,
     /// never by itself to a step-up, as docks and switches plug in many times a day.
     pub new_device_per_s: f64,
     /// How long that lasts, in seconds, unless a step-up ends it. Default 60.
     pub new_device_fades_s: u64,
     /// After a program typed or pointed. Default 3e-3 for half a minute, 0.1 on the odds: a password manager's burst alone leads to
-    /// nothing; typing on and on, which can't be judged, asks after 3 minutes.
+    /// nothing; typing on and on, which can't be judged, asks after 4 minutes.
     pub injected_input_per_s: f64,
     /// How long that lasts, in seconds, unless a step-up ends it. Default 30.
     pub injected_input_fades_s: u64,
@@ -137,9 +137,9 @@ mod tests {
         let best = crate::Policy::default().score.floor_odds.log().0.exp();
         let minutes = |h: f64| (2.0 / (1.0 + best)).ln() / h / 60.0;
         let shown = |h: f64| minutes(h).round() as u32;
-        assert_eq!([shown(idle), shown(idle + policy.remote_session_per_s)], [51, 34]);
-        assert_eq!([shown(policy.remote_session_per_s), shown(policy.screen_shared_per_s)], [102, 204]);
-        assert_eq!([shown(idle + policy.screen_shared_per_s), shown(idle + policy.switched_away_per_s)], [41, 26]);
-        assert_eq!(shown(policy.injected_input_per_s), 3);
+        assert_eq!([shown(idle), shown(idle + policy.remote_session_per_s)], [55, 37]);
+        assert_eq!([shown(policy.remote_session_per_s), shown(policy.screen_shared_per_s)], [110, 220]);
+        assert_eq!([shown(idle + policy.screen_shared_per_s), shown(idle + policy.switched_away_per_s)], [44, 28]);
+        assert_eq!(shown(policy.injected_input_per_s), 4);
     }
 }

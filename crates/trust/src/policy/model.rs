@@ -322,9 +322,9 @@ impl Default for Policy {
 impl Default for ScorePolicy {
     fn default() -> Self {
         Self {
-            floor_odds: odds(1.0, 12.0),
-            unlock_odds: odds(1.0, 3.0),
-            watch_odds: odds(1.0, 3.0),
+            floor_odds: odds(1.0, 30.0),
+            unlock_odds: odds(1.0, 4.0),
+            watch_odds: odds(1.0, 4.0),
             step_up_odds: odds(1.0, 1.0),
             lock_odds: odds(1000.0, 1.0),
             hysteresis_nats: 1.0,
@@ -355,7 +355,7 @@ impl Default for StepUpPolicy {
             fresh_seconds: 60,
             tries: 5,
             wait_seconds: 30,
-            password_odds: odds(1.0, 12.0),
+            password_odds: odds(1.0, 30.0),
             after_unlock: false,
             mute_after: 3,
             mute_window_minutes: 30,
