@@ -32,3 +32,28 @@ pub fn contrastive(
     }
     (log_softmax(scores, 1) * constant(positive)).sum().neg()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two people with two windows each at angles on the circle, in degrees.
+    fn loss(degrees: [f32; 4], hardness: f32) -> f32 {
+        let device = Device::flex();
+        let points = degrees.iter().flat_map(|d| [d.to_radians().cos(), d.to_radians().sin()]).collect::<Vec<_>>();
+        let embeddings = Tensor::<2>::from_data(TensorData::new(points, [4, 2]), &device);
+        contrastive(embeddings, &[1, 1, 2, 2], 0.1, hardness, &device).into_scalar()
+    }
+
+    #[test]
+    fn people_apart_cost_less_and_who_looks_alike_counts_for_more() {
+        let (apart, mixed) = ([0.0, 5.0, 180.0, 185.0], [0.0, 185.0, 180.0, 5.0]);
+        assert!(loss(apart, 0.0) < 1e-3 && loss(mixed, 0.0) > 5.0);
+        // One window of the second person lies between those of the first.
+        let alike = [0.0, 20.0, 10.0, 90.0];
+        assert!(loss(alike, 5.0) > loss(alike, 0.0) + 0.01);
+        // Where all others are as far away, there is none that counts for more.
+        let even = [0.0, 0.0, 90.0, 90.0];
+        assert!((loss(even, 5.0) - loss(even, 0.0)).abs() < 1e-4);
+    }
+}

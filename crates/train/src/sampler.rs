@@ -137,3 +137,35 @@ fn cut(rng: &mut impl Rng, subject: &Subject, passage: usize) -> Vec<Stroke> {
     strokes.truncate(full);
     strokes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Kind;
+    use stillyou_recordings::typist::Typist;
+
+    fn sampler(variations: &[Variation]) -> Sampler {
+        let subject = |n: u64| {
+            let typed = Typist::new(n).record(8).sessions;
+            let passages = typed.iter().map(|s| s.keystrokes.iter().map(Stroke::from).collect()).collect();
+            Subject { set: "made-up".into(), name: n.to_string(), keyed: true, passages }
+        };
+        let recipe = Kind::Own.recipe(1, 20, variations).unwrap();
+        Sampler::new(&recipe, (0..20).map(subject).collect()).unwrap()
+    }
+
+    #[test]
+    fn a_batch_is_always_the_same_and_every_variation_changes_it() {
+        let times = |sampler: &Sampler| -> Vec<Vec<f32>> {
+            sampler.batch(3).unwrap().windows.into_iter().map(|w| w.timings.to_vec()).collect()
+        };
+        let plain = times(&sampler(&[]));
+        assert_eq!(plain, times(&sampler(&[])));
+        assert_eq!(plain.len(), 20 * 4);
+        for variation in [Variation::NoDisguises, Variation::Tempo, Variation::HoldOffset] {
+            assert_ne!(plain, times(&sampler(&[variation])), "{variation:?}");
+        }
+        // That one is the loss's.
+        assert_eq!(plain, times(&sampler(&[Variation::HardNegatives])));
+    }
+}

@@ -27,7 +27,7 @@ const STEP_UP: &str = "#d97706";
 
 /// Where the bands of the default policy begin, as score and log odds.
 const THRESHOLDS: [(&str, f64, &str); 3] =
-    [("watch", -1.098_612, TEXT), ("step-up", 0.0, STEP_UP), ("lock", 6.907_755, IMPOSTOR)];
+    [("watch", -1.386_294, TEXT), ("step-up", 0.0, STEP_UP), ("lock", 6.907_755, IMPOSTOR)];
 
 /// The timeline as an SVG document.
 pub fn draw(timeline: &Timeline) -> String {
@@ -68,7 +68,7 @@ fn turns(out: &mut String, timeline: &Timeline, x: &impl Fn(f64) -> f64) -> std:
         let height = HEIGHT - TOP - BOTTOM;
         writeln!(
             out,
-            "<rect x=\"{from:.1}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{height}\" fill=\"{colour}\" opacity=\".13\"/>\n\
+            "<rect x=\"{from:.1}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{height}\" fill=\"{colour}\" fill-opacity=\"0.13\"/>\n\
              <rect x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"3\" fill=\"{colour}\"/>\n\
              <text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\" font-weight=\"600\">{label}</text>",
             to - from,
@@ -93,7 +93,7 @@ fn scale(out: &mut String, end: f64, x: &impl Fn(f64) -> f64) -> std::fmt::Resul
             y - 5.0
         )?;
     }
-    for (label, score) in [("95", 95.0_f64), ("75", 75.0), ("50", 50.0), ("5", 5.0), ("0.1", 0.1)] {
+    for (label, score) in [("95", 95.0_f64), ("80", 80.0), ("50", 50.0), ("5", 5.0), ("0.1", 0.1)] {
         let y = y(((100.0 - score) / score).ln()) + 4.5;
         writeln!(out, "<text x=\"{}\" y=\"{y:.1}\" text-anchor=\"end\">{label}</text>", LEFT - 8.0)?;
     }
@@ -168,7 +168,7 @@ fn marks(out: &mut String, timeline: &Timeline, x: &impl Fn(f64) -> f64) -> std:
         )
     };
     if let Some(seen) = timeline.met(&State::StepUp {}) {
-        mark(seen, STEP_UP, format!("step-up after {} keystrokes", seen.typed[1]), bottom - 36.0)?;
+        mark(seen, STEP_UP, format!("step-up after {} keystrokes", seen.typed[1]), bottom - 60.0)?;
     }
     if let Some(seen) = timeline.met(&State::Locked {}) {
         mark(seen, IMPOSTOR, format!("locked after {}", seen.typed[1]), bottom - 14.0)?;
