@@ -142,12 +142,15 @@ fn cut(rng: &mut impl Rng, subject: &Subject, passage: usize) -> Vec<Stroke> {
 mod tests {
     use super::*;
     use crate::recipe::Kind;
+    use burn::tensor::Device;
+    use stillyou_models::keystroke::network::Batch;
     use stillyou_recordings::typist::Typist;
 
     fn sampler(variations: &[Variation]) -> Sampler {
         let subject = |n: u64| {
             let typed = Typist::new(n).record(8).sessions;
-            let passages = typed.iter().map(|s| s.keystrokes.iter().map(Stroke::from).collect()).collect();
+            let long = typed.iter().filter(|s| s.keystrokes.len() >= MIN_WINDOW);
+            let passages = long.map(|s| s.keystrokes.iter().map(Stroke::from).collect()).collect();
             Subject { set: "made-up".into(), name: n.to_string(), keyed: true, passages }
         };
         let recipe = Kind::Own.recipe(1, 20, variations).unwrap();
@@ -156,12 +159,13 @@ mod tests {
 
     #[test]
     fn a_batch_is_always_the_same_and_every_variation_changes_it() {
-        let times = |sampler: &Sampler| -> Vec<Vec<f32>> {
-            sampler.batch(3).unwrap().windows.into_iter().map(|w| w.timings.to_vec()).collect()
+        let times = |sampler: &Sampler| -> Vec<f32> {
+            let windows = sampler.batch(3).unwrap().windows;
+            Batch::of(&windows, &Device::flex()).timings.into_data().iter::<f32>().collect()
         };
         let plain = times(&sampler(&[]));
         assert_eq!(plain, times(&sampler(&[])));
-        assert_eq!(plain.len(), 20 * 4);
+        assert_eq!(sampler(&[]).batch(3).unwrap().people.len(), 20 * 4);
         for variation in [Variation::NoDisguises, Variation::Tempo, Variation::HoldOffset] {
             assert_ne!(plain, times(&sampler(&[variation])), "{variation:?}");
         }

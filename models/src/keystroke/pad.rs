@@ -113,9 +113,10 @@ impl Sign {
 }
 
 impl Finding {
-    /// Whether it says more against the person than `plain`, the network's evidence of the same window.
+    /// Whether it weighs more against the person than `plain`, the network's evidence of the same window: of times that no
+    /// hand makes the network may think little, but at a quality of next to nothing.
     pub fn outweighs(&self, plain: &Evidence) -> bool {
-        -self.nats < plain.llr_nats
+        -self.nats < plain.llr_nats * plain.quality.value()
     }
 
     /// The finding as keystroke evidence against the person, at full quality: times that no hand makes are seen as well

@@ -141,3 +141,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_finding_takes_the_place_of_evidence_that_weighs_less() {
+    let finding = Finding { sign: Sign::Machine, nats: 6.0 };
+    let plain = |llr_nats, quality| {
+        Evidence::new(Modality::Keystroke, llr_nats, Quality::new(quality).unwrap(), Vec::new()).unwrap()
+    };
+    assert!(finding.outweighs(&plain(3.0, 1.0)) && finding.outweighs(&plain(-5.0, 1.0)));
+    assert!(!finding.outweighs(&plain(-9.0, 1.0)));
+    // Pasted text: the network is sure, and the window is worth nothing.
+    assert!(finding.outweighs(&plain(-9.0, 0.0)));
+}
