@@ -114,6 +114,9 @@ circumstance-unknown-network = Unbekanntes Netz
 circumstance-switched-away = Andere Sitzung im Vordergrund
 circumstance-new-device = Neue Tastatur oder neuer Zeiger
 circumstance-injected-input = Eingaben eines Programms
+circumstance-looking-away = Jemand schaut weg
+circumstance-several-people = Mehr als eine Person
+circumstance-somebody-else = Jemand anderes
 
 why = Warum
 why-hidden = Punktzahl und Gründe sehen Sie, nachdem Sie sich bestätigt haben, und nur kurz. Wer sich an Ihren Platz setzt, soll daraus nichts lernen.
@@ -161,6 +164,9 @@ cause-unknown-network = Zeit in einem unbekannten Netz
 cause-switched-away = Zeit mit anderer Sitzung im Vordergrund
 cause-new-device = Zeit nach neuer Tastatur oder neuem Zeiger
 cause-injected-input = Zeit nach Eingaben eines Programms
+cause-looking-away = Zeit, nachdem die Kamera jemanden wegschauen sah
+cause-several-people = Zeit, nachdem die Kamera mehrere Personen sah
+cause-somebody-else = Zeit, nachdem die Kamera jemand anderen sah
 
 ## Bestätigen
 
@@ -311,6 +317,7 @@ event-lock-score = Gesperrt: Es sah nach jemand anderem aus
 event-lock-grace-over = Gesperrt: Niemand antwortete rechtzeitig
 event-lock-failures = Gesperrt: zu viele falsche Antworten
 event-lock-watch-lost = Gesperrt: Eine Weile schaute niemand hin
+event-lock-left = Gesperrt: Vor der Kamera war niemand mehr
 event-lock-retry = Gesperrt: Ein früherer Versuch war misslungen
 event-locked = Die Sitzung wurde gesperrt
 event-unlocked = Die Sitzung wurde entsperrt

@@ -114,6 +114,9 @@ circumstance-unknown-network = Unknown network
 circumstance-switched-away = Another session in front
 circumstance-new-device = New keyboard or pointer
 circumstance-injected-input = Input made by a program
+circumstance-looking-away = Somebody looks away
+circumstance-several-people = More than one person
+circumstance-somebody-else = Somebody else
 
 why = Why
 why-hidden = Score and reasons are shown after you confirm, and only for a short while. Somebody at your desk must not learn from them.
@@ -161,6 +164,9 @@ cause-unknown-network = Time on an unknown network
 cause-switched-away = Time with another session in front
 cause-new-device = Time after a new keyboard or pointer
 cause-injected-input = Time after input that a program made
+cause-looking-away = Time after the camera saw somebody look away
+cause-several-people = Time after the camera saw more than one person
+cause-somebody-else = Time after the camera saw somebody else
 
 ## Confirm it's you
 
@@ -311,6 +317,7 @@ event-lock-score = Locked: it looked like somebody else
 event-lock-grace-over = Locked: nobody answered in time
 event-lock-failures = Locked: too many wrong answers
 event-lock-watch-lost = Locked: for a while nobody watched
+event-lock-left = Locked: nobody was in front of the camera any more
 event-lock-retry = Locked: an earlier try had failed
 event-locked = The session was locked
 event-unlocked = The session was unlocked

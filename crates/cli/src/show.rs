@@ -121,6 +121,7 @@ pub fn event(event: &Event) -> String {
         Event::LockAsked { reason: LockReason::Score } => "lock asked: the score reached the lock band".into(),
         Event::LockAsked { reason: LockReason::GraceOver } => "lock asked: nobody answered in time".into(),
         Event::LockAsked { reason: LockReason::Failures } => "lock asked: too many wrong answers".into(),
+        Event::LockAsked { reason: LockReason::Left } => "lock asked: nobody is in front of the camera any more".into(),
         Event::LockAsked { reason: LockReason::WatchLost } => "lock asked: for a while nobody watched".into(),
         Event::LockAsked { reason: LockReason::Retry } => "lock asked again".into(),
         Event::Locked { by_score: true } => "locked, as asked".into(),

@@ -40,6 +40,9 @@ const CAUSES: Record<string, string> = {
   'time with another session in front': 'cause-switched-away',
   'time after a new keyboard or pointer': 'cause-new-device',
   'time after input that a program made': 'cause-injected-input',
+  'time after the camera saw somebody look away': 'cause-looking-away',
+  'time after the camera saw more than one person': 'cause-several-people',
+  'time after the camera saw somebody else': 'cause-somebody-else',
 };
 
 /** A cause in the person's language; one that is not known stays as the agent says it. */
@@ -94,6 +97,9 @@ const CIRCUMSTANCES: Record<Circumstance, string> = {
   'switched-away': 'circumstance-switched-away',
   'new-device': 'circumstance-new-device',
   'injected-input': 'circumstance-injected-input',
+  'looking-away': 'circumstance-looking-away',
+  'several-people': 'circumstance-several-people',
+  'somebody-else': 'circumstance-somebody-else',
 };
 export const circumstanceInWords = (circumstance: Circumstance) => t(CIRCUMSTANCES[circumstance]);
 
@@ -151,6 +157,7 @@ const LOCKS = {
   'grace-over': 'event-lock-grace-over',
   failures: 'event-lock-failures',
   'watch-lost': 'event-lock-watch-lost',
+  left: 'event-lock-left',
   retry: 'event-lock-retry',
 };
 
