@@ -2,11 +2,9 @@
 
 mod motion;
 mod plane;
-mod repeats;
 
 pub use motion::Motion;
 pub use plane::{Grey, Place, Plane};
-pub use repeats::Repeats;
 
 use super::bearing::Bearing;
 use serde::{Deserialize, Serialize};
@@ -16,7 +14,8 @@ use std::time::Duration;
 /// Watches for presentation attacks over the frames of a look, and over looks.
 #[derive(Debug, Default)]
 pub struct Liveness {
-    repeats: Repeats,
+    frames: u32,
+    repeated: u32,
     plane: Plane,
     motion: Motion,
     /// What the passive nets said of the last frames: probability that it is no attack.
@@ -24,11 +23,11 @@ pub struct Liveness {
 }
 
 /// One frame of one face.
-pub struct Glimpse<'a> {
+pub struct Glimpse {
     /// When, on a clock that never runs back.
     pub at: Duration,
-    /// The frame's bytes as the camera gave them.
-    pub bytes: &'a [u8],
+    /// Whether its bytes were there before: a sensor's noise never comes twice.
+    pub repeated: bool,
     /// Its brightness.
     pub grey: Grey,
     /// Where the face is.
@@ -87,7 +86,8 @@ const NO_BLINK: Duration = Duration::from_secs(60);
 impl Liveness {
     /// Takes the next frame of a look.
     pub fn push(&mut self, glimpse: Glimpse) {
-        self.repeats.push(glimpse.bytes);
+        self.frames += 1;
+        self.repeated += u32::from(glimpse.repeated);
         self.plane.push(glimpse.grey, glimpse.place);
         self.motion.push(glimpse.at, glimpse.bearing);
         if let Some(real) = glimpse.passive {
@@ -98,9 +98,9 @@ impl Liveness {
         }
     }
 
-    /// A look is over, or its face was lost. What is known of recordings, and the time without a blink, goes on.
+    /// A look is over, or its face was lost. The time without a blink goes on.
     pub fn settle(&mut self) {
-        self.repeats.settle();
+        (self.frames, self.repeated) = (0, 0);
         self.plane.settle();
         self.motion.settle();
         self.passive.clear();
@@ -117,8 +117,9 @@ impl Liveness {
         if let Some(real) = self.real().filter(|real| *real < REAL_OVER) {
             cues.push(Cue::LooksLikeAnAttack { real });
         }
-        if self.repeats.share() >= REPEATS {
-            cues.push(Cue::Repeats { share: self.repeats.share() });
+        let share = f64::from(self.repeated) / f64::from(self.frames.max(1));
+        if share >= REPEATS {
+            cues.push(Cue::Repeats { share });
         }
         if let Some(share) = self.plane.share().filter(|share| *share >= PLANE) {
             cues.push(Cue::MovesAsOnePlane { share });
@@ -160,5 +161,69 @@ impl Cue {
             Cue::KeepsStill { .. } => "a head that keeps perfectly still",
             Cue::NeverBlinks { .. } => "eyes that never blink",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Frames ten times a second of a head that sways, or not.
+    fn look(liveness: &mut Liveness, frames: u64, sways: bool, passive: Option<f64>, repeated: impl Fn(u64) -> bool) {
+        for i in 0..frames {
+            let yaw_deg = if sways { (i as f32).sin() } else { 0.0 };
+            liveness.push(Glimpse {
+                at: Duration::from_millis(100 * i),
+                repeated: repeated(i),
+                grey: Grey::of_rgb(&[0; 3 * 64 * 64], 64, 64).unwrap(),
+                place: Place { x: 32.0, y: 32.0, radius: 10.0 },
+                bearing: Bearing { yaw_deg, pitch_deg: 0.0, roll_deg: 0.0, eyes_open: 0.3 },
+                passive,
+            });
+        }
+    }
+
+    fn factor(liveness: &Liveness) -> f64 {
+        liveness.cues().iter().map(Cue::factor).product()
+    }
+
+    #[test]
+    fn a_living_face_keeps_all_that_it_says() {
+        let mut liveness = Liveness::default();
+        look(&mut liveness, 20, true, Some(0.95), |_| false);
+        assert_eq!((liveness.cues(), factor(&liveness)), (vec![], 1.0));
+    }
+
+    #[test]
+    fn each_cue_lowers_and_none_raises() {
+        let cases: [(bool, Option<f64>, bool); 3] = [(true, Some(0.1), false), (false, Some(0.95), false), (true, None, true)];
+        for (sways, passive, repeated) in cases {
+            let mut liveness = Liveness::default();
+            look(&mut liveness, 20, sways, passive, |_| repeated);
+            assert_eq!(liveness.cues().len(), 1, "{:?}", liveness.cues());
+            assert_eq!(factor(&liveness), 0.0);
+        }
+        for real in [0.0, 0.2, 0.4, 0.6, 0.8, 1.0] {
+            assert!((0.0..=1.0).contains(&Cue::LooksLikeAnAttack { real }.factor()));
+        }
+    }
+
+    #[test]
+    fn whoever_never_blinks_over_many_looks_is_doubted() {
+        let mut liveness = Liveness::default();
+        for _ in 0..30 {
+            look(&mut liveness, 22, true, None, |_| false);
+            liveness.settle();
+        }
+        assert!(matches!(liveness.cues()[..], [Cue::NeverBlinks { seconds }] if seconds > 60.0), "{:?}", liveness.cues());
+    }
+
+    #[test]
+    fn what_one_look_showed_is_not_held_against_the_next() {
+        let mut liveness = Liveness::default();
+        look(&mut liveness, 20, false, Some(0.1), |_| true);
+        assert_eq!(liveness.cues().len(), 3);
+        liveness.settle();
+        assert_eq!(liveness.cues(), []);
     }
 }
