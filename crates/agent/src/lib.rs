@@ -7,6 +7,7 @@
 mod capture;
 mod engine;
 mod expected;
+mod eye;
 mod home;
 pub mod ipc;
 mod keychain;
@@ -18,6 +19,7 @@ mod policy_file;
 mod record;
 mod replay;
 mod run;
+mod sight;
 #[cfg(all(test, target_os = "linux"))]
 mod soak;
 mod supervise;

@@ -1,5 +1,5 @@
 use stillyou_models::keystroke::{Model, PackError, PackSource};
-use stillyou_models::pointer;
+use stillyou_models::{face, pointer};
 use stillyou_trust::Policy;
 use stillyou_trust::policy::{ModelPolicy, Pack};
 
@@ -23,4 +23,12 @@ pub fn load_model(policy: &ModelPolicy) -> Result<Model, PackError> {
 pub fn load_pointer_model(policy: &Policy) -> Result<Option<pointer::Model>, PackError> {
     let wanted = policy.pointer.watch && policy.model.allows_research_weights();
     wanted.then(|| pointer::Model::load(&pointer::PackSource::BuiltIn)).transpose()
+}
+
+/// The networks for faces.
+///
+/// # Errors
+/// When a pack can't be used.
+pub fn load_face_model() -> Result<face::Model, PackError> {
+    face::Model::load(&face::PackSource::Dlib)
 }

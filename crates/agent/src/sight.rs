@@ -58,6 +58,16 @@ const INDEPENDENT_AFTER: Duration = Duration::from_secs(600);
 const LEAST_NEWS: f64 = 0.2;
 
 impl Sight {
+    /// What it came to, in a word for the record.
+    pub fn word(&self) -> &'static str {
+        match (&self.face, self.presence) {
+            (Some(_), _) => "compared",
+            (None, Presence::Nobody) => "nobody",
+            (None, Presence::Unclear) => "unclear",
+            (None, Presence::One | Presence::LooksAway | Presence::Several) => "somebody",
+        }
+    }
+
     /// What the score hears of it. What speaks for the owner is lowered by every cue of an attack, and capped; what speaks
     /// against them is capped alike and never lowered.
     ///

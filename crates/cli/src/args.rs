@@ -138,6 +138,9 @@ pub struct Enroll {
     /// Stop learning and forget what was learnt
     #[arg(long, conflicts_with = "recording")]
     pub cancel: bool,
+    /// Learn your face through the camera, where policy allows it
+    #[arg(long, conflicts_with = "recording")]
+    pub face: bool,
     /// Learn from a recording instead, where policy allows it (CSV or CSV.gz)
     #[arg(long, requires = "subject")]
     pub recording: Option<PathBuf>,

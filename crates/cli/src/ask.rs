@@ -1,4 +1,5 @@
 use crate::args;
+use crate::face;
 use crate::output::say;
 use crate::show;
 use anyhow::{Context, Result, bail};
@@ -64,6 +65,9 @@ pub fn verify(password_stdin: bool) -> Result<ExitCode> {
 }
 
 pub fn enroll(how: args::Enroll) -> Result<ExitCode> {
+    if how.face {
+        return face::enroll(how.cancel);
+    }
     let request = match (how.cancel, how.recording, how.subject) {
         (true, ..) => Request::CancelEnrolment {},
         (false, Some(file), Some(subject)) => {
@@ -169,12 +173,12 @@ pub fn verify_ledger() -> Result<ExitCode> {
 }
 
 /// A connection to the agent of this session.
-pub fn connect() -> Result<Client> {
+pub pub fn connect() -> Result<Client> {
     Ok(Client::connect(&places()?.socket)?)
 }
 
 /// The error of an answer that was not asked for.
-pub fn unexpected(reply: Reply) -> Result<ExitCode> {
+pub pub fn unexpected(reply: Reply) -> Result<ExitCode> {
     match reply {
         Reply::Refused { why } => bail!("refused: {why}"),
         Reply::Failed { why } => bail!("{why}"),

@@ -8,6 +8,7 @@ mod ask;
 mod doctor;
 mod documents;
 mod evaluate;
+mod face;
 mod ledger;
 mod output;
 mod policy;

@@ -2,6 +2,7 @@ use crate::expected::Expected;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use stillyou_desktop_os::session::LoginId;
+use stillyou_sense::camera::CameraIdentity;
 use stillyou_trust::{Decision, LookReason, Modality};
 use stillyou_vault::Stored;
 
@@ -86,8 +87,8 @@ pub struct EnrolledFace {
     pub model: String,
     /// Images it was made from.
     pub images: u32,
-    /// The identity of the camera that took them.
-    pub camera: String,
+    /// The camera that took them.
+    pub camera: CameraIdentity,
 }
 
 /// Payload of `camera`.

@@ -125,7 +125,7 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
         }
         ENROLLED_FACE => {
             let EnrolledFace { stored, model, images, camera } = parse(entry)?;
-            json!({ "generation": stored.generation, "model": model, "images": images, "camera": camera })
+            json!({ "generation": stored.generation, "model": model, "images": images, "camera": camera.name() })
         }
         "erased" => {
             let Erased { removed, verified_absent } = parse(entry)?;

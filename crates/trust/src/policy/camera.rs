@@ -37,6 +37,7 @@ pub struct CameraPolicy {
 
 /// Who decides whether the camera is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum CameraMode {
     /// Nobody: it is never used.
