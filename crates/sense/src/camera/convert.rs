@@ -106,7 +106,7 @@ impl Layout {
             .set_max_height(height)
             .jpeg_set_out_colorspace(ColorSpace::RGB);
         let bytes = with_tables(bytes);
-        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&bytes), options);
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&*bytes), options);
         decoder.decode_headers().map_err(|e| unreadable(&e))?;
         match decoder.info() {
             Some(info) if (usize::from(info.width), usize::from(info.height)) == (width, height) => {}
@@ -193,5 +193,4 @@ impl Matrix {
 }
 
 #[cfg(test)]
-#[path = "convert/tests.rs"]
 mod tests;

@@ -57,7 +57,7 @@ fn whole_numbers_agree_with_the_formula_of_jfif() {
     }
 }
 
-/// Red, then white, in pairs; every second row the other way round.
+/// Red and blue in pairs by turns; every second row the other way round.
 fn packed(order: fn(u8, u8, u8, u8) -> [u8; 4], width: usize, height: usize, stride: usize) -> Vec<u8> {
     let (red, blue) = (BT601[2].1, BT601[4].1);
     let mut bytes = vec![0xee; stride * height];
