@@ -12,6 +12,7 @@ mod docs;
 mod floors;
 mod frontend;
 mod fuzz;
+mod machine;
 mod package;
 mod run;
 mod shots;
