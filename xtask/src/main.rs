@@ -6,6 +6,7 @@ mod agent;
 mod bench;
 mod cargo;
 mod check;
+mod check_nets;
 mod check_shap;
 mod demo;
 mod docs;
@@ -44,6 +45,8 @@ enum Command {
     Demo(demo::Args),
     /// Everything that must hold: format, lints, licences, tests, end-to-end tests
     Test(check::Args),
+    /// Compare the face's networks with onnxruntime, which it fetches
+    CheckNets(check_nets::Args),
     /// Compare explanations with the Python package shap, which it fetches
     CheckShap(check_shap::Args),
     /// Look for bytes that break a parser's promise: see docs/fuzzing.md
@@ -98,6 +101,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Run { demo, how } => run::run(demo, how),
         Command::Demo(how) => demo::run(how),
         Command::Test(how) => check::run(&how),
+        Command::CheckNets(how) => check_nets::run(&how),
         Command::CheckShap(how) => check_shap::run(&how),
         Command::Fuzz(how) => fuzz::run(&how),
         Command::Soak(how) => soak::run(&how),

@@ -3,6 +3,7 @@ use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use stillyou_evaluate::Subjects;
+use stillyou_evaluate::face::Part;
 use stillyou_ledger::{Hash, VerifierKey};
 use stillyou_models::keystroke::KeyDetail;
 use stillyou_trust::Modality;
@@ -226,6 +227,8 @@ pub enum Evaluate {
     Session(Session),
     /// A minute of pointing against an enrolment: EER; labelled sessions of accounts: AUC
     Pointer(Pointer),
+    /// Pictures of faces against an enrolment: EER, FNMR, Cllr
+    Face(Face),
     /// One text again and again: EER beside classical detectors
     Fixed(Fixed),
     /// Forgeries, replays, machines and people in turns, with and without the signal that it is a person
@@ -294,6 +297,37 @@ pub struct Pointer {
     /// Also people the pack was trained or calibrated on
     #[arg(long)]
     pub include_seen: bool,
+    /// Write every trial to this CSV file
+    #[arg(long)]
+    pub scores: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Face {
+    /// A folder of folders of JPEG pictures, one a person; each picture in `_single` is an impostor's
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Which part of the people: choices (calibration, decisions), test or all
+    #[arg(long, visible_alias = "share", default_value = "all")]
+    pub subjects: Part,
+    /// Pictures of a person that enrol, the first by file name
+    #[arg(long, default_value_t = 5)]
+    pub enrol: usize,
+    /// Pictures of a probe, joined
+    #[arg(long, default_value_t = 1)]
+    pub probes: usize,
+    /// Embedder: dlib, or the folder of a pack
+    #[arg(long, default_value = "dlib")]
+    pub embedder: String,
+    /// Use the embedder plainly: ArcFace's alignment, no mirror image; not calibrated
+    #[arg(long)]
+    pub stock: bool,
+    /// Seed of the intervals
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
     /// Write every trial to this CSV file
     #[arg(long)]
     pub scores: Option<PathBuf>,

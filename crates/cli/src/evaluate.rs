@@ -9,7 +9,7 @@ use stillyou_evaluate::keystroke::{Options, Protocol};
 use stillyou_evaluate::session::{self, Cadence, Sessions};
 use stillyou_evaluate::{EvaluateError, attacks, fixed};
 use stillyou_models::keystroke::{Model, PackSource};
-use stillyou_models::pointer;
+use stillyou_models::{face, pointer};
 use stillyou_trust::Policy;
 
 pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
@@ -82,6 +82,28 @@ pub fn pointer(how: &args::Pointer) -> Result<ExitCode> {
         }
     };
     let report = stillyou_evaluate::pointer::evaluate(&options, &model, &mut progress)?;
+    if let Some(path) = &how.scores {
+        write_scores(path, |file| report.write_scores(file))?;
+    }
+    print(how.json, &report.to_json(), &report)
+}
+
+pub fn face(how: &args::Face) -> Result<ExitCode> {
+    let embedder = match how.embedder.as_str() {
+        "dlib" => face::PackSource::Dlib,
+        folder => face::PackSource::Directory(folder.into()),
+    };
+    let model = face::Model::load(&embedder)?;
+    let model = if how.stock { model.stock() } else { model };
+    let options = stillyou_evaluate::face::Options {
+        data: how.data.clone(),
+        part: how.subjects,
+        enrol: how.enrol,
+        probes: how.probes,
+        seed: how.seed,
+    };
+    let mut progress = |done, of| told(done, of, "pictures");
+    let report = stillyou_evaluate::face::evaluate(&options, &model, &mut progress)?;
     if let Some(path) = &how.scores {
         write_scores(path, |file| report.write_scores(file))?;
     }
