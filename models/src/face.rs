@@ -4,14 +4,17 @@
 //! person; [`Model::evidence`] says how much a face speaks for that person.
 
 mod appraisal;
+pub mod bearing;
 mod calibration;
 mod card;
+pub mod challenge;
 mod chip;
 mod detector;
 mod embedding;
 mod error;
-mod frame;
 mod geometry;
+pub mod guide;
+pub mod liveness;
 mod mesh;
 mod model;
 /// The networks themselves, for conversion and measurement.
@@ -30,10 +33,10 @@ pub use chip::Chip;
 pub use detector::Found;
 pub use embedding::Embedding;
 pub use error::ModelError;
-pub use frame::Frame;
 pub use geometry::{Point, Similarity};
 pub use mesh::{Mesh, POINTS, Pose};
 pub use model::{Look, Model, Seen, Unseen};
 pub use pack::{Pack, PackSource, write_card, write_pack};
 pub use passive::Passive;
+pub use stillyou_sense::camera::Frame;
 pub use template::{MIN_IMAGES, Template};

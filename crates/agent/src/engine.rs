@@ -10,7 +10,9 @@ use stillyou_models::pointer;
 use stillyou_sense::Micros;
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_sense::pointer::PointerEvent;
-use stillyou_trust::{Activity, Before, Circumstance, Decision, Event, Evidence, Input, Modality, Monitor, Policy, TrustTime};
+use stillyou_trust::{
+    Activity, Before, Circumstance, Decision, Event, Evidence, Input, Modality, Monitor, Policy, TrustTime,
+};
 
 /// From keystrokes and the pointer to decisions: windows, models, enrolment and monitor of one person, without any
 /// operating system.

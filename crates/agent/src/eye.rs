@@ -6,14 +6,16 @@ mod look;
 
 pub use learn::{FaceProgress, Outline};
 
+use crate::model::{load_face_model, load_passive};
 use crate::sight::Sight;
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use stillyou_models::face::liveness::Liveness;
 use stillyou_models::face::{Model, ModelError, Passive, Template};
 use stillyou_models::keystroke::PackError;
-use stillyou_sense::camera::{Camera, CameraError, CameraIdentity, Doubt, Format, Judge, Wish, cameras, choose};
+use stillyou_sense::camera::{Camera, CameraError, CameraIdentity, Format, Judge, Wish, cameras, choose};
 use stillyou_sense::source::Stop;
 use stillyou_trust::LookReason;
 use thiserror::Error;
@@ -96,15 +98,16 @@ pub enum EyeError {
 }
 
 impl Eye {
-    /// Starts the thread. Networks are loaded when they are first needed.
+    /// Starts the thread. Networks are loaded when they are first needed, those that are not part of the program from folders
+    /// of `models`.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start() -> std::io::Result<Self> {
+    pub fn start(models: Vec<PathBuf>) -> std::io::Result<Self> {
         let (orders, told) = unbounded::<(Order, Stop)>();
         let (tell, news) = unbounded();
         let seeing = move || {
-            let mut sees = Sees::default();
+            let mut sees = Sees { models, ..Sees::default() };
             // Whoever gives orders, or listens, is gone: so is the agent.
             while let Ok((order, stop)) = told.recv()
                 && sees.obey(order, stop, &tell).is_ok()
@@ -149,6 +152,7 @@ impl Drop for Eye {
 /// What the thread keeps between orders: networks, and marks of frames by which a recording is known again.
 #[derive(Default)]
 struct Sees {
+    models: Vec<PathBuf>,
     model: Option<Arc<Model>>,
     passive: Option<Passive>,
     judge: Judge,
@@ -203,11 +207,11 @@ impl Sees {
 
     /// The networks; those against attacks where they were fetched.
     fn model(&mut self) -> Result<Arc<Model>, EyeError> {
-        if self.model.is_none() {
-            self.passive = crate::model::load_passive()?;
-            self.model = Some(Arc::new(crate::model::load_face_model()?));
+        if let Some(model) = &self.model {
+            return Ok(model.clone());
         }
-        self.model.clone().ok_or(EyeError::View("there is no model"))
+        self.passive = load_passive(&self.models);
+        Ok(self.model.insert(Arc::new(load_face_model()?)).clone())
     }
 }
 

@@ -235,6 +235,7 @@ const KEYSTROKE: &str = "keystroke";
 const POINTER: &str = "pointer";
 const FACE: &str = "face";
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

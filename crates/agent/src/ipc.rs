@@ -13,8 +13,8 @@ pub use crate::eye::{FaceProgress, Outline};
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES};
 pub use message::{
-    Attempt, CameraStatus, Enrolled, Health, Moment, MomentState, PastDecision, Reply, Request, Sensor, SensorState, Status,
-    StoredItem, StoredWhat,
+    Attempt, CameraStatus, Enrolled, Health, Moment, MomentState, PastDecision, Reply, Request, Sensor, SensorState,
+    Status, StoredItem, StoredWhat,
 };
-pub use stillyou_models::face::guide::{Hint, Pose};
 pub use server::{Asked, Question, Server, ServerError};
+pub use stillyou_models::face::guide::{Hint, Pose};

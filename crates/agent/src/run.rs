@@ -180,7 +180,7 @@ impl Agent {
             clock,
             keyboard: Keyboard::new(policy.keyboard.source, clock),
             pointer: Tap::new(clock),
-            looking: Looking::new(&policy.camera, past.camera_on, rand::random(), now),
+            looking: Looking::new(places, &policy.camera, past.camera_on, rand::random(), now),
             pointer_problem: None,
             engine: pointing::engine(policy, model, now),
             record,

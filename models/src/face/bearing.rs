@@ -1,3 +1,5 @@
+use super::mesh::Mesh;
+
 /// Where a face looks, and whether its eyes are open: what a live check and quality need of the 468 mesh points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bearing {
@@ -5,8 +7,6 @@ pub struct Bearing {
     pub yaw_deg: f32,
     /// Degrees that the head looks up.
     pub pitch_deg: f32,
-    /// Degrees that the head leans, positive to the person's own left.
-    pub roll_deg: f32,
     /// Opening of the eyes as height over width, the mean of both: about 0.3 open, below 0.15 closed (the eye aspect ratio of
     /// Soukupová and Čech, 2016).
     pub eyes_open: f32,
@@ -15,28 +15,12 @@ pub struct Bearing {
 /// Outer corner, upper lid twice, inner corner, lower lid twice: the numbering of the 468-point mesh.
 const RIGHT_EYE: [usize; 6] = [33, 160, 158, 133, 153, 144];
 const LEFT_EYE: [usize; 6] = [263, 387, 385, 362, 380, 373];
-/// The face's sides in front of the ears, its top and its chin.
-const RIGHT_SIDE: usize = 234;
-const LEFT_SIDE: usize = 454;
-const TOP: usize = 10;
-const CHIN: usize = 152;
-
 impl Bearing {
-    /// Measured on the points of a mesh `[x, y, z]` in any one unit, x to the picture's right, y down, z away from the
-    /// camera; the picture not mirrored. Nothing where points are missing or lie on one another.
-    pub fn of(points: &[[f32; 3]]) -> Option<Self> {
-        let point = |i: usize| points.get(i).copied();
-        let across = between(point(RIGHT_SIDE)?, point(LEFT_SIDE)?);
-        let up = between(point(CHIN)?, point(TOP)?);
+    /// Measured on a mesh. Nothing where its eyes have no width.
+    pub fn of(mesh: &Mesh) -> Option<Self> {
+        let (pose, points) = (mesh.pose(), mesh.points());
         let (right, left) = (opening(points, RIGHT_EYE)?, opening(points, LEFT_EYE)?);
-        let bearing = Self {
-            yaw_deg: across[2].atan2(across[0].hypot(across[1])).to_degrees(),
-            pitch_deg: up[2].atan2(up[0].hypot(up[1])).to_degrees(),
-            roll_deg: across[1].atan2(across[0]).to_degrees(),
-            eyes_open: (right + left) / 2.0,
-        };
-        let told = [bearing.yaw_deg, bearing.pitch_deg, bearing.roll_deg, bearing.eyes_open];
-        (length(across) > 0.0 && length(up) > 0.0 && told.iter().all(|x| x.is_finite())).then_some(bearing)
+        Some(Self { yaw_deg: pose.yaw, pitch_deg: -pose.pitch, eyes_open: (right + left) / 2.0 })
     }
 
     /// Whether the head is turned by less than so many degrees, and nods by less than twice as many.
@@ -63,19 +47,18 @@ fn length(v: [f32; 3]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::face::POINTS;
 
     /// A head of the measures that count here, turned by `yaw` to its own left, looking up by `pitch`, leaning by `roll`.
-    fn head(yaw: f32, pitch: f32, roll: f32, open: f32) -> Vec<[f32; 3]> {
-        let mut points = vec![[0.0; 3]; 468];
-        points[RIGHT_SIDE] = [-70.0, 0.0, 40.0];
-        points[LEFT_SIDE] = [70.0, 0.0, 40.0];
-        points[TOP] = [0.0, -90.0, 0.0];
-        points[CHIN] = [0.0, 90.0, 0.0];
-        for (eye, x) in [(RIGHT_EYE, -45.0), (LEFT_EYE, 15.0)] {
+    fn head(yaw: f32, pitch: f32, roll: f32, open: f32) -> Mesh {
+        let mut points = vec![[0.0; 3]; POINTS];
+        points[10] = [0.0, -90.0, 0.0];
+        points[152] = [0.0, 90.0, 0.0];
+        for (eye, x, towards) in [(RIGHT_EYE, -45.0, 1.0), (LEFT_EYE, 45.0, -1.0)] {
             let lid = 15.0 * open;
             let at = [(0.0, 0.0), (10.0, -lid), (20.0, -lid), (30.0, 0.0), (20.0, lid), (10.0, lid)];
             for (i, (dx, dy)) in eye.into_iter().zip(at) {
-                points[i] = [x + dx, -30.0 + dy, 0.0];
+                points[i] = [x + towards * dx, -30.0 + dy, 0.0];
             }
         }
         let (yaw, pitch, roll) = (yaw.to_radians(), pitch.to_radians(), roll.to_radians());
@@ -85,14 +68,14 @@ mod tests {
             let (x, y) = (x * roll.cos() - y * roll.sin(), y * roll.cos() + x * roll.sin());
             [x, y, z]
         };
-        points.into_iter().map(turned).collect()
+        Mesh::new(points.into_iter().map(turned).collect(), 1.0, 0.0).unwrap()
     }
 
     #[test]
     fn a_turned_head_is_measured_in_degrees() {
         for (yaw, pitch, roll) in [(0.0, 0.0, 0.0), (25.0, 0.0, 0.0), (-25.0, 0.0, 0.0), (0.0, 15.0, 0.0), (0.0, 0.0, 10.0)] {
             let b = Bearing::of(&head(yaw, pitch, roll, 0.3)).unwrap();
-            for (measured, true_deg) in [(b.yaw_deg, yaw), (b.pitch_deg, pitch), (b.roll_deg, roll)] {
+            for (measured, true_deg) in [(b.yaw_deg, yaw), (b.pitch_deg, pitch)] {
                 assert!((measured - true_deg).abs() < 0.5, "{b:?} for {yaw}, {pitch}, {roll}");
             }
             assert!((b.eyes_open - 0.3).abs() < 0.01, "{b:?}");
@@ -109,10 +92,6 @@ mod tests {
 
     #[test]
     fn points_that_make_no_face_say_nothing() {
-        assert_eq!(Bearing::of(&[]), None);
-        assert_eq!(Bearing::of(&vec![[1.0; 3]; 468]), None);
-        let mut broken = head(0.0, 0.0, 0.0, 0.3);
-        broken[TOP][2] = f32::NAN;
-        assert_eq!(Bearing::of(&broken), None);
+        assert_eq!(Bearing::of(&Mesh::new(vec![[1.0; 3]; POINTS], 1.0, 0.0).unwrap()), None);
     }
 }

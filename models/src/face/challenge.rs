@@ -251,7 +251,7 @@ impl Challenge {
 mod tests {
     use super::*;
 
-    const AHEAD: Bearing = Bearing { yaw_deg: 2.0, pitch_deg: -3.0, roll_deg: 0.0, eyes_open: 0.3 };
+    const AHEAD: Bearing = Bearing { yaw_deg: 2.0, pitch_deg: -3.0, eyes_open: 0.3 };
 
     fn face(bearing: Bearing) -> Shown {
         Shown::Face { bearing, owner: bearing.is_ahead(AHEAD_DEG).then_some(true) }

@@ -1,25 +1,11 @@
 use super::template::MIN_IMAGES;
-use super::{Flaw, Frame};
+use super::Flaw;
 use crate::keystroke::{PackError, TemplateError};
 use thiserror::Error;
 
 /// Why a model gives no answer.
 #[derive(Debug, Error)]
 pub enum ModelError {
-    /// What was given is no picture.
-    #[error(
-        "a picture of {width} x {height} pixels in {bytes} bytes; each side must have {} to {} pixels, and each pixel 3 bytes",
-        Frame::LEAST,
-        Frame::MOST
-    )]
-    Frame {
-        /// Pixels of a row.
-        width: usize,
-        /// Rows.
-        height: usize,
-        /// What there is of them.
-        bytes: usize,
-    },
     /// A network's output is no number, or it failed.
     #[error("the face's network failed: {0}")]
     Network(String),

@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn reading(yaw_deg: f32, pitch_deg: f32) -> Reading {
-        let bearing = Bearing { yaw_deg, pitch_deg, roll_deg: 0.0, eyes_open: 0.3 };
+        let bearing = Bearing { yaw_deg, pitch_deg, eyes_open: 0.3 };
         Reading { faces: 1, width: 0.3, light: 0.5, sharp: true, bearing }
     }
 

@@ -167,6 +167,8 @@ impl Cue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use stillyou_sense::Micros;
+    use stillyou_sense::camera::Frame;
 
     /// Frames ten times a second of a head that sways, or not.
     fn look(liveness: &mut Liveness, frames: u64, sways: bool, passive: Option<f64>, repeated: impl Fn(u64) -> bool) {
@@ -175,9 +177,9 @@ mod tests {
             liveness.push(Glimpse {
                 at: Duration::from_millis(100 * i),
                 repeated: repeated(i),
-                grey: Grey::of_rgb(&[0; 3 * 64 * 64], 64, 64).unwrap(),
+                grey: Grey::of(&Frame::new(64, 64, vec![0; 3 * 64 * 64], Micros(0)).unwrap()),
                 place: Place { x: 32.0, y: 32.0, radius: 10.0 },
-                bearing: Bearing { yaw_deg, pitch_deg: 0.0, roll_deg: 0.0, eyes_open: 0.3 },
+                bearing: Bearing { yaw_deg, pitch_deg: 0.0, eyes_open: 0.3 },
                 passive,
             });
         }

@@ -54,11 +54,11 @@ impl Source {
             let high = (high.max(0.0).ceil() as usize).clamp(low + factor, most);
             (low, (high - low) / factor)
         };
-        let (left, width) = span(|p| p.x, frame.width());
-        let (top, height) = span(|p| p.y, frame.height());
+        let (left, width) = span(|p| p.x, frame.width() as usize);
+        let (top, height) = span(|p| p.y, frame.height() as usize);
         let mut rgb = Vec::with_capacity(3 * width * height);
         for y in 0..height {
-            let row = |dy: usize| &frame.rgb()[3 * ((top + y * factor + dy) * frame.width() + left)..][..3 * width * factor];
+            let row = |dy: usize| &frame.rgb()[3 * ((top + y * factor + dy) * frame.width() as usize + left)..][..3 * width * factor];
             if factor == 1 {
                 rgb.extend_from_slice(row(0));
                 continue;

@@ -133,7 +133,8 @@ fn light(frame: &Frame, mesh: &Mesh) -> u8 {
     let (top, bottom) = (low.1.max(0.0) as usize, (high.1.max(0.0) as usize).min(height));
     let (mut sum, mut count) = (0u64, 0u64);
     for row in top..bottom {
-        let pixels = frame.rgb().get(3 * (row * width + left.min(right))..3 * (row * width + right)).unwrap_or_default();
+        let pixels =
+            frame.rgb().get(3 * (row * width + left.min(right))..3 * (row * width + right)).unwrap_or_default();
         sum += pixels.iter().map(|p| u64::from(*p)).sum::<u64>();
         count += pixels.len() as u64;
     }

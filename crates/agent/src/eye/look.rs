@@ -1,11 +1,11 @@
 use super::{EyeError, Look, Open, PATIENCE, Sees};
 use crate::sight::{FaceSeen, Presence, Sight};
+use std::time::Duration;
 use stillyou_models::face::bearing::Bearing;
 use stillyou_models::face::liveness::{Glimpse, Grey, Liveness, Place};
 use stillyou_models::face::{Appraisal, Embedding, Found, Mesh, Model, Passive};
 use stillyou_sense::camera::{Frame, View};
 use stillyou_trust::Quality;
-use std::time::Duration;
 
 /// Pictures that are compared in one look: the mean of three errs much less than one.
 const COMPARED: usize = 3;
@@ -62,7 +62,8 @@ impl Sees {
         let face = match &look.known {
             Some(known) if !tally.pictures.is_empty() => {
                 let (qualities, parts): (Vec<Quality>, Vec<Embedding>) = tally.pictures.drain(..).unzip();
-                let similarity = model.similarity(known, &model.joined(&parts)?).map_err(stillyou_models::face::ModelError::from)?;
+                let similarity =
+                    model.similarity(known, &model.joined(&parts)?).map_err(stillyou_models::face::ModelError::from)?;
                 let mean = qualities.iter().map(|q| q.value()).sum::<f64>() / qualities.len() as f64;
                 Some(FaceSeen {
                     llr_nats: model.calibration().llr_nats(similarity),
@@ -91,11 +92,17 @@ impl Sees {
         tally.away += u32::from(!bearing.is_ahead(AWAY_DEG));
         let passive = self.passive.as_ref().map(|nets: &Passive| nets.real(frame, face)).transpose()?;
         tally.passive |= passive.is_some();
-        let Some(grey) = Grey::of(frame) else { return Ok(()) };
         let radius = face.size.x.max(face.size.y) / 2.0;
         let place = Place { x: face.centre.x, y: face.centre.y, radius };
         let at = Duration::from_micros(frame.taken_at().0);
-        self.liveness.push(Glimpse { at, repeated: view == View::Frozen, grey, place, bearing, passive });
+        self.liveness.push(Glimpse {
+            at,
+            repeated: view == View::Frozen,
+            grey: Grey::of(frame),
+            place,
+            bearing,
+            passive,
+        });
         Ok(())
     }
 }

@@ -1,7 +1,6 @@
 use super::{
     Attempted, Began, CameraTurned, Decided, ENROLLED_FACE, ENROLLED_POINTER, Ended, EnrolledFace, EnrolledPointer,
-    EnrolledRecord, Locked, Looked, Lost, RecordError,
-    Requested, Sensors, desk_of, parse, refused::Replaced,
+    EnrolledRecord, Locked, Looked, Lost, RecordError, Requested, Sensors, desk_of, parse, refused::Replaced,
 };
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,11 @@
 use super::Agent;
 use crate::eye::{Eye, EyeError, FaceProgress, Learnt, Look, News, Order};
 use crate::ipc::{CameraStatus, Reply, SensorState};
+use crate::places::Places;
 use crate::record::{CameraTurned, Looked};
 use crate::sight::{Presence, Sight, news};
 use crossbeam_channel::{Receiver, never};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use stillyou_models::face::Template;
@@ -14,6 +16,7 @@ use stillyou_trust::{Activity, Band, Input, LookReason, Modality, Schedule, Situ
 /// The camera beside keyboard and pointer: when it is opened, and what is known of whom it should see.
 pub(super) struct Looking {
     eye: Option<Eye>,
+    models: Vec<PathBuf>,
     schedule: Schedule,
     doing: Doing,
     /// Whether its light is on.
@@ -44,9 +47,10 @@ enum Doing {
 
 impl Looking {
     /// Nobody's face is known yet. `seed` draws random looks.
-    pub(super) fn new(policy: &CameraPolicy, turned_on: bool, seed: u64, at: TrustTime) -> Self {
+    pub(super) fn new(places: &Places, policy: &CameraPolicy, turned_on: bool, seed: u64, at: TrustTime) -> Self {
         Self {
             eye: None,
+            models: places.models.clone(),
             schedule: Schedule::new(policy.clone(), seed, at),
             doing: Doing::Nothing,
             open: false,
@@ -74,7 +78,7 @@ impl Looking {
     fn obey(&mut self, order: Order, doing: Doing) -> Result<(), std::io::Error> {
         let eye = match &mut self.eye {
             Some(eye) => eye,
-            none => none.insert(Eye::start()?),
+            none => none.insert(Eye::start(self.models.clone())?),
         };
         eye.obey(order)?;
         self.doing = doing;

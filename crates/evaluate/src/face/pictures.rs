@@ -2,7 +2,8 @@ use crate::EvaluateError;
 use image::{ImageReader, Limits};
 use std::fs;
 use std::path::{Path, PathBuf};
-use stillyou_models::face::Frame;
+use stillyou_sense::Micros;
+use stillyou_sense::camera::{Frame, SIDE};
 
 /// The folder whose pictures are of one person each.
 const SINGLE: &str = "_single";
@@ -40,11 +41,11 @@ pub fn people(data: &Path) -> Result<Vec<Person>, EvaluateError> {
 pub fn read(path: &Path) -> Option<Frame> {
     let mut reader = ImageReader::open(path).ok()?.with_guessed_format().ok()?;
     let mut limits = Limits::default();
-    limits.max_image_width = Some(Frame::MOST as u32);
-    limits.max_image_height = Some(Frame::MOST as u32);
+    limits.max_image_width = Some(*SIDE.end());
+    limits.max_image_height = Some(*SIDE.end());
     reader.limits(limits);
     let rgb = reader.decode().ok()?.into_rgb8();
-    Frame::new(rgb.width() as usize, rgb.height() as usize, rgb.into_raw()).ok()
+    Frame::new(rgb.width(), rgb.height(), rgb.into_raw(), Micros(0)).ok()
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, EvaluateError> {

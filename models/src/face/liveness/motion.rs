@@ -96,7 +96,7 @@ fn wobble(values: impl Iterator<Item = f32>) -> f64 {
 mod tests {
     use super::*;
 
-    const OPEN_EYES: Bearing = Bearing { yaw_deg: 1.0, pitch_deg: -2.0, roll_deg: 0.0, eyes_open: 0.3 };
+    const OPEN_EYES: Bearing = Bearing { yaw_deg: 1.0, pitch_deg: -2.0, eyes_open: 0.3 };
 
     /// One frame every 100 ms.
     fn watch(motion: &mut Motion, from: u32, bearings: impl IntoIterator<Item = Bearing>) -> u32 {

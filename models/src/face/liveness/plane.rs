@@ -1,3 +1,5 @@
+use stillyou_sense::camera::Frame;
+
 /// Whether what surrounds a face moves along with it, as on a photograph or a screen that is held up: face and background
 /// as one plane.
 ///
@@ -42,14 +44,12 @@ const LEAST_MOVE: f32 = 2.0;
 const ENOUGH: f64 = 45.0;
 
 impl Grey {
-    /// The brightness (ITU-R BT.601) of `rgb`, three bytes a pixel; nothing where the sizes don't fit.
-    pub fn of_rgb(rgb: &[u8], width: usize, height: usize) -> Option<Self> {
-        if rgb.len() != width.checked_mul(height)?.checked_mul(3)? {
-            return None;
-        }
+    /// The brightness (ITU-R BT.601) of a picture.
+    pub fn of(frame: &Frame) -> Self {
         let brightness =
             |p: &[u8]| ((77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2])) >> 8).min(255) as u8;
-        Some(Self { width, height, pixels: rgb.chunks_exact(3).map(brightness).collect() })
+        let pixels = frame.rgb().chunks_exact(3).map(brightness).collect();
+        Self { width: frame.width() as usize, height: frame.height() as usize, pixels }
     }
 
     fn patch(&self, x: i32, y: i32) -> Option<impl Iterator<Item = u8>> {
@@ -144,6 +144,7 @@ fn median(values: impl Iterator<Item = f32>) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use stillyou_sense::Micros;
     use rand::{RngExt, SeedableRng};
 
     const SIDE: usize = 200;
@@ -197,7 +198,7 @@ mod tests {
             plane.push(Grey { width: side, height: side, pixels: vec![0; side * side] }, Place { x, y: 5.0, radius: 35.0 });
         }
         assert_eq!(plane.share(), None);
-        assert!(Grey::of_rgb(&[0; 5], 1, 1).is_none());
-        assert_eq!(Grey::of_rgb(&[255, 255, 255], 1, 1).unwrap().pixels, [255]);
+        let white = Frame::new(16, 16, vec![255; 3 * 256], Micros(0)).unwrap();
+        assert_eq!(Grey::of(&white).pixels, [255; 256]);
     }
 }
