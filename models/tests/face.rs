@@ -4,12 +4,10 @@
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
-use stillyou_models::face::{
-    Appraisal, Flaw, Frame, Model, Pack, PackSource, Seen, Template, Unseen, write_card,
-};
+use stillyou_models::face::{Appraisal, Flaw, Frame, Model, Pack, PackSource, Seen, Template, Unseen, write_card};
 use stillyou_models::keystroke::{PackError, TemplateError};
-use stillyou_sense::Micros;
 use stillyou_recordings::portrait::{Portrait, Pose};
+use stillyou_sense::Micros;
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::load(&PackSource::Dlib).unwrap());
 

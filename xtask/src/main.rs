@@ -14,6 +14,7 @@ mod floors;
 mod frontend;
 mod fuzz;
 mod machine;
+mod models;
 mod package;
 mod run;
 mod shots;
@@ -72,6 +73,8 @@ enum Command {
         #[arg(long)]
         readme: bool,
     },
+    /// Get networks that are not part of the program
+    Models(models::Args),
     /// Train a model pack: see `./x train --help`
     #[command(disable_help_flag = true)]
     Train {
@@ -109,6 +112,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Docs { folder } => docs::write(&folder),
         Command::Package(how) => package::run(&how),
         Command::Shots { folder, readme } => shots::take(&folder, readme),
+        Command::Models(how) => models::get(&how),
         Command::Train { args } => cargo::run_program("stillyou-train", &args),
         Command::Stillyou { args } => cargo::run_program("stillyou", &args),
     }

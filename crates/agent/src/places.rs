@@ -46,11 +46,17 @@ impl Places {
         let (system_policy, user_policy) = policies(&variable);
         let desk = platform::desk(&variable);
         let (ledger, socket) = platform::ledger_and_socket(&absolute, &desk)?;
-        let own = platform::data_folder(&absolute).map(|folder| folder.join(MODELS));
-        let models = [administrators_folder().join(MODELS)].into_iter().chain(own).collect();
+        let models = model_folders(&variable);
         let user_policy = user_policy.ok_or(NoPlace { variable: platform::CONFIG })?;
         Ok(Self { system_policy, user_policy, ledger, socket, models, desk })
     }
+}
+
+/// Folders in which networks may lie that are not part of the program: the administrator's, then the user's.
+pub fn model_folders(variable: impl Fn(&str) -> Option<PathBuf>) -> Vec<PathBuf> {
+    let absolute = |name: &str| variable(name).filter(|p| p.is_absolute());
+    let own = platform::data_folder(&absolute);
+    [administrators_folder()].into_iter().chain(own).map(|folder| folder.join(MODELS)).collect()
 }
 
 /// The places of the administrator's policy and of the user's, where the user has a home.

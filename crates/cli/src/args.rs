@@ -229,6 +229,8 @@ pub enum Evaluate {
     Pointer(Pointer),
     /// Pictures of faces against an enrolment: EER, FNMR, Cllr
     Face(Face),
+    /// Faces and pictures of faces: APCER by kind of attack, BPCER
+    Pad(Pad),
     /// One text again and again: EER beside classical detectors
     Fixed(Fixed),
     /// Forgeries, replays, machines and people in turns, with and without the signal that it is a person
@@ -275,9 +277,37 @@ pub struct Session {
     /// A policy to play under; by default the one compiled in
     #[arg(long)]
     pub policy: Option<PathBuf>,
+    /// Lend the typists faces from this folder of folders of pictures, and look at them through a camera as policy has it
+    #[arg(long, value_name = "DIR")]
+    pub faces: Option<PathBuf>,
+    /// Which people of it: all, choices (those the face's calibration was fitted on) or test
+    #[arg(long, default_value = "all", requires = "faces")]
+    pub faces_part: Part,
     /// Write what other step-up thresholds would lead to, to this CSV file
     #[arg(long, value_name = "OUT.csv")]
     pub curve: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct Pad {
+    /// A folder with a folder of people before the camera and one for each kind of attack
+    #[arg(long)]
+    pub data: PathBuf,
+    /// The folder of people
+    #[arg(long, default_value = "real")]
+    pub real: String,
+    /// Folders to leave out
+    #[arg(long, value_name = "NAME")]
+    pub skip: Vec<String>,
+    /// From this mean of the passive networks on a face is taken for real
+    #[arg(long, default_value_t = 0.5)]
+    pub threshold: f64,
+    /// Where `./x models --pad` put the networks, if elsewhere than by default
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(ClapArgs)]

@@ -173,12 +173,12 @@ pub fn verify_ledger() -> Result<ExitCode> {
 }
 
 /// A connection to the agent of this session.
-pub pub fn connect() -> Result<Client> {
+pub fn connect() -> Result<Client> {
     Ok(Client::connect(&places()?.socket)?)
 }
 
 /// The error of an answer that was not asked for.
-pub pub fn unexpected(reply: Reply) -> Result<ExitCode> {
+pub fn unexpected(reply: Reply) -> Result<ExitCode> {
     match reply {
         Reply::Refused { why } => bail!("refused: {why}"),
         Reply::Failed { why } => bail!("{why}"),

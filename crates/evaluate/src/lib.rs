@@ -10,6 +10,7 @@ pub mod face;
 pub mod fixed;
 pub mod keystroke;
 pub mod metrics;
+pub mod pad;
 pub mod pointer;
 mod population;
 mod recogniser;

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// When a look through the camera is worth it, within the policy's budget of seconds an hour.
 ///
 /// Pure: it reads no clock, opens nothing. The same seed and the same days give the same looks.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Schedule {
     policy: CameraPolicy,
     chance: ChaCha8Rng,

@@ -73,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_turned_head_is_measured_in_degrees() {
-        for (yaw, pitch, roll) in [(0.0, 0.0, 0.0), (25.0, 0.0, 0.0), (-25.0, 0.0, 0.0), (0.0, 15.0, 0.0), (0.0, 0.0, 10.0)] {
+        for (yaw, pitch, roll) in
+            [(0.0, 0.0, 0.0), (25.0, 0.0, 0.0), (-25.0, 0.0, 0.0), (0.0, 15.0, 0.0), (0.0, 0.0, 10.0)]
+        {
             let b = Bearing::of(&head(yaw, pitch, roll, 0.3)).unwrap();
             for (measured, true_deg) in [(b.yaw_deg, yaw), (b.pitch_deg, pitch)] {
                 assert!((measured - true_deg).abs() < 0.5, "{b:?} for {yaw}, {pitch}, {roll}");

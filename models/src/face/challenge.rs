@@ -176,7 +176,9 @@ impl Challenge {
         match self.stage {
             Stage::Over(end) => end,
             Stage::Ahead => Progress::LookAhead { left },
-            Stage::Acting { .. } => self.acts.get(self.done).map_or(Progress::Passed, |act| Progress::Do { act: *act, left }),
+            Stage::Acting { .. } => {
+                self.acts.get(self.done).map_or(Progress::Passed, |act| Progress::Do { act: *act, left })
+            }
         }
     }
 

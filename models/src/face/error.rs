@@ -1,5 +1,5 @@
-use super::template::MIN_IMAGES;
 use super::Flaw;
+use super::template::MIN_IMAGES;
 use crate::keystroke::{PackError, TemplateError};
 use thiserror::Error;
 

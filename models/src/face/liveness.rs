@@ -198,7 +198,8 @@ mod tests {
 
     #[test]
     fn each_cue_lowers_and_none_raises() {
-        let cases: [(bool, Option<f64>, bool); 3] = [(true, Some(0.1), false), (false, Some(0.95), false), (true, None, true)];
+        let cases: [(bool, Option<f64>, bool); 3] =
+            [(true, Some(0.1), false), (false, Some(0.95), false), (true, None, true)];
         for (sways, passive, repeated) in cases {
             let mut liveness = Liveness::default();
             look(&mut liveness, 20, sways, passive, |_| repeated);
@@ -217,7 +218,11 @@ mod tests {
             look(&mut liveness, 22, true, None, |_| false);
             liveness.settle();
         }
-        assert!(matches!(liveness.cues()[..], [Cue::NeverBlinks { seconds }] if seconds > 60.0), "{:?}", liveness.cues());
+        assert!(
+            matches!(liveness.cues()[..], [Cue::NeverBlinks { seconds }] if seconds > 60.0),
+            "{:?}",
+            liveness.cues()
+        );
     }
 
     #[test]

@@ -161,8 +161,7 @@ impl Model {
             let image: Vec<f32> = mirrored(&values, input.size).collect();
             values.extend(image);
         }
-        let outputs =
-            self.with_workspace(|work| self.embedder.net.run(work, &values).map_err(ModelError::Network))?;
+        let outputs = self.with_workspace(|work| self.embedder.net.run(work, &values).map_err(ModelError::Network))?;
         let batch = 1 + usize::from(self.mirror);
         let length = outputs[0].len() / batch;
         let sum = (0..length).map(|i| outputs[0].iter().skip(i).step_by(length).sum::<f32>() / batch as f32);

@@ -24,7 +24,8 @@ pub fn people(data: &Path) -> Result<Vec<Person>, EvaluateError> {
         let pictures: Vec<PathBuf> = entries(&folder)?.into_iter().filter(|path| is_picture(path)).collect();
         let name = file_name(&folder);
         if name == SINGLE {
-            let person = |path: PathBuf| Person { name: format!("{SINGLE}/{}", file_name(&path)), pictures: vec![path] };
+            let person =
+                |path: PathBuf| Person { name: format!("{SINGLE}/{}", file_name(&path)), pictures: vec![path] };
             single = pictures.into_iter().map(person).collect();
         } else if !pictures.is_empty() {
             people.push(Person { name, pictures });
@@ -35,6 +36,32 @@ pub fn people(data: &Path) -> Result<Vec<Person>, EvaluateError> {
     }
     people.extend(single);
     Ok(people)
+}
+
+/// Pictures of one kind: single ones, and clips of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    pub name: String,
+    pub pictures: Vec<PathBuf>,
+    pub clips: Vec<Vec<PathBuf>>,
+}
+
+/// The folders of a folder that have pictures, or folders with pictures, all by name.
+pub fn kinds(data: &Path) -> Result<Vec<Folder>, EvaluateError> {
+    let pictures = |folder: &Path| -> Result<Vec<PathBuf>, EvaluateError> {
+        Ok(entries(folder)?.into_iter().filter(|path| is_picture(path)).collect())
+    };
+    let mut kinds = Vec::new();
+    for folder in entries(data)?.into_iter().filter(|path| path.is_dir()) {
+        let clips = entries(&folder)?.into_iter().filter(|path| path.is_dir()).map(|clip| pictures(&clip));
+        let mut clips = clips.collect::<Result<Vec<_>, _>>()?;
+        clips.retain(|clip| !clip.is_empty());
+        let kind = Folder { name: file_name(&folder), pictures: pictures(&folder)?, clips };
+        if !kind.pictures.is_empty() || !kind.clips.is_empty() {
+            kinds.push(kind);
+        }
+    }
+    Ok(kinds)
 }
 
 /// A picture, or `None` where it can't be read as one.

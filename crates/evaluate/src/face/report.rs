@@ -118,6 +118,11 @@ impl Report {
         csv.flush().map_err(|e| EvaluateError::Scores(e.into()))
     }
 
+    /// Every comparison with whose template, whose probe, and its number.
+    pub fn compared(&self) -> impl Iterator<Item = (&Trial, &[String; 3])> {
+        self.trials.iter().zip(&self.names)
+    }
+
     fn rates(&self) -> [(&'static str, &'static str, &Measured); 3] {
         let m = &self.measures;
         [

@@ -110,7 +110,17 @@ impl Plane {
 /// The median displacement of what is beside and above a face: what is below it is the person's own body.
 fn background(before: &Grey, now: &Grey, face: Place) -> Option<(f32, f32)> {
     let mut moves = Vec::new();
-    for (right, up) in [(-1.6, -0.6), (-1.6, 0.0), (1.6, -0.6), (1.6, 0.0), (-1.0, -1.7), (0.0, -1.8), (1.0, -1.7), (-2.1, -1.2), (2.1, -1.2)] {
+    for (right, up) in [
+        (-1.6, -0.6),
+        (-1.6, 0.0),
+        (1.6, -0.6),
+        (1.6, 0.0),
+        (-1.0, -1.7),
+        (0.0, -1.8),
+        (1.0, -1.7),
+        (-2.1, -1.2),
+        (2.1, -1.2),
+    ] {
         let half = PATCH as f32 / 2.0;
         let x = (face.x + right * face.radius - half) as i32;
         let y = (face.y + up * face.radius - half) as i32;
@@ -144,8 +154,8 @@ fn median(values: impl Iterator<Item = f32>) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use stillyou_sense::Micros;
     use rand::{RngExt, SeedableRng};
+    use stillyou_sense::Micros;
 
     const SIDE: usize = 200;
 
@@ -186,7 +196,10 @@ mod tests {
     fn a_face_that_keeps_still_says_nothing() {
         let mut plane = Plane::default();
         for _ in 0..20 {
-            plane.push(Grey { width: SIDE, height: SIDE, pixels: texture(1, 0) }, Place { x: 100.0, y: 100.0, radius: 35.0 });
+            plane.push(
+                Grey { width: SIDE, height: SIDE, pixels: texture(1, 0) },
+                Place { x: 100.0, y: 100.0, radius: 35.0 },
+            );
         }
         assert_eq!(plane.share(), None);
     }
@@ -195,7 +208,10 @@ mod tests {
     fn faces_at_the_edge_and_pictures_of_another_size_are_no_trouble() {
         let mut plane = Plane::default();
         for (side, x) in [(SIDE, -50.0), (SIDE, 500.0), (20, 10.0), (0, 0.0), (SIDE, f32::NAN)] {
-            plane.push(Grey { width: side, height: side, pixels: vec![0; side * side] }, Place { x, y: 5.0, radius: 35.0 });
+            plane.push(
+                Grey { width: side, height: side, pixels: vec![0; side * side] },
+                Place { x, y: 5.0, radius: 35.0 },
+            );
         }
         assert_eq!(plane.share(), None);
         let white = Frame::new(16, 16, vec![255; 3 * 256], Micros(0)).unwrap();
