@@ -68,8 +68,11 @@ pub fn session(how: &args::Session) -> Result<ExitCode> {
     }
     let Some(faces) = &how.faces else { return print(how.common.json, &report.to_json(), &report) };
     let all = with_faces(how, faces, &mut sessions, &policy, report)?;
-    let json = serde_json::json!({ "typing": all[0].to_json(), "camera": all[1].to_json(), "both": all[2].to_json() });
-    print(how.common.json, &json, &format!("typing alone: {}\n\ncamera alone: {}\n\nboth: {}", all[0], all[1], all[2]))
+    let [typing, camera, both] = &all;
+    let mut json = both.to_json();
+    json["typing_alone"] = typing.to_json();
+    json["camera_alone"] = camera.to_json();
+    print(how.common.json, &json, &format!("typing alone: {typing}\n\ncamera alone: {camera}\n\nboth: {both}"))
 }
 
 /// The same sessions by the camera alone, then by both; after those by `typing` alone.
