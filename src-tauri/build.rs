@@ -6,6 +6,8 @@ const COMMANDS: &[&str] = &[
     "verify",
     "enroll",
     "cancel_enrolment",
+    "enroll_face",
+    "cancel_face",
     "explain",
     "decisions",
     "today",

@@ -19,7 +19,7 @@ pub(crate) mod pack;
 pub mod pad;
 /// Shapley values, exact and sampled.
 pub mod shapley;
-mod template;
+pub(crate) mod template;
 mod tokens;
 mod window;
 

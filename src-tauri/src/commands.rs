@@ -38,6 +38,8 @@ pub fn all() -> impl Fn(Invoke) -> bool {
         verify,
         enroll,
         cancel_enrolment,
+        enroll_face,
+        cancel_face,
         explain,
         decisions,
         today,
@@ -100,6 +102,17 @@ async fn enroll(link: Agent<'_>) -> Result<Progress, Refusal> {
 #[tauri::command]
 async fn cancel_enrolment(link: Agent<'_>) -> Result<(), Refusal> {
     off(&link, |link| link.done(&Request::CancelEnrolment {})).await
+}
+
+/// Only lines come of it: no picture reaches a page.
+#[tauri::command]
+async fn enroll_face(link: Agent<'_>) -> Result<(), Refusal> {
+    off(&link, |link| link.done(&Request::EnrollFace {})).await
+}
+
+#[tauri::command]
+async fn cancel_face(link: Agent<'_>) -> Result<(), Refusal> {
+    off(&link, |link| link.done(&Request::CancelFace {})).await
 }
 
 /// The reasons of a recorded decision, or of the score as it is now.

@@ -7,6 +7,7 @@
 mod app;
 mod bad_days;
 mod browser;
+mod camera;
 mod canary;
 mod context;
 mod control;

@@ -7,7 +7,13 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 cd /mods
 for module in $(cat order); do
-  insmod "$module" || echo "insmod $module failed"
+  case $module in
+    vivid.ko) parameters='n_devs=1 num_inputs=1 input_types=0' ;; # one webcam
+    v4l2loopback.ko) parameters='devices=2 video_nr=10,11 card_label=Front,Back exclusive_caps=1,1' ;;
+    *) parameters= ;;
+  esac
+  # shellcheck disable=SC2086 # a list of words
+  insmod "$module" $parameters || echo "insmod $module failed"
 done
 mkdir -p /lower /rw /new
 mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 host /lower || echo "9p failed"

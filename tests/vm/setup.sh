@@ -1,15 +1,16 @@
 #!/bin/bash
 # setup.sh DIR: puts a test machine's kernel, modules and initial file system into DIR, from Debian packages only.
-# Needs: qemu-system-x86 busybox-static kmod cpio gzip (apt).
+# Needs: qemu-system-x86 busybox-static kmod cpio gzip gcc make linux-headers-amd64 (apt). The loopback camera's module is
+# compiled from Debian's source; it stays in DIR.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dir=${1:?usage: setup.sh DIR}
 mkdir -p "$dir"
 cd "$dir"
 
-for tool in qemu-system-x86_64 busybox modprobe depmod cpio dpkg-deb apt-get; do
+for tool in qemu-system-x86_64 busybox modprobe depmod cpio dpkg-deb apt-get gcc make; do
   PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || {
-    echo "setup.sh: $tool is missing; run: apt-get install -y --no-install-recommends qemu-system-x86 busybox-static kmod cpio gzip" >&2
+    echo "setup.sh: $tool is missing; run: apt-get install -y --no-install-recommends qemu-system-x86 busybox-static kmod cpio gzip gcc make linux-headers-amd64" >&2
     exit 1
   }
 done
@@ -17,18 +18,32 @@ done
 export PATH=$PATH:/usr/sbin:/sbin
 package=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-[0-9]/{print $2; exit}')
 version=${package#linux-image-}
-compgen -G "${package}_*.deb" >/dev/null || apt-get download -q "$package"
-rm -rf kernel
-mkdir kernel
-dpkg-deb -x "$package"_*.deb kernel
-depmod -b "$PWD/kernel" "$version"
+headers=/usr/src/linux-headers-$version
+[ -d "$headers" ] || {
+  echo "setup.sh: there is no $headers; run: apt-get install linux-headers-amd64" >&2
+  exit 1
+}
+for deb in "$package" v4l2loopback-dkms; do
+  compgen -G "${deb}_*.deb" >/dev/null || apt-get download -q "$deb"
+done
+if [ ! -e "kernel/$version.ready" ]; then
+  rm -rf kernel
+  mkdir kernel
+  dpkg-deb -x "$package"_*.deb kernel
+  dpkg-deb -x v4l2loopback-dkms_*.deb kernel/loopback
+  source=$(echo "$PWD"/kernel/loopback/usr/src/v4l2loopback-*)
+  make -s -C "$headers" M="$source" modules
+  install -D "$source/v4l2loopback.ko" "kernel/lib/modules/$version/extra/v4l2loopback.ko"
+  depmod -b "$PWD/kernel" "$version"
+  touch "kernel/$version.ready"
+fi
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir -p "$root"/{bin,dev,proc,sys,mods}
 cp "$(command -v busybox)" "$root/bin/busybox"
 for applet in sh ls cat mount mkdir insmod chroot poweroff sync ip; do ln -s busybox "$root/bin/$applet"; done
-for module in uinput uhid evdev 9p 9pnet_virtio virtio_pci overlay; do
+for module in vivid v4l2loopback uinput uhid evdev 9p 9pnet_virtio virtio_pci overlay; do
   modprobe -d "$PWD/kernel" -S "$version" --show-depends "$module"
 done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
   cp "$file" "$root/mods/"

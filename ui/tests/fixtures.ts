@@ -32,8 +32,9 @@ export const VERIFIED: Status = {
   sensors: [
     { modality: 'keystroke', state: 'on', may_turn_off: true },
     { modality: 'pointer', state: 'on', may_turn_off: false },
-    { modality: 'face', state: 'not-there', may_turn_off: false },
+    { modality: 'face', state: 'off', may_turn_off: true },
   ],
+  camera: { mode: 'offered', on: false, images: null, learning: false, enrolment: null, problem: null },
   may_pause_minutes: 30,
   may_quit: true,
   enrolled: {

@@ -3,6 +3,7 @@
 mod app;
 mod cost;
 mod lock;
+mod nets;
 mod process;
 mod spread;
 mod window;
@@ -10,7 +11,7 @@ mod window;
 use crate::cargo;
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 /// What to measure, how long and how often.
 #[derive(clap::Args)]
@@ -24,6 +25,9 @@ pub struct Args {
     /// Times that everything is measured
     #[arg(long, default_value_t = 3)]
     repeats: usize,
+    /// Folder of the face's networks as ONNX, for `nets`
+    #[arg(long, default_value = "../shared/models")]
+    models: PathBuf,
 }
 
 /// A benchmark.
@@ -31,6 +35,8 @@ pub struct Args {
 pub enum Bench {
     /// Scoring a window, beside onnxruntime
     Window,
+    /// The face's networks, beside onnxruntime
+    Nets,
     /// CPU, memory and wake-ups of the agent, beside other programs that listen to every key
     Cost,
     /// From the deciding keystroke to the lock
@@ -49,6 +55,7 @@ pub fn run(how: &Args) -> Result<()> {
         println!("x: {}", bench.to_possible_value().and_then(|v| Some(v.get_help()?.to_string())).unwrap_or_default());
         page += &match bench {
             Bench::Window => window::measure(how.repeats)?,
+            Bench::Nets => nets::measure(&how.models, how.repeats)?,
             Bench::Cost => cost::measure(&agent, Duration::from_secs(how.seconds), how.repeats)?,
             Bench::Lock => lock::measure(&agent, how.repeats)?,
             Bench::App => {

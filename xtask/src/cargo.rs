@@ -57,6 +57,25 @@ fn build(name: &str) -> Result<PathBuf> {
     Ok(program)
 }
 
+/// A Python of our own in the folder that cargo builds into, with packages from PyPI.
+pub fn python(name: &str, wheels: &[&str]) -> Result<PathBuf> {
+    let folder = target().join(name);
+    let python = folder.join("bin/python");
+    if !python.exists() {
+        must(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    }
+    must(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(wheels))?;
+    Ok(python)
+}
+
+/// The JSON object that a program prints.
+pub fn answer<T: serde::de::DeserializeOwned>(command: &mut Command) -> Result<T> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.stderr(std::process::Stdio::inherit()).output().with_context(|| name.clone())?;
+    ensure!(output.status.success(), "{name} failed ({})", output.status);
+    serde_json::from_slice(&output.stdout).with_context(|| format!("what {name} printed"))
+}
+
 /// The target triple that is built for by default.
 pub fn host() -> Result<String> {
     let output = Command::new("rustc").arg("-vV").output().context("rustc -vV")?;

@@ -1,5 +1,5 @@
 use crate::cargo::{build_agent, build_app, cargo, host, must};
-use crate::{frontend, package};
+use crate::{frontend, machine, package};
 use anyhow::{Context, Result};
 use std::{
     path::{Path, PathBuf},
@@ -12,9 +12,12 @@ pub struct Args {
     /// Leave out the end-to-end tests
     #[arg(long)]
     no_end_to_end: bool,
+    /// The tests on real cameras, keyboards and sessions too, in a virtual machine that is set up for them
+    #[arg(long)]
+    full: bool,
 }
 
-/// Front-end, format, lints, licences, tests, end-to-end tests; stops at the first that fails.
+/// Front-end, format, lints, licences, tests, the machine's tests if asked for, end-to-end tests; stops at the first that fails.
 pub fn run(how: &Args) -> Result<()> {
     step("front-end", frontend::build)?;
     step("format", || must(cargo().args(["fmt", "--all", "--check"])))?;
@@ -28,6 +31,9 @@ pub fn run(how: &Args) -> Result<()> {
     }
     step("front-end tests", frontend::test)?;
     step("tests", || must(cargo().args(["test", "--quiet", "--workspace"])))?;
+    if how.full {
+        step("tests in the virtual machine", machine::run)?;
+    }
     if how.no_end_to_end {
         println!("x: skipped: end-to-end tests (--no-end-to-end)");
         return Ok(());

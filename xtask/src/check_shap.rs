@@ -1,8 +1,7 @@
 //! Explanations against the Python package shap: the Shapley values that an explanation shows, exact and sampled.
 
-use crate::cargo::{must, root, run_program, target};
+use crate::cargo::{must, python, root, run_program, target};
 use anyhow::Result;
-use std::path::PathBuf;
 use std::process::Command;
 
 /// How to check.
@@ -27,17 +26,7 @@ pub fn run(how: &Args) -> Result<()> {
         how.seed.to_string().into(),
     ]);
     run_program("stillyou-train", &args.collect::<Vec<_>>())?;
-    must(Command::new(python()?).arg(root().join("crates/train/check_shap.py")).arg(&games))
+    must(Command::new(python("shap-venv", &WHEELS)?).arg(root().join("crates/train/check_shap.py")).arg(&games))
 }
 
 const WHEELS: [&str; 2] = ["shap", "numpy"];
-
-fn python() -> Result<PathBuf> {
-    let folder = target().join("shap-venv");
-    let python = folder.join("bin/python");
-    if !python.exists() {
-        must(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-    }
-    must(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(WHEELS))?;
-    Ok(python)
-}

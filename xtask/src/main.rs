@@ -6,12 +6,15 @@ mod agent;
 mod bench;
 mod cargo;
 mod check;
+mod check_nets;
 mod check_shap;
 mod demo;
 mod docs;
 mod floors;
 mod frontend;
 mod fuzz;
+mod machine;
+mod models;
 mod package;
 mod run;
 mod shots;
@@ -43,6 +46,8 @@ enum Command {
     Demo(demo::Args),
     /// Everything that must hold: format, lints, licences, tests, end-to-end tests
     Test(check::Args),
+    /// Compare the face's networks with onnxruntime, which it fetches
+    CheckNets(check_nets::Args),
     /// Compare explanations with the Python package shap, which it fetches
     CheckShap(check_shap::Args),
     /// Look for bytes that break a parser's promise: see docs/fuzzing.md
@@ -68,6 +73,8 @@ enum Command {
         #[arg(long)]
         readme: bool,
     },
+    /// Get networks that are not part of the program
+    Models(models::Args),
     /// Train a model pack: see `./x train --help`
     #[command(disable_help_flag = true)]
     Train {
@@ -97,6 +104,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Run { demo, how } => run::run(demo, how),
         Command::Demo(how) => demo::run(how),
         Command::Test(how) => check::run(&how),
+        Command::CheckNets(how) => check_nets::run(&how),
         Command::CheckShap(how) => check_shap::run(&how),
         Command::Fuzz(how) => fuzz::run(&how),
         Command::Soak(how) => soak::run(&how),
@@ -104,6 +112,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Docs { folder } => docs::write(&folder),
         Command::Package(how) => package::run(&how),
         Command::Shots { folder, readme } => shots::take(&folder, readme),
+        Command::Models(how) => models::get(&how),
         Command::Train { args } => cargo::run_program("stillyou-train", &args),
         Command::Stillyou { args } => cargo::run_program("stillyou", &args),
     }

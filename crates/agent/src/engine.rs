@@ -10,7 +10,9 @@ use stillyou_models::pointer;
 use stillyou_sense::Micros;
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_sense::pointer::PointerEvent;
-use stillyou_trust::{Activity, Before, Circumstance, Decision, Event, Input, Modality, Monitor, Policy, TrustTime};
+use stillyou_trust::{
+    Activity, Before, Circumstance, Decision, Event, Evidence, Input, Modality, Monitor, Policy, TrustTime,
+};
 
 /// From keystrokes and the pointer to decisions: windows, models, enrolment and monitor of one person, without any
 /// operating system.
@@ -166,6 +168,13 @@ impl Engine {
     /// What the pointer was doing is not known to its end.
     pub fn pointer_breaks_off(&mut self) {
         self.pointing.iter_mut().for_each(Pointing::break_off);
+    }
+
+    /// Takes what a look through the camera says of the face, of which `overlap` is news.
+    pub fn face(&mut self, at: TrustTime, evidence: Evidence, overlap: f64) -> Vec<Effect> {
+        let mut effects = self.input(at, Input::Evidence { evidence, overlap });
+        effects.push(Effect::Scored(Modality::Face));
+        effects
     }
 
     /// Takes anything else that happens.

@@ -1,11 +1,14 @@
 use crate::expected::Expected;
 use crate::keychain::{Keychain, KeychainSilent};
-use crate::record::{ENROLLED_POINTER, EnrolledPointer, EnrolledRecord, OnRecord, Record, RecordError};
+use crate::record::{
+    ENROLLED_FACE, ENROLLED_POINTER, EnrolledFace, EnrolledPointer, EnrolledRecord, OnRecord, Record, RecordError,
+};
 use std::time::Duration;
 use stillyou_desktop_os::user::user_id;
 use stillyou_ledger::{EntryId, Head};
 use stillyou_models::keystroke::{Enrolled, Model, ModelVersion, Template, TemplateError};
-use stillyou_models::pointer;
+use stillyou_models::{face, pointer};
+use stillyou_sense::camera::CameraIdentity;
 use stillyou_trust::Modality;
 use stillyou_vault::{ErasureProof, Owner, Stored, Vault, VaultError, device_id};
 use thiserror::Error;
@@ -87,6 +90,16 @@ impl Home {
         Ok(bytes.map(|bytes| pointer::Template::from_bytes(&bytes)).transpose()?)
     }
 
+    /// The face's template and the camera it was learnt by, as [`Home::load`]. Whether this model made it, the eye looks.
+    ///
+    /// # Errors
+    /// When it can't be read, or is not the recorded one.
+    pub fn load_face(&self, record: &Record) -> Result<Option<(face::Template, CameraIdentity)>, HomeError> {
+        let bytes = self.bytes(FACE, record.face_template()?)?;
+        let (Some(bytes), Some(enrolled)) = (bytes, record.enrolled_face()?) else { return Ok(None) };
+        Ok(Some((face::Template::from_bytes(&bytes)?, enrolled.camera)))
+    }
+
     fn bytes(&self, slot: &'static str, on_record: OnRecord) -> Result<Option<Zeroizing<Vec<u8>>>, HomeError> {
         let expected = match on_record {
             OnRecord::Template(stored) => Some(stored),
@@ -164,6 +177,24 @@ impl Home {
         })
     }
 
+    /// Stores a new template of the face, as [`Home::store`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn store_face(
+        &self,
+        record: &mut Record,
+        model: &ModelVersion,
+        template: &face::Template,
+        camera: &CameraIdentity,
+    ) -> Result<(), HomeError> {
+        let bytes = Zeroizing::new(template.to_bytes());
+        self.put(FACE, model, bytes, |stored| {
+            let (images, camera) = (template.images(), camera.clone());
+            record.append(ENROLLED_FACE, &EnrolledFace { stored, model: model.to_string(), images, camera })
+        })
+    }
+
     fn put(
         &self,
         slot: &'static str,
@@ -202,7 +233,9 @@ pub struct Tie {
 
 const KEYSTROKE: &str = "keystroke";
 const POINTER: &str = "pointer";
+const FACE: &str = "face";
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -9,10 +9,12 @@ mod message;
 mod server;
 mod stream;
 
+pub use crate::eye::{FaceProgress, Outline};
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES};
 pub use message::{
-    Attempt, Enrolled, Health, Moment, MomentState, PastDecision, Reply, Request, Sensor, SensorState, Status,
-    StoredItem, StoredWhat,
+    Attempt, CameraStatus, Enrolled, Health, Moment, MomentState, PastDecision, Reply, Request, Sensor, SensorState,
+    Status, StoredItem, StoredWhat,
 };
 pub use server::{Asked, Question, Server, ServerError};
+pub use stillyou_models::face::guide::{Hint, Pose};

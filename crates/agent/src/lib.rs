@@ -7,6 +7,7 @@
 mod capture;
 mod engine;
 mod expected;
+mod eye;
 mod home;
 pub mod ipc;
 mod keychain;
@@ -18,6 +19,7 @@ mod policy_file;
 mod record;
 mod replay;
 mod run;
+mod sight;
 #[cfg(all(test, target_os = "linux"))]
 mod soak;
 mod supervise;
@@ -28,8 +30,8 @@ mod window;
 pub use engine::{Effect, Engine, Progress, RecordingRefused};
 pub use expected::Expected;
 pub use locking::methods as lock_methods;
-pub use model::{load_model, load_pointer_model};
-pub use places::{NoPlace, Places, policies};
+pub use model::{load_model, load_passive, load_pointer_model};
+pub use places::{NoPlace, Places, model_folders, policies};
 pub use policy_file::{PolicyFileError, PolicyInForce, load as load_policy};
 pub use record::{Exported, RecordError};
 pub use replay::{Moment, Replay};

@@ -1,5 +1,7 @@
+use crate::home::hex;
+use std::path::PathBuf;
 use stillyou_models::keystroke::{Model, PackError, PackSource};
-use stillyou_models::pointer;
+use stillyou_models::{face, pointer};
 use stillyou_trust::Policy;
 use stillyou_trust::policy::{ModelPolicy, Pack};
 
@@ -24,3 +26,31 @@ pub fn load_pointer_model(policy: &Policy) -> Result<Option<pointer::Model>, Pac
     let wanted = policy.pointer.watch && policy.model.allows_research_weights();
     wanted.then(|| pointer::Model::load(&pointer::PackSource::BuiltIn)).transpose()
 }
+
+/// The networks for faces.
+///
+/// # Errors
+/// When a pack can't be used.
+pub fn load_face_model() -> Result<face::Model, PackError> {
+    face::Model::load(&face::PackSource::Dlib)
+}
+
+/// The networks against pictures and screens held up to the camera, where somebody fetched them (`./x models --pad`). Only
+/// the very ones that were measured are taken: others could be made to find everything real.
+pub fn load_passive(folders: &[PathBuf]) -> Option<face::Passive> {
+    folders.iter().map(|folder| folder.join(PASSIVE_FOLDER)).filter(|folder| folder.is_dir()).find_map(|folder| {
+        let sources = PASSIVE.map(|(pack, _)| face::PackSource::Directory(folder.join(pack)));
+        let loaded = face::Passive::load(&sources).map_err(|e| e.to_string()).and_then(|passive| {
+            let found: Vec<String> = passive.versions().map(|v| hex(v.hash())).collect();
+            let known = found.iter().eq(PASSIVE.iter().map(|(_, hash)| hash));
+            if known { Ok(passive) } else { Err(format!("their hashes are {found:?}, which are not the known ones")) }
+        });
+        loaded.inspect_err(|e| tracing::error!("{}: these networks are not used: {e}", folder.display())).ok()
+    })
+}
+
+/// Where they lie in a folder of networks.
+pub const PASSIVE_FOLDER: &str = "pad";
+
+/// Their packs, and the hash of each one's files.
+const PASSIVE: [(&str, &str); 2] = [("passive-v2", "?"), ("passive-v1se", "?")];

@@ -20,6 +20,8 @@ pub struct Places {
     pub ledger: PathBuf,
     /// The agent's socket; on Windows a pipe's name.
     pub socket: PathBuf,
+    /// Folders in which networks may lie that are not part of the program, the administrator's first.
+    pub models: Vec<PathBuf>,
     /// Which of the user's desktop sessions this is: by its display, which two sessions never share.
     pub desk: String,
 }
@@ -44,9 +46,17 @@ impl Places {
         let (system_policy, user_policy) = policies(&variable);
         let desk = platform::desk(&variable);
         let (ledger, socket) = platform::ledger_and_socket(&absolute, &desk)?;
+        let models = model_folders(&variable);
         let user_policy = user_policy.ok_or(NoPlace { variable: platform::CONFIG })?;
-        Ok(Self { system_policy, user_policy, ledger, socket, desk })
+        Ok(Self { system_policy, user_policy, ledger, socket, models, desk })
     }
+}
+
+/// Folders in which networks may lie that are not part of the program: the administrator's, then the user's.
+pub fn model_folders(variable: impl Fn(&str) -> Option<PathBuf>) -> Vec<PathBuf> {
+    let absolute = |name: &str| variable(name).filter(|p| p.is_absolute());
+    let own = platform::data_folder(&absolute);
+    [administrators_folder()].into_iter().chain(own).map(|folder| folder.join(MODELS)).collect()
 }
 
 /// The places of the administrator's policy and of the user's, where the user has a home.
@@ -65,3 +75,4 @@ pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
 }
 
 const POLICY: &str = "policy.toml";
+const MODELS: &str = "models";

@@ -26,7 +26,9 @@ use thiserror::Error;
 
 use head::Known;
 
-pub use entries::{Attempted, Began, Decided, EnrolledPointer, EnrolledRecord, Requested, Sensors};
+pub use entries::{
+    Attempted, Began, CameraTurned, Decided, EnrolledFace, EnrolledPointer, EnrolledRecord, Looked, Requested, Sensors,
+};
 pub use export::{Exported, export};
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
 pub use today::today;
@@ -43,9 +45,12 @@ pub use today::today;
 /// | `tries` | wrong answers in a row, kept before and after each check |
 /// | `enrolled` | [`EnrolledRecord`]: a template of the person's typing was made |
 /// | `enrolled-pointer` | [`EnrolledPointer`]: a template of how they point was made |
+/// | `enrolled-face` | [`EnrolledFace`]: a template of the person's face was made |
 /// | `erased` | every template was erased |
 /// | `request` | [`Requested`]: something that needs a fresh step-up was asked |
 /// | `sensors` | [`Sensors`]: which sensors the person turned off |
+/// | `camera` | [`CameraTurned`]: the person turned the camera on or off |
+/// | `look` | [`Looked`]: the camera was opened, why and for how long |
 /// | `lock` | [`Locked`]: how a lock was proven, or why none could be |
 /// | `replaced` | the ledger before this one was refused: why, where it is kept, what the keychain knew of it |
 ///
@@ -115,6 +120,9 @@ pub enum RecordError {
 
 /// The kind of entry that a template of the pointer makes.
 pub const ENROLLED_POINTER: &str = "enrolled-pointer";
+
+/// The kind of entry that a template of the face makes.
+pub const ENROLLED_FACE: &str = "enrolled-face";
 
 /// Entries that wait for the ledger; more than a day of them.
 const MAX_WAITING: usize = 1_000;
@@ -273,6 +281,14 @@ impl Record {
         self.made(ENROLLED_POINTER, |entry| Ok(parse::<EnrolledPointer>(entry)?.stored))
     }
 
+    /// The template of the face on record.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn face_template(&self) -> Result<OnRecord, RecordError> {
+        self.made(ENROLLED_FACE, |entry| Ok(parse::<EnrolledFace>(entry)?.stored))
+    }
+
     /// What entries of this kind made and none erased since.
     fn made(
         &self,
@@ -309,6 +325,25 @@ impl Record {
             OnRecord::Template(_) => self.last(ENROLLED_POINTER),
             OnRecord::Nothing | OnRecord::Unknown => Ok(None),
         }
+    }
+
+    /// What is on record of the face's template in force.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn enrolled_face(&self) -> Result<Option<EnrolledFace>, RecordError> {
+        match self.face_template()? {
+            OnRecord::Template(_) => self.last(ENROLLED_FACE),
+            OnRecord::Nothing | OnRecord::Unknown => Ok(None),
+        }
+    }
+
+    /// Whether the person turned the camera on; `None` where they have not chosen.
+    ///
+    /// # Errors
+    /// When the ledger can't be read or the entry is not understood.
+    pub fn camera_turned(&self) -> Result<Option<bool>, RecordError> {
+        Ok(self.last::<CameraTurned>("camera")?.map(|turned| turned.on))
     }
 
     /// The sensors that the person turned off.

@@ -4,6 +4,7 @@ mod context;
 mod control;
 mod health;
 mod leave;
+mod looking;
 mod past;
 mod pointing;
 mod status;
@@ -27,6 +28,7 @@ use context::Surroundings;
 use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select, tick, unbounded};
 use health::Troubles;
 use leave::Leaving;
+use looking::Looking;
 use past::Past;
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -124,6 +126,7 @@ struct Agent {
     home: Home,
     keyboard: Keyboard,
     pointer: Tap<PointerEvent>,
+    looking: Looking,
     /// Why the last enrolment made no template of the pointer.
     pointer_problem: Option<String>,
     locking: Locking,
@@ -177,6 +180,7 @@ impl Agent {
             clock,
             keyboard: Keyboard::new(policy.keyboard.source, clock),
             pointer: Tap::new(clock),
+            looking: Looking::new(places, &policy.camera, past.camera_on, rand::random(), now),
             pointer_problem: None,
             engine: pointing::engine(policy, model, now),
             record,
@@ -228,6 +232,7 @@ impl Agent {
             let (observations, words) = (self.keyboard.observations(), self.supervisor.heard());
             let pointed = self.pointer.observations();
             let devices = self.surroundings.devices();
+            let eye = self.looking.news();
             select! {
                 recv(observations) -> seen => match seen {
                     Ok(observation) => self.observed(&observation),
@@ -238,6 +243,7 @@ impl Agent {
                     Err(RecvError) => self.pointer_ended(),
                 },
                 recv(devices) -> seen => self.devices_changed(seen),
+                recv(eye) -> told => self.eye_told(told.map_err(ended("the eye"))?),
                 recv(happened) -> event => self.happened(event.map_err(ended("the desktop watch"))?),
                 recv(locked) -> answer => self.lock_answered(answer.map_err(ended("the locker"))?),
                 recv(verifying) -> news => self.verifying(news.map_err(ended("the verifier"))?),
@@ -351,6 +357,7 @@ impl Agent {
         self.look_for_sleep();
         let activity = self.activity();
         self.feed(Input::Tick(activity));
+        self.look_if_due(activity);
         let strokes = self.keyboard.tick();
         self.typed(strokes);
         self.pointer_rests();
@@ -380,7 +387,11 @@ impl Agent {
             }
             None => limit * 2,
         };
-        if idle <= limit { Activity::Input } else { Activity::Idle }
+        match idle <= limit {
+            true => Activity::Input,
+            false if self.nobody_seen() => Activity::NobodySeen,
+            false => Activity::Idle,
+        }
     }
 
     fn feed(&mut self, input: Input) {

@@ -3,6 +3,7 @@ use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use stillyou_evaluate::Subjects;
+use stillyou_evaluate::face::Part;
 use stillyou_ledger::{Hash, VerifierKey};
 use stillyou_models::keystroke::KeyDetail;
 use stillyou_trust::Modality;
@@ -138,6 +139,9 @@ pub struct Enroll {
     /// Stop learning and forget what was learnt
     #[arg(long, conflicts_with = "recording")]
     pub cancel: bool,
+    /// Learn your face through the camera, where policy allows it
+    #[arg(long, conflicts_with = "recording")]
+    pub face: bool,
     /// Learn from a recording instead, where policy allows it (CSV or CSV.gz)
     #[arg(long, requires = "subject")]
     pub recording: Option<PathBuf>,
@@ -223,6 +227,10 @@ pub enum Evaluate {
     Session(Session),
     /// A minute of pointing against an enrolment: EER; labelled sessions of accounts: AUC
     Pointer(Pointer),
+    /// Pictures of faces against an enrolment: EER, FNMR, Cllr
+    Face(Face),
+    /// Faces and pictures of faces: APCER by kind of attack, BPCER
+    Pad(Pad),
     /// One text again and again: EER beside classical detectors
     Fixed(Fixed),
     /// Forgeries, replays, machines and people in turns, with and without the signal that it is a person
@@ -269,9 +277,37 @@ pub struct Session {
     /// A policy to play under; by default the one compiled in
     #[arg(long)]
     pub policy: Option<PathBuf>,
+    /// Lend the typists faces from this folder of folders of pictures, and look at them through a camera as policy has it
+    #[arg(long, value_name = "DIR")]
+    pub faces: Option<PathBuf>,
+    /// Which people of it: all, choices (those the face's calibration was fitted on) or test
+    #[arg(long, default_value = "all", requires = "faces")]
+    pub faces_part: Part,
     /// Write what other step-up thresholds would lead to, to this CSV file
     #[arg(long, value_name = "OUT.csv")]
     pub curve: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct Pad {
+    /// A folder with a folder of people before the camera and one for each kind of attack
+    #[arg(long)]
+    pub data: PathBuf,
+    /// The folder of people
+    #[arg(long, default_value = "real")]
+    pub real: String,
+    /// Folders to leave out
+    #[arg(long, value_name = "NAME")]
+    pub skip: Vec<String>,
+    /// From this mean of the passive networks on a face is taken for real
+    #[arg(long, default_value_t = 0.5)]
+    pub threshold: f64,
+    /// Where `./x models --pad` put the networks, if elsewhere than by default
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(ClapArgs)]
@@ -291,6 +327,37 @@ pub struct Pointer {
     /// Also people the pack was trained or calibrated on
     #[arg(long)]
     pub include_seen: bool,
+    /// Write every trial to this CSV file
+    #[arg(long)]
+    pub scores: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Face {
+    /// A folder of folders of JPEG pictures, one a person; each picture in `_single` is an impostor's
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Which part of the people: choices (calibration, decisions), test or all
+    #[arg(long, visible_alias = "share", default_value = "all")]
+    pub subjects: Part,
+    /// Pictures of a person that enrol, the first by file name
+    #[arg(long, default_value_t = 5)]
+    pub enrol: usize,
+    /// Pictures of a probe, joined
+    #[arg(long, default_value_t = 1)]
+    pub probes: usize,
+    /// Embedder: dlib, or the folder of a pack
+    #[arg(long, default_value = "dlib")]
+    pub embedder: String,
+    /// Use the embedder plainly: ArcFace's alignment, no mirror image; not calibrated
+    #[arg(long)]
+    pub stock: bool,
+    /// Seed of the intervals
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
     /// Write every trial to this CSV file
     #[arg(long)]
     pub scores: Option<PathBuf>,

@@ -1,4 +1,5 @@
 use crate::args;
+use crate::face;
 use crate::output::say;
 use crate::show;
 use anyhow::{Context, Result, bail};
@@ -64,6 +65,9 @@ pub fn verify(password_stdin: bool) -> Result<ExitCode> {
 }
 
 pub fn enroll(how: args::Enroll) -> Result<ExitCode> {
+    if how.face {
+        return face::enroll(how.cancel);
+    }
     let request = match (how.cancel, how.recording, how.subject) {
         (true, ..) => Request::CancelEnrolment {},
         (false, Some(file), Some(subject)) => {

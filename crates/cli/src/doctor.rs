@@ -9,6 +9,7 @@ use stillyou_desktop_os::lock::Locker;
 use stillyou_desktop_os::password::PasswordCheck;
 use stillyou_desktop_os::session::session_info;
 use stillyou_ledger::Ledger;
+use stillyou_sense::camera::{CameraError, CameraInfo, cameras};
 use stillyou_sense::keyboard::{Session, SourceChoice, SourceKind, select, timing};
 use stillyou_sense::pointer;
 use stillyou_trust::Policy;
@@ -30,6 +31,7 @@ pub fn run(timing: bool) -> Result<ExitCode> {
         ("session", session(&desktop)),
         ("keyboard", keyboard()),
         ("pointer", pointer(&policy)),
+        ("camera", camera()),
         ("lock", lock(&desktop, &policy)),
         ("password", password()),
         ("keychain", keychain()),
@@ -95,6 +97,23 @@ fn pointer(policy: &Policy) -> Finding {
     };
     let source = pointer::select(&Session::from_env()).map_err(|e| e.to_string())?;
     Ok(format!("seen through {}, judged by {}", source.name(), model.version()))
+}
+
+/// No camera is turned on for it.
+fn camera() -> Finding {
+    match cameras() {
+        Ok(found) if found.is_empty() => Ok("none; keyboard and pointer do without".into()),
+        Ok(found) => Ok(found.iter().map(one_camera).collect::<Vec<_>>().join(&format!("\n{:19}", ""))),
+        Err(CameraError::Unsupported) => Ok(CameraError::Unsupported.to_string()),
+        Err(e) => Err(format!("{e}\n{:19}to mend it: {}", "", e.fix())),
+    }
+}
+
+fn one_camera(camera: &CameraInfo) -> String {
+    let CameraInfo { identity, handle, made_by_program, readable } = camera;
+    let made = made_by_program.as_ref().map(|why| format!("; virtual ({why}), so trusted less")).unwrap_or_default();
+    let unread = if *readable { "" } else { "; not usable, it offers no colour picture (infrared?)" };
+    format!("{identity} at {handle}{made}{unread}")
 }
 
 fn lock(desktop: &Desktop, policy: &Policy) -> Finding {

@@ -1,4 +1,5 @@
 use crate::args;
+use crate::ask::variable;
 use crate::output::say;
 use anyhow::{Context, Result, bail};
 use std::fs::File;
@@ -7,9 +8,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use stillyou_evaluate::keystroke::{Options, Protocol};
 use stillyou_evaluate::session::{self, Cadence, Sessions};
-use stillyou_evaluate::{EvaluateError, attacks, fixed};
+use stillyou_agent::{load_passive, model_folders};
+use stillyou_evaluate::{EvaluateError, attacks, fixed, pad};
 use stillyou_models::keystroke::{Model, PackSource};
-use stillyou_models::pointer;
+use stillyou_models::{face, pointer};
 use stillyou_trust::Policy;
 
 pub fn keystroke(how: &args::Keystroke) -> Result<ExitCode> {
@@ -64,8 +66,41 @@ pub fn session(how: &args::Session) -> Result<ExitCode> {
         session::write_curve(&sessions.curve(&policy, overlap)?, &mut file)?;
         file.flush().with_context(|| path.display().to_string())?;
     }
-    print(how.common.json, &report.to_json(), &report)
+    let Some(faces) = &how.faces else { return print(how.common.json, &report.to_json(), &report) };
+    let all = with_faces(how, faces, &mut sessions, &policy, report)?;
+    let [typing, camera, both] = &all;
+    let mut json = both.to_json();
+    json["typing_alone"] = typing.to_json();
+    json["camera_alone"] = camera.to_json();
+    print(how.common.json, &json, &format!("typing alone: {typing}\n\ncamera alone: {camera}\n\nboth: {both}"))
 }
+
+/// The same sessions by the camera alone, then by both; after those by `typing` alone.
+fn with_faces(
+    how: &args::Session,
+    data: &Path,
+    sessions: &mut Sessions<Model>,
+    policy: &Policy,
+    typing: session::Report,
+) -> Result<[session::Report; 3]> {
+    let model = face::Model::load(&face::PackSource::Dlib)?;
+    let options = stillyou_evaluate::face::Options {
+        data: data.to_owned(),
+        part: how.faces_part,
+        enrol: 5,
+        probes: PICTURES_OF_A_LOOK,
+        seed: how.common.seed,
+    };
+    let faces = stillyou_evaluate::face::evaluate(&options, &model, &mut |done, of| told(done, of, "pictures"))?;
+    sessions.before_camera(Some(session::Faces::of(&faces, how.common.seed)));
+    let camera = sessions.play(policy, 0.0)?;
+    let camera = sessions.report(camera);
+    let both = sessions.play(policy, Cadence::default().overlap)?;
+    Ok([typing, camera, sessions.report(both)])
+}
+
+/// As the agent compares them.
+const PICTURES_OF_A_LOOK: usize = 3;
 
 pub fn pointer(how: &args::Pointer) -> Result<ExitCode> {
     let pack = how.pack.clone().map_or(pointer::PackSource::BuiltIn, pointer::PackSource::Directory);
@@ -85,6 +120,46 @@ pub fn pointer(how: &args::Pointer) -> Result<ExitCode> {
     if let Some(path) = &how.scores {
         write_scores(path, |file| report.write_scores(file))?;
     }
+    print(how.json, &report.to_json(), &report)
+}
+
+pub fn face(how: &args::Face) -> Result<ExitCode> {
+    let embedder = match how.embedder.as_str() {
+        "dlib" => face::PackSource::Dlib,
+        folder => face::PackSource::Directory(folder.into()),
+    };
+    let model = face::Model::load(&embedder)?;
+    let model = if how.stock { model.stock() } else { model };
+    let options = stillyou_evaluate::face::Options {
+        data: how.data.clone(),
+        part: how.subjects,
+        enrol: how.enrol,
+        probes: how.probes,
+        seed: how.seed,
+    };
+    let mut progress = |done, of| told(done, of, "pictures");
+    let report = stillyou_evaluate::face::evaluate(&options, &model, &mut progress)?;
+    if let Some(path) = &how.scores {
+        write_scores(path, |file| report.write_scores(file))?;
+    }
+    print(how.json, &report.to_json(), &report)
+}
+
+pub fn pad(how: &args::Pad) -> Result<ExitCode> {
+    let folders = match &how.models {
+        Some(folder) => vec![folder.clone()],
+        None => model_folders(variable),
+    };
+    let model = face::Model::load(&face::PackSource::Dlib)?;
+    let options = pad::Options {
+        data: how.data.clone(),
+        real: how.real.clone(),
+        skip: how.skip.clone(),
+        threshold: how.threshold,
+    };
+    let passive = load_passive(&folders);
+    let mut progress = |done, of| told(done, of, "pictures");
+    let report = pad::evaluate(&options, &model, passive.as_ref(), &mut progress)?;
     print(how.json, &report.to_json(), &report)
 }
 

@@ -8,6 +8,7 @@ mod ask;
 mod doctor;
 mod documents;
 mod evaluate;
+mod face;
 mod ledger;
 mod output;
 mod policy;
@@ -58,6 +59,8 @@ fn main() -> ExitCode {
         Command::Evaluate { what: Evaluate::Keystroke(how) } => evaluate::keystroke(&how),
         Command::Evaluate { what: Evaluate::Session(how) } => evaluate::session(&how),
         Command::Evaluate { what: Evaluate::Pointer(how) } => evaluate::pointer(&how),
+        Command::Evaluate { what: Evaluate::Face(how) } => evaluate::face(&how),
+        Command::Evaluate { what: Evaluate::Pad(how) } => evaluate::pad(&how),
         Command::Evaluate { what: Evaluate::Fixed(how) } => evaluate::fixed(&how),
         Command::Evaluate { what: Evaluate::Attacks(how) } => evaluate::attacks(&how),
         Command::Train { args } => train::run(&args),

@@ -1,5 +1,6 @@
 use chrono::DateTime;
-use stillyou_agent::ipc::{PastDecision, SensorState, Status, StoredItem, StoredWhat};
+use stillyou_agent::ipc::{CameraStatus, PastDecision, SensorState, Status, StoredItem, StoredWhat};
+use stillyou_trust::policy::CameraMode;
 use stillyou_trust::{
     Band, Contribution, Event, Explanation, LockReason, Modality, Origin, State, StepUpEnd, StepUpReason,
 };
@@ -68,6 +69,7 @@ pub fn page(status: &Status) -> String {
     }
     lines.push(format!("keyboard   {}", status.keyboard.as_deref().unwrap_or("not captured")));
     lines.push(format!("pointer    {}", pointer(status)));
+    lines.push(format!("camera     {}", camera(status)));
     lines.push(format!("model      {}", status.model));
     let files: Vec<String> = status.policy.iter().map(|p| p.display().to_string()).collect();
     lines.push(format!("policy     {}", if files.is_empty() { "defaults".into() } else { files.join(", ") }));
@@ -78,13 +80,32 @@ fn pointer(status: &Status) -> String {
     let state = status.sensors.iter().find(|s| s.modality == Modality::Pointer).map(|s| s.state);
     let why = status.enrolled.as_ref().and_then(|e| e.pointer_problem.as_deref());
     match state {
-        Some(SensorState::On) => "watched".into(),
+        Some(SensorState::On | SensorState::Ready) => "watched".into(),
         Some(SensorState::NotSeen) => "not captured".into(),
         Some(SensorState::NotLearnt) => {
             format!("says nothing: {}", why.unwrap_or("it was not learnt; enrol anew and use it meanwhile"))
         }
         Some(SensorState::Off | SensorState::NotThere) | None => "not watched".into(),
     }
+}
+
+fn camera(status: &Status) -> String {
+    let CameraStatus { mode, on, images, learning, problem, .. } = &status.camera;
+    let state = status.sensors.iter().find(|s| s.modality == Modality::Face).map(|s| s.state);
+    let used = match (mode, state) {
+        _ if *on => "on",
+        (CameraMode::Off, _) => "never used, by policy",
+        (CameraMode::Offered, Some(SensorState::Off)) => "off; `stillyou sensor face on` lets it be used",
+        (_, Some(SensorState::Off)) => "off for now",
+        _ => "off, and opened when that is worth it",
+    };
+    let face = match (images, problem) {
+        _ if *learning => "your face is being learnt".into(),
+        (_, Some(problem)) => format!("your face was not learnt: {problem}"),
+        (Some(images), None) => format!("your face is known from {images} pictures"),
+        (None, None) => "your face is not known; `stillyou enroll --face` learns it".into(),
+    };
+    format!("{used}; {face}")
 }
 
 /// A stored thing on one line.
@@ -121,6 +142,7 @@ pub fn event(event: &Event) -> String {
         Event::LockAsked { reason: LockReason::Score } => "lock asked: the score reached the lock band".into(),
         Event::LockAsked { reason: LockReason::GraceOver } => "lock asked: nobody answered in time".into(),
         Event::LockAsked { reason: LockReason::Failures } => "lock asked: too many wrong answers".into(),
+        Event::LockAsked { reason: LockReason::Left } => "lock asked: nobody is in front of the camera any more".into(),
         Event::LockAsked { reason: LockReason::WatchLost } => "lock asked: for a while nobody watched".into(),
         Event::LockAsked { reason: LockReason::Retry } => "lock asked again".into(),
         Event::Locked { by_score: true } => "locked, as asked".into(),

@@ -50,6 +50,17 @@ pub enum EvaluateError {
         /// What is there instead.
         found: String,
     },
+    /// The face's model fails.
+    #[error(transparent)]
+    Face(#[from] stillyou_models::face::ModelError),
+    /// What is there is not pictures of people.
+    #[error("{}: {found}; this evaluation needs a folder of folders, one a person, of JPEG pictures", path.display())]
+    NoFaces {
+        /// Where.
+        path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
     /// Nobody can be compared on any text.
     #[error("no text has two people with {least} repetitions (share: {share}): {found}")]
     TooFewRepetitions {

@@ -1,14 +1,16 @@
 //! Error rates with protocol, seed and confidence interval.
 //!
 //! [`attacks`] lets forgers, replays and machines try; [`fixed`] compares repetitions of one text, ours beside the detectors
-//! of the literature; [`keystroke`] compares windows with templates; [`pointer`] does so with pointers; [`session`] plays
+//! of the literature; [`face`] compares pictures with templates; [`keystroke`] compares windows with templates; [`pointer`] does so with pointers; [`session`] plays
 //! whole recordings through the belief, as continuous use would; [`metrics`] is the arithmetic they share.
 
 pub mod attacks;
 mod error;
+pub mod face;
 pub mod fixed;
 pub mod keystroke;
 pub mod metrics;
+pub mod pad;
 pub mod pointer;
 mod population;
 mod recogniser;

@@ -53,6 +53,8 @@ pub struct Measures {
     pub fnmr_at_fmr_1e_2: Measured,
     /// False non-match rate at a false match rate of 0.1 %.
     pub fnmr_at_fmr_1e_3: Measured,
+    /// False non-match rate at a false match rate of 0.01 %.
+    pub fnmr_at_fmr_1e_4: Measured,
     /// Cost of the log-likelihood ratios in bits (Brümmer and du Preez, 2006): 0 is perfect, 1 says nothing.
     pub cllr: Measured,
 }
@@ -78,7 +80,8 @@ impl Measures {
             eer: measured(0, none_seen(0, genuine.min(impostor))),
             fnmr_at_fmr_1e_2: measured(1, none_seen(1, genuine)),
             fnmr_at_fmr_1e_3: measured(2, none_seen(2, genuine)),
-            cllr: measured(3, None),
+            fnmr_at_fmr_1e_4: measured(3, none_seen(3, genuine)),
+            cllr: measured(4, None),
         })
     }
 

@@ -12,9 +12,13 @@
 //! the lock band or the end of the grace period. One who is not asked before their recording ends counts as never
 //! detected, and as infinite in medians and percentiles.
 //!
+//! With faces, looks through a camera are added ([`Faces`]): in the watch band and at random, within the policy's budget, each
+//! the mean of the pictures of a probe, without presentation attack detection and so with the lower cap.
+//!
 //! Everything random is drawn by ChaCha8 from the seed.
 
 mod curve;
+mod faces;
 mod figures;
 mod impostor;
 mod report;
@@ -22,6 +26,7 @@ mod sighting;
 pub(crate) mod typing;
 mod watch;
 
+pub use faces::{Faces, LOOK};
 pub use curve::{Point, write_curve};
 pub use figures::{Figures, Glance, Rate};
 pub use report::Report;
@@ -96,6 +101,8 @@ pub(crate) struct Turn {
     pub keystrokes: usize,
     /// How many of them are no repetition.
     pub distinct: usize,
+    /// Looks through the camera.
+    pub looks: usize,
     pub impostors: Vec<Caught>,
 }
 
@@ -128,6 +135,7 @@ pub struct Sessions<'m, R: Recogniser> {
     about: report::About,
     others: Vec<Other<R::Embedding>>,
     owners: Vec<Owner<R::Template>>,
+    faces: Option<Faces>,
 }
 
 /// Somebody as an impostor. Their own windows are the same whoever the owner is.
@@ -184,7 +192,7 @@ impl<'m, R: Recogniser> Sessions<'m, R> {
             pack: model.version(),
         };
         let others = players.iter().map(|p| Other { typed: p.all.clone(), known: HashMap::new() }).collect();
-        let mut sessions = Self { model, stride, about, others, owners: Vec::new() };
+        let mut sessions = Self { model, stride, about, others, owners: Vec::new(), faces: None };
         let watch = Watch::new(policy, Cadence { stride, ..Cadence::default() });
         for at in 0..players.len() {
             let mut owner = Owner::new(&players, at, stride, model, &mut rng)?;
@@ -193,6 +201,11 @@ impl<'m, R: Recogniser> Sessions<'m, R> {
             progress(at + 1, players.len());
         }
         Ok(sessions)
+    }
+
+    /// The same sessions before a camera, or without one.
+    pub fn before_camera(&mut self, faces: Option<Faces>) {
+        self.faces = faces;
     }
 
     /// Plays every session under a policy; a full window of the best quality weighs `overlap`.
@@ -232,12 +245,22 @@ impl<'m, R: Recogniser> Sessions<'m, R> {
 
     /// The report on figures of these sessions.
     pub fn report(&self, figures: Figures) -> Report {
-        Report { about: self.about.clone(), figures }
+        Report {
+            about: self.about.clone(),
+            figures,
+            faces: self.faces.as_ref().map(|faces| (faces.of.clone(), faces.count())),
+        }
     }
 
     pub(crate) fn turns(&mut self, policy: &Policy, overlap: f64) -> Result<Vec<Turn>, EvaluateError> {
         let watch = Watch::new(policy, Cadence { stride: self.stride, overlap });
-        self.owners.iter_mut().map(|owner| owner.play(watch.clone(), self.model, &mut self.others)).collect()
+        let cap = policy.camera.cap_without_pad_nats;
+        let watched = |at: usize| {
+            let glances = self.faces.as_ref().map(|faces| faces.before(at, &policy.camera, cap));
+            Watch { glances, ..watch.clone() }
+        };
+        let others = &mut self.others;
+        self.owners.iter_mut().enumerate().map(|(at, owner)| owner.play(watched(at), self.model, others)).collect()
     }
 }
 
@@ -295,7 +318,7 @@ impl<T> Owner<T> {
         others: &mut [Other<R::Embedding>],
     ) -> Result<Turn, EvaluateError> {
         let (keystrokes, distinct) = (self.keystrokes, self.distinct);
-        let mut turn = Turn { alarms: 0, locks: 0, keystrokes, distinct, impostors: Vec::new() };
+        let mut turn = Turn { alarms: 0, locks: 0, keystrokes, distinct, looks: 0, impostors: Vec::new() };
         let mut left: Vec<(usize, Watch)> = Vec::new();
         for end in self.genuine.ends() {
             left.push((end, watch.clone()));
@@ -308,10 +331,12 @@ impl<T> Owner<T> {
                 watch.verified(end);
             }
         }
+        turn.looks = watch.glances.as_ref().map_or(0, |glances| glances.looks);
         for impostor in &mut self.impostors {
             // What the owner left: everything due before the hand-over was taken.
             let at = left.partition_point(|(end, _)| *end <= impostor.after);
-            let watch = left.get(at).map_or(&watch, |(_, before)| before).clone();
+            let mut watch = left.get(at).map_or(&watch, |(_, before)| before).clone();
+            watch.glances.iter_mut().for_each(|glances| glances.sits_down(impostor.who));
             let other = &mut others[impostor.who];
             turn.impostors.push(impostor.play(watch, model, &self.template, other)?);
         }

@@ -8,6 +8,7 @@
 mod error;
 pub mod keys;
 pub mod pointer;
+pub mod portrait;
 mod read;
 mod set;
 mod share;

@@ -1,6 +1,7 @@
 //! The operating system's events as typed observations. Nothing is kept here: an observation goes to the channel
 //! it is sent into and is forgotten.
 
+pub mod camera;
 pub mod context;
 pub mod keyboard;
 #[cfg(target_os = "linux")]

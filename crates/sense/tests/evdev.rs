@@ -167,18 +167,6 @@ fn a_keyboard_that_may_not_be_read_is_trouble_with_a_fix() {
     assert_eq!(keys(&observations, 2)[0].key.evdev(), 30);
 }
 
-/// Runs `f` in a thread of an ordinary user, which hands that down to the threads it starts.
-fn as_nobody<T: Send>(f: impl FnOnce() -> T + Send) -> T {
-    let (group, user) = (rustix::process::Gid::from_raw(65534), rustix::process::Uid::from_raw(65534));
-    let run = || {
-        rustix::thread::set_thread_groups(&[]).unwrap();
-        rustix::thread::set_thread_gid(group).unwrap();
-        rustix::thread::set_thread_uid(user).unwrap();
-        f()
-    };
-    std::thread::scope(|scope| scope.spawn(run).join().unwrap())
-}
-
 /// On any machine: files that are no devices are passed over, and a folder that goes away is a named loss.
 #[test]
 fn a_folder_without_devices_is_watched() {

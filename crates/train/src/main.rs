@@ -4,6 +4,7 @@
 mod backends;
 mod calibrate;
 mod disguise;
+mod face;
 mod gates;
 mod learner;
 mod loss;
@@ -60,6 +61,12 @@ enum Command {
     Session(Session),
     /// Draw the error rates: DET curve, reliability and trade-off, as SVG
     Plots(Plots),
+    /// Convert the face's networks from ONNX into packs
+    FaceNets(face::FaceNets),
+    /// Run the face's networks on made-up pictures: outputs and times for a comparison elsewhere (./x check-nets)
+    FaceMeasure(face::Measure),
+    /// Fit a face embedder's calibration on the half of a set that choices are made with, into its pack's card
+    FaceCalibrate(face::Calibrate),
     /// Check that burn's flex and ndarray backends give the same outputs (needs the feature ndarray)
     CompareBackends(CompareBackends),
 }
@@ -212,6 +219,9 @@ fn main() -> Result<()> {
             plots::draw(&as_shipped(pack_dir)?, &data, subjects, seed, &out)
         }
         Command::Pointer(how) => pointer::run(&how),
+        Command::FaceNets(how) => face::nets(&how),
+        Command::FaceMeasure(how) => face::measure(&how),
+        Command::FaceCalibrate(how) => face::calibrate(&how),
         Command::Pack(pack) => {
             let people = people::load(&pack.data, pack.pack, Share::Train)?.len();
             let found = Learner::resume(&pack.recipe(people)?, &checkpoints(&pack.out))?;

@@ -22,17 +22,26 @@ pub enum Circumstance {
     NewDevice,
     /// A program typed or pointed. Fades.
     InjectedInput,
+    /// The camera saw the person look away from the screen. Fades.
+    LookingAway,
+    /// The camera saw more than one person. Fades.
+    SeveralPeople,
+    /// The camera saw somebody who does not look like the owner. Fades.
+    SomebodyElse,
 }
 
 impl Circumstance {
     /// Every circumstance, in a fixed order.
-    pub const ALL: [Circumstance; 6] = [
+    pub const ALL: [Circumstance; 9] = [
         Circumstance::RemoteSession,
         Circumstance::ScreenShared,
         Circumstance::UnknownNetwork,
         Circumstance::SwitchedAway,
         Circumstance::NewDevice,
         Circumstance::InjectedInput,
+        Circumstance::LookingAway,
+        Circumstance::SeveralPeople,
+        Circumstance::SomebodyElse,
     ];
 
     /// What it is called in an explanation.
@@ -44,6 +53,9 @@ impl Circumstance {
             Circumstance::SwitchedAway => "time with another session in front",
             Circumstance::NewDevice => "time after a new keyboard or pointer",
             Circumstance::InjectedInput => "time after input that a program made",
+            Circumstance::LookingAway => "time after the camera saw somebody look away",
+            Circumstance::SeveralPeople => "time after the camera saw more than one person",
+            Circumstance::SomebodyElse => "time after the camera saw somebody else",
         }
     }
 }
@@ -57,6 +69,9 @@ impl std::fmt::Display for Circumstance {
             Circumstance::SwitchedAway => "another session in front",
             Circumstance::NewDevice => "new keyboard or pointer",
             Circumstance::InjectedInput => "input made by a program",
+            Circumstance::LookingAway => "somebody looks away",
+            Circumstance::SeveralPeople => "more than one person",
+            Circumstance::SomebodyElse => "somebody else",
         })
     }
 }

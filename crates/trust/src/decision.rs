@@ -130,6 +130,8 @@ pub enum LockReason {
     Failures,
     /// For a while nobody watched.
     WatchLost,
+    /// The camera saw that the person has left, and policy locks then, whatever the score.
+    Left,
     /// An earlier attempt to lock failed.
     Retry,
 }

@@ -27,6 +27,8 @@ pub struct Monitor {
     muted: BTreeSet<Modality>,
     passed: VecDeque<(TrustTime, Modality)>,
     verified_at: Option<TrustTime>,
+    /// Since when an open camera sees nobody.
+    left_at: Option<TrustTime>,
 }
 
 /// What was known before the agent started again within the same login.
@@ -101,6 +103,7 @@ impl Monitor {
             muted: BTreeSet::new(),
             passed: VecDeque::new(),
             verified_at: None,
+            left_at: None,
         }
     }
 
@@ -122,6 +125,7 @@ impl Monitor {
         let mut out = Vec::new();
         if let Input::Tick(activity) = input {
             self.activity = activity;
+            self.left_at = (activity == Activity::NobodySeen).then(|| self.left_at.unwrap_or(self.now));
         }
         self.pass_time(at);
         match input {
@@ -238,9 +242,15 @@ impl Monitor {
         }
     }
 
+    /// Whether an open camera has seen nobody for so long that policy wants the session locked.
+    fn has_left(&self) -> bool {
+        let gone = self.left_at.map(|at| self.now.since(at));
+        self.policy.camera.locks_after().is_some_and(|limit| gone.is_some_and(|gone| gone >= limit))
+    }
+
     fn take(&mut self, evidence: &Evidence, overlap: f64) {
         if let Some(weight) = self.weight(evidence, overlap) {
-            self.activity = Activity::Input;
+            (self.activity, self.left_at) = (Activity::Input, None);
             self.belief.update(self.now, evidence, weight);
         }
     }
@@ -264,6 +274,7 @@ impl Monitor {
                 self.decide(out);
             }
             Phase::Paused { .. } => {}
+            Phase::Watching { .. } if self.has_left() => self.lock_now(None, LockReason::Left, out),
             Phase::Watching { band } => {
                 let next = band.next(self.belief.log_odds(), &self.policy.score);
                 if next != band {
@@ -417,7 +428,7 @@ impl Monitor {
                 (true, s.locking.is_none().then_some(left))
             }
         };
-        self.verified_at = None;
+        (self.verified_at, self.left_at) = (None, None);
         self.phase = Phase::Locked { by_score, interrupted };
         self.end_trouble(Trouble::CannotLock, out);
         self.decided(Event::Locked { by_score }, out);

@@ -3,6 +3,7 @@
 //! Unknown keys, unknown versions and unsafe values are refused with file, field and reason. A user's document may
 //! only tighten the administrator's: see [`Policy::tightened_by`].
 
+mod camera;
 mod check;
 mod context;
 mod control;
@@ -12,6 +13,7 @@ mod model;
 mod schema;
 mod tighten;
 
+pub use camera::{CameraMode, CameraPolicy};
 pub use context::{ContextPolicy, ContextSource};
 pub use control::ControlPolicy;
 pub use error::PolicyError;

@@ -27,6 +27,8 @@ pub enum Trouble {
     PolicyUnusable,
     /// The pointer, which was judged, can't be seen.
     PointerNotVisible,
+    /// The camera, which policy wants used, shows nothing.
+    CameraBlind,
     /// A source of circumstances that policy demands can't be seen.
     ContextNotVisible,
 }

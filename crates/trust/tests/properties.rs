@@ -145,14 +145,15 @@ proptest! {
     }
 
     #[test]
-    fn a_step_up_ends_what_fades_and_nothing_that_lasts(before in happenings(), held in prop::collection::btree_set(any_circumstance(), 0..6)) {
+    fn a_step_up_ends_what_fades_and_nothing_that_lasts(before in happenings(), held in prop::collection::btree_set(any_circumstance(), 0..9)) {
         let mut run = Run::begin();
         for h in before { run.after(h.seconds, h.input); }
         for c in Circumstance::ALL { run.after(0.0, Input::CircumstanceEnded(c)); }
         for c in &held { run.after(0.0, Input::CircumstanceBegan(*c)); }
         if let State::Locked { .. } = run.monitor.snapshot().state { return Ok(()) }
         run.after(0.0, Input::Verified(Factor::Password));
-        let lasts = |c: &Circumstance| !matches!(c, Circumstance::NewDevice | Circumstance::InjectedInput);
+        let policy = Policy::default();
+        let lasts = |c: &Circumstance| policy.context.fades_after(*c).is_none();
         let expected: std::collections::BTreeSet<Circumstance> = held.into_iter().filter(lasts).collect();
         prop_assert_eq!(run.monitor.snapshot().circumstances, expected);
     }

@@ -105,6 +105,43 @@ fn a_lost_watch_locks_whatever_the_score_and_owes_a_step_up() {
     assert_eq!(learning.handle(TrustTime::default(), Input::WatchLost), vec![]);
 }
 
+/// A policy that locks when nobody was seen for 20 seconds.
+fn locks_on_leave() -> Policy {
+    Policy::parse("version = 1\n[camera]\nlock_on_leave = true\npresence_seconds = 5", "policy.toml").unwrap()
+}
+
+#[test]
+fn whoever_leaves_is_locked_out_by_a_timer_and_asked_when_they_come_back() {
+    let mut day = Day::begin(locks_on_leave());
+    day.typed(Modality::Keystroke, OWNER, 40);
+    for _ in 0..3 {
+        assert_eq!(asked(&day.then(6, Input::Tick(Activity::NobodySeen))), None);
+    }
+    assert_eq!(day.state(), State::Watching { band: Band::Verified }, "the score had no part in it");
+    assert_eq!(day.then(2, Input::Tick(Activity::NobodySeen)), [Event::LockAsked { reason: LockReason::Left }]);
+    day.then(1, Input::SessionLocked);
+    assert_eq!(asked(&day.then(60, Input::SessionUnlocked)), Some(StepUpReason::AfterUnlock));
+}
+
+#[test]
+fn whoever_is_seen_or_types_again_in_time_is_not_locked_out() {
+    for back in [Activity::Input, Activity::Idle] {
+        let mut day = Day::begin(locks_on_leave());
+        day.typed(Modality::Keystroke, OWNER, 40);
+        for _ in 0..4 {
+            day.then(15, Input::Tick(Activity::NobodySeen));
+            let events = day.then(1, Input::Tick(back));
+            assert!(!events.iter().any(|e| matches!(e, Event::LockAsked { .. })), "{events:?}");
+        }
+    }
+    let mut day = Day::begin(Policy::default());
+    let events = day.then(3_600, Input::Tick(Activity::NobodySeen));
+    assert!(
+        !events.iter().any(|e| matches!(e, Event::LockAsked { .. })),
+        "leaving locks where policy says so: {events:?}"
+    );
+}
+
 #[test]
 fn after_a_lock_the_score_caused_the_unlocked_session_owes_a_step_up_with_grace() {
     let mut day = Day::begin(Policy::default());

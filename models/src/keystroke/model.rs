@@ -160,7 +160,8 @@ impl Model {
     /// # Errors
     /// When there are none, or they cancel out.
     pub fn joined(&self, parts: &[Embedding]) -> Result<Embedding, ModelError> {
-        let centre = centre(parts.iter()).ok_or(ModelError::NotFinite)?;
+        let parts: Vec<&[f32]> = parts.iter().map(Embedding::values).collect();
+        let centre = centre(&parts).ok_or(ModelError::NotFinite)?;
         Embedding::new(centre, self.cohort())
     }
 

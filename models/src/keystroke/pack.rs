@@ -95,7 +95,17 @@ impl ModelVersion {
         Self { name: format!("{}-{}", self.name, detail.name()), hash: hash.into() }
     }
 
-    /// SHA-256 over card, weights, cohort and list of subjects seen.
+    /// The version of a pack of these files, or parts.
+    pub(crate) fn of(name: &str, parts: &[&[u8]]) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        Self { name: name.to_owned(), hash: hash.finalize().into() }
+    }
+
+    /// SHA-256 over all files of the pack.
     pub fn hash(&self) -> &[u8; 32] {
         &self.hash
     }
@@ -241,12 +251,7 @@ impl PackFiles {
     }
 
     pub(crate) fn version(&self, name: &str) -> ModelVersion {
-        let mut hash = Sha256::new();
-        for part in [&self.card, &self.weights, &self.cohort, &self.seen] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
-        ModelVersion { name: name.to_owned(), hash: hash.finalize().into() }
+        ModelVersion::of(name, &[&self.card, &self.weights, &self.cohort, &self.seen])
     }
 }
 
@@ -262,7 +267,7 @@ macro_rules! embedded {
 }
 pub(crate) use embedded;
 
-fn read(folder: &Path, name: &str) -> Result<Vec<u8>, PackError> {
+pub(crate) fn read(folder: &Path, name: &str) -> Result<Vec<u8>, PackError> {
     let path = folder.join(name);
     fs::read(&path).map_err(|source| PackError::Read { path, source })
 }
@@ -277,6 +282,6 @@ fn parse_seen(bytes: &[u8]) -> Result<HashSet<[u8; 8]>, String> {
     text.lines().enumerate().map(parse).collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -49,8 +49,14 @@ impl Template {
         embeddings: &[Embedding],
         keystrokes: u32,
     ) -> Result<Self, TemplateError> {
-        let centre = centre(embeddings.iter()).ok_or(TemplateError::Empty)?;
-        let windows = embeddings.len() as u32;
+        let values: Vec<&[f32]> = embeddings.iter().map(Embedding::values).collect();
+        Self::from_values(model, &values, keystrokes)
+    }
+
+    /// As [`Template::from_embeddings`], from their values.
+    pub(crate) fn from_values(model: &ModelVersion, all: &[&[f32]], keystrokes: u32) -> Result<Self, TemplateError> {
+        let centre = centre(all).ok_or(TemplateError::Empty)?;
+        let windows = all.len() as u32;
         Ok(Self { model: *model.hash(), windows, keystrokes, centre, crowd: OnceLock::new() })
     }
 
@@ -139,16 +145,13 @@ impl std::fmt::Debug for Template {
 }
 
 /// The direction of the mean of embeddings; `None` when there are none, their sizes differ or they cancel out.
-pub(super) fn centre<'a>(embeddings: impl Iterator<Item = &'a Embedding>) -> Option<Vec<f32>> {
-    let mut sum: Vec<f32> = Vec::new();
+pub(crate) fn centre(embeddings: &[&[f32]]) -> Option<Vec<f32>> {
+    let mut sum = vec![0.0; embeddings.first()?.len()];
     for embedding in embeddings {
-        if sum.is_empty() {
-            sum = vec![0.0; embedding.values().len()];
-        }
-        if sum.len() != embedding.values().len() {
+        if sum.len() != embedding.len() {
             return None;
         }
-        sum.iter_mut().zip(embedding.values()).for_each(|(s, v)| *s += v);
+        sum.iter_mut().zip(*embedding).for_each(|(s, v)| *s += v);
     }
     let length = dot(&sum, &sum).sqrt() as f32;
     sum.iter_mut().for_each(|s| *s /= length);

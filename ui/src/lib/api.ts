@@ -30,6 +30,8 @@ export async function verify(secret: Uint8Array): Promise<Attempt> {
 
 export const enroll = () => invoke<Progress>('enroll');
 export const cancelEnrolment = () => invoke<void>('cancel_enrolment');
+export const enrollFace = () => invoke<void>('enroll_face');
+export const cancelFace = () => invoke<void>('cancel_face');
 export const explain = (entry: number) => invoke<Explained>('explain', { entry });
 export const decisions = () => invoke<PastDecision[]>('decisions');
 export const today = () => invoke<Moment[]>('today');

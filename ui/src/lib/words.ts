@@ -1,8 +1,10 @@
 import type { Circumstance } from './bindings/Circumstance';
 import type { Event } from './bindings/Event';
 import type { Factor } from './bindings/Factor';
+import type { Hint } from './bindings/Hint';
 import type { Modality } from './bindings/Modality';
 import type { MomentState } from './bindings/MomentState';
+import type { Pose } from './bindings/Pose';
 import type { Refusal } from './bindings/Refusal';
 import type { SensorState } from './bindings/SensorState';
 import type { StepUpReason } from './bindings/StepUpReason';
@@ -34,12 +36,23 @@ const CAUSES: Record<string, string> = {
   keystroke: 'cause-typing',
   pointer: 'cause-pointer',
   face: 'cause-face',
+  'likeness of the face': 'cause-likeness',
+  'looks like a picture or a screen': 'cause-looks-like-an-attack',
+  'frames that were there before': 'cause-repeats',
+  'face and background move as one': 'cause-plane',
+  'a head that keeps perfectly still': 'cause-still',
+  'eyes that never blink': 'cause-no-blink',
+  'no protection against pictures and screens': 'cause-no-pad',
+  'a camera that is not the known one': 'cause-camera-doubt',
   'time in a remote session': 'cause-remote-session',
   'time with the screen shared': 'cause-screen-shared',
   'time on an unknown network': 'cause-unknown-network',
   'time with another session in front': 'cause-switched-away',
   'time after a new keyboard or pointer': 'cause-new-device',
   'time after input that a program made': 'cause-injected-input',
+  'time after the camera saw somebody look away': 'cause-looking-away',
+  'time after the camera saw more than one person': 'cause-several-people',
+  'time after the camera saw somebody else': 'cause-somebody-else',
 };
 
 /** A cause in the person's language; one that is not known stays as the agent says it. */
@@ -55,8 +68,30 @@ const SENSORS: Record<Modality, string> = {
 };
 export const sensorInWords = (modality: Modality) => t(SENSORS[modality]);
 
+const POSES: Record<Pose, string> = {
+  ahead: 'face-hint-ahead',
+  left: 'face-hint-left',
+  right: 'face-hint-right',
+  up: 'face-hint-up',
+  down: 'face-hint-down',
+};
+const HINTS: Record<Exclude<Hint['hint'], 'turn'>, string> = {
+  'nobody-there': 'face-hint-nobody-there',
+  'one-person-only': 'face-hint-one-person-only',
+  'come-closer': 'face-hint-come-closer',
+  'move-back': 'face-hint-move-back',
+  'more-light': 'face-hint-more-light',
+  'less-light': 'face-hint-less-light',
+  'keep-still': 'face-hint-keep-still',
+  done: 'face-hint-done',
+};
+
+/** What to do while the face is learnt. */
+export const hintInWords = (hint: Hint) => t(hint.hint === 'turn' ? POSES[hint.pose] : HINTS[hint.hint]);
+
 const SENSOR_STATES: Record<SensorState, string> = {
   on: 'sensor-on',
+  ready: 'sensor-ready',
   off: 'sensor-off',
   'not-seen': 'sensor-not-seen',
   'not-learnt': 'sensor-not-learnt',
@@ -84,6 +119,7 @@ const TROUBLES: Record<Trouble, string> = {
   'policy-unusable': 'trouble-policy-unusable',
   'pointer-not-visible': 'trouble-pointer-not-visible',
   'context-not-visible': 'trouble-context-not-visible',
+  'camera-blind': 'trouble-camera-blind',
 };
 export const troubleInWords = (trouble: Trouble) => t(TROUBLES[trouble]);
 
@@ -94,6 +130,9 @@ const CIRCUMSTANCES: Record<Circumstance, string> = {
   'switched-away': 'circumstance-switched-away',
   'new-device': 'circumstance-new-device',
   'injected-input': 'circumstance-injected-input',
+  'looking-away': 'circumstance-looking-away',
+  'several-people': 'circumstance-several-people',
+  'somebody-else': 'circumstance-somebody-else',
 };
 export const circumstanceInWords = (circumstance: Circumstance) => t(CIRCUMSTANCES[circumstance]);
 
@@ -151,6 +190,7 @@ const LOCKS = {
   'grace-over': 'event-lock-grace-over',
   failures: 'event-lock-failures',
   'watch-lost': 'event-lock-watch-lost',
+  left: 'event-lock-left',
   retry: 'event-lock-retry',
 };
 

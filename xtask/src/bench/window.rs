@@ -1,8 +1,7 @@
 use super::spread::Spread;
-use crate::cargo::{cargo, must, root, target};
-use anyhow::{Context, Result, ensure};
+use crate::cargo::{answer, cargo, python, root, target};
+use anyhow::{Context, Result};
 use serde::Deserialize;
-use std::path::PathBuf;
 use std::process::Command;
 
 /// What the peer needs, from PyPI.
@@ -37,7 +36,7 @@ struct Peer {
 
 /// Scores windows with burn and with onnxruntime in turns, on one thread each.
 pub fn measure(repeats: usize) -> Result<String> {
-    let python = peer_python()?;
+    let python = python("bench-venv", &WHEELS)?;
     let windows = target().join("bench-windows.json");
     let mut runs = Vec::new();
     for _ in 0..repeats.max(3) {
@@ -76,23 +75,4 @@ pub fn measure(repeats: usize) -> Result<String> {
         spread(|(ours, _)| ours.judged.median_us / 1e3),
         spread(|(ours, _)| ours.judged.p95_us / 1e3),
     ))
-}
-
-/// A Python of the benchmark's own, with the peer in it.
-fn peer_python() -> Result<PathBuf> {
-    let folder = target().join("bench-venv");
-    let python = folder.join("bin/python");
-    if !python.exists() {
-        must(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-    }
-    must(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(WHEELS))?;
-    Ok(python)
-}
-
-/// The JSON object that a program prints.
-fn answer<T: serde::de::DeserializeOwned>(command: &mut Command) -> Result<T> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.stderr(std::process::Stdio::inherit()).output().with_context(|| name.clone())?;
-    ensure!(output.status.success(), "{name} failed ({})", output.status);
-    serde_json::from_slice(&output.stdout).with_context(|| format!("what {name} printed"))
 }

@@ -6,6 +6,8 @@ use super::{
     watch::{Seen, State},
 };
 use std::fmt::Write;
+use stillyou_trust::Odds;
+use stillyou_trust::policy::ScorePolicy;
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 420.0;
@@ -24,10 +26,6 @@ const LINE: &str = "#3b82f6";
 const GENUINE: &str = "#16a34a";
 const IMPOSTOR: &str = "#e5484d";
 const STEP_UP: &str = "#d97706";
-
-/// Where the bands of the default policy begin, as score and log odds.
-const THRESHOLDS: [(&str, f64, &str); 3] =
-    [("watch", -1.386_294, TEXT), ("step-up", 0.0, STEP_UP), ("lock", 6.907_755, IMPOSTOR)];
 
 /// The timeline as an SVG document.
 pub fn draw(timeline: &Timeline) -> String {
@@ -81,9 +79,15 @@ fn turns(out: &mut String, timeline: &Timeline, x: &impl Fn(f64) -> f64) -> std:
     Ok(())
 }
 
+/// Where the bands of the default policy begin.
+fn thresholds() -> [(&'static str, Odds, &'static str); 3] {
+    let score = ScorePolicy::default();
+    [("watch", score.watch_odds, TEXT), ("step-up", score.step_up_odds, STEP_UP), ("lock", score.lock_odds, IMPOSTOR)]
+}
+
 fn scale(out: &mut String, end: f64, x: &impl Fn(f64) -> f64) -> std::fmt::Result {
-    for (label, log_odds, colour) in THRESHOLDS {
-        let y = y(log_odds);
+    for (label, odds, colour) in thresholds() {
+        let y = y(odds.log().0);
         writeln!(
             out,
             "<line x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{}\" y2=\"{y:.1}\" stroke=\"{colour}\" stroke-dasharray=\"5 4\"/>\n\

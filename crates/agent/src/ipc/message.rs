@@ -1,7 +1,9 @@
 use crate::engine::Progress;
+use crate::eye::FaceProgress;
 use crate::record::Exported;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use stillyou_trust::policy::CameraMode;
 use stillyou_trust::{Circumstance, Contribution, Event, Explanation, Factor, Modality, State, StepUpReason, Trouble};
 
 /// What a program of the same user may ask. Asking to be verified is a frame of its own, see the module.
@@ -25,6 +27,10 @@ pub enum Request {
     },
     /// Stop learning. Needs a fresh step-up.
     CancelEnrolment {},
+    /// Learn the person's face through the camera, where policy allows it. Needs a fresh step-up.
+    EnrollFace {},
+    /// Stop learning the face.
+    CancelFace {},
     /// Erase every template and prove it. Needs a fresh step-up.
     Erase {},
     /// The reasons of a recorded decision, or of the score as it is now. Needs a fresh step-up.
@@ -62,7 +68,7 @@ pub enum Request {
     Resume {},
     /// Lock the session.
     Lock {},
-    /// Turn a sensor on, or off where policy allows it. Turning it off needs a fresh step-up.
+    /// Turn a sensor on, or off where policy allows it. Turning one off, or the camera on, needs a fresh step-up.
     Turn {
         /// Which.
         modality: Modality,
@@ -263,6 +269,25 @@ pub struct Sensor {
     pub may_turn_off: bool,
 }
 
+/// The camera: who decides about it, and what is known by it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct CameraStatus {
+    /// Who decides whether it is used.
+    pub mode: CameraMode,
+    /// Whether its light is on.
+    pub on: bool,
+    /// Pictures that the face's template was made from; none where there is no such template.
+    pub images: Option<u32>,
+    /// Whether a face is being learnt.
+    pub learning: bool,
+    /// How far that is.
+    pub enrolment: Option<FaceProgress>,
+    /// Why the last time made no template.
+    pub problem: Option<String>,
+}
+
 /// How a sensor is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -270,13 +295,15 @@ pub struct Sensor {
 pub enum SensorState {
     /// It senses.
     On,
+    /// It is closed, and opened when that is worth it.
+    Ready,
     /// It rests, or was turned off.
     Off,
     /// It should sense and can't.
     NotSeen,
     /// It could sense, but what the person is like there was not learnt, so it says nothing.
     NotLearnt,
-    /// There is none.
+    /// There is none, or policy lets it never be used.
     NotThere,
 }
 
@@ -360,6 +387,8 @@ pub struct Status {
     pub enrolled: Option<Enrolled>,
     /// The sensors.
     pub sensors: Vec<Sensor>,
+    /// The camera.
+    pub camera: CameraStatus,
     /// The longest pause that policy allows, in minutes; 0: none.
     pub may_pause_minutes: u64,
     /// Whether policy lets the agent be told to end.

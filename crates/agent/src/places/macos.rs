@@ -8,6 +8,10 @@ pub(super) fn user_folder(absolute: &impl Fn(&str) -> Option<PathBuf>) -> Option
     Some(absolute("HOME")?.join("Library/Application Support/StillYou"))
 }
 
+pub(super) fn data_folder(absolute: &impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    user_folder(absolute)
+}
+
 /// macOS has no folder that lives as long as a login; a socket's whole name may have 103 bytes.
 pub(super) fn ledger_and_socket(
     absolute: &impl Fn(&str) -> Option<PathBuf>,

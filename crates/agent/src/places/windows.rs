@@ -9,6 +9,10 @@ pub(super) fn user_folder(absolute: &impl Fn(&str) -> Option<PathBuf>) -> Option
     Some(absolute("APPDATA")?.join("StillYou"))
 }
 
+pub(super) fn data_folder(absolute: &impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    Some(absolute("LOCALAPPDATA")?.join("StillYou"))
+}
+
 /// Pipes are the machine's, so that their names tell the users apart.
 pub(super) fn ledger_and_socket(
     absolute: &impl Fn(&str) -> Option<PathBuf>,

@@ -9,6 +9,11 @@ pub(super) fn user_folder(absolute: &impl Fn(&str) -> Option<PathBuf>) -> Option
     Some(config.join("stillyou"))
 }
 
+pub(super) fn data_folder(absolute: &impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    let data = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")))?;
+    Some(data.join("stillyou"))
+}
+
 pub(super) fn ledger_and_socket(
     absolute: &impl Fn(&str) -> Option<PathBuf>,
     desk: &str,

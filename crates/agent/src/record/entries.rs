@@ -2,7 +2,8 @@ use crate::expected::Expected;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use stillyou_desktop_os::session::LoginId;
-use stillyou_trust::{Decision, Modality};
+use stillyou_sense::camera::CameraIdentity;
+use stillyou_trust::{Decision, LookReason, Modality};
 use stillyou_vault::Stored;
 
 /// Payload of `began`.
@@ -74,6 +75,40 @@ pub struct EnrolledPointer {
     pub strokes: u32,
     /// The share of the person's own windows that would speak against them.
     pub self_rejects: f64,
+}
+
+/// Payload of `enrolled-face`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolledFace {
+    /// Generation and hash of the sealed template: any other is refused.
+    pub stored: Stored,
+    /// The model that made it.
+    pub model: String,
+    /// Images it was made from.
+    pub images: u32,
+    /// The camera that took them.
+    pub camera: CameraIdentity,
+}
+
+/// Payload of `camera`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CameraTurned {
+    /// Whether the person turned it on, or off.
+    pub on: bool,
+}
+
+/// Payload of `look`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Looked {
+    /// Why the camera was opened.
+    pub reason: LookReason,
+    /// How long it was on, in milliseconds.
+    pub on_ms: u64,
+    /// What came of it, in a word.
+    pub outcome: String,
 }
 
 /// Payload of `request`.

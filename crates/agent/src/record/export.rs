@@ -1,6 +1,6 @@
 use super::{
-    Attempted, Began, Decided, ENROLLED_POINTER, Ended, EnrolledPointer, EnrolledRecord, Locked, Lost, RecordError,
-    Requested, Sensors, desk_of, parse, refused::Replaced,
+    Attempted, Began, CameraTurned, Decided, ENROLLED_FACE, ENROLLED_POINTER, Ended, EnrolledFace, EnrolledPointer,
+    EnrolledRecord, Locked, Looked, Lost, RecordError, Requested, Sensors, desk_of, parse, refused::Replaced,
 };
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
@@ -122,6 +122,10 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
             let EnrolledPointer { stored, model, strokes, .. } = parse(entry)?;
             json!({ "generation": stored.generation, "model": model, "strokes": strokes })
         }
+        ENROLLED_FACE => {
+            let EnrolledFace { stored, model, images, camera } = parse(entry)?;
+            json!({ "generation": stored.generation, "model": model, "images": images, "camera": camera.name() })
+        }
         "erased" => {
             let Erased { removed, verified_absent } = parse(entry)?;
             json!({ "removed": removed.len(), "verified_absent": verified_absent })
@@ -130,6 +134,8 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
         "attempt" => plain(entry, &parse::<Attempted>(entry)?),
         "request" => plain(entry, &parse::<Requested>(entry)?),
         "sensors" => plain(entry, &parse::<Sensors>(entry)?),
+        "camera" => plain(entry, &parse::<CameraTurned>(entry)?),
+        "look" => plain(entry, &parse::<Looked>(entry)?),
         "lock" => plain(entry, &parse::<Locked>(entry)?),
         "lost" => plain(entry, &parse::<Lost>(entry)?),
         "ended" => plain(entry, &parse::<Ended>(entry)?),

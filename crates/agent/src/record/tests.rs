@@ -216,6 +216,7 @@ fn open(folder: &tempfile::TempDir) -> Record {
 fn places(folder: &tempfile::TempDir, desk: &str) -> Places {
     let nowhere = PathBuf::new();
     Places {
+        models: Vec::new(),
         system_policy: nowhere.clone(),
         user_policy: nowhere.clone(),
         ledger: folder.path().join("ledger.db"),

@@ -6,7 +6,7 @@ use crossbeam_channel::Sender;
 use std::path::Path;
 use stillyou_recordings::{Person, discover};
 use stillyou_sense::keyboard::Keystroke;
-use stillyou_trust::{Activity, Factor, Input, State, Trouble};
+use stillyou_trust::{Activity, Factor, Input, Modality, State, Trouble};
 
 impl Agent {
     pub(super) fn asked(&mut self, asked: Asked) {
@@ -40,7 +40,11 @@ impl Agent {
         let what = match request {
             Request::Status {} | Request::Watch {} | Request::Stored {} | Request::Today {} => return Ok(()),
             // What only raises protection.
-            Request::Lock {} | Request::Resume {} | Request::Turn { on: true, .. } => return Ok(()),
+            Request::Lock {} | Request::Resume {} | Request::CancelFace {} => return Ok(()),
+            // The camera is the person's to turn on.
+            Request::Turn { modality: Modality::Face, on: true } => "turn-on-camera",
+            Request::Turn { on: true, .. } => return Ok(()),
+            Request::EnrollFace {} => "enroll-face",
             Request::Enroll {} => "enroll",
             Request::EnrollRecording { .. } => "enroll-recording",
             Request::CancelEnrolment {} => "cancel-enrolment",
@@ -81,6 +85,8 @@ impl Agent {
                 self.enrolment_problem = None;
                 Reply::EnrolmentCancelled {}
             }
+            Request::EnrollFace {} => self.enrol_face(),
+            Request::CancelFace {} => self.cancel_face(),
             Request::Erase {} => self.erase(),
             Request::Explain { entry } => self.explain(entry),
             Request::Decisions {} => match self.record.decisions() {
@@ -159,6 +165,7 @@ impl Agent {
         match self.home.erase(&mut self.record) {
             Ok(proof) => {
                 self.look_up_enrolled();
+                self.face_erased();
                 let effects = self.engine.erased(self.now());
                 self.act(effects);
                 self.trouble_ended(Trouble::PointerNotVisible);

@@ -17,10 +17,11 @@ impl Agent {
             && !self.turned_off.contains(&modality)
     }
 
-    /// Closes keyboard and pointer and wipes what was typed and pointed.
+    /// Closes keyboard, pointer and camera, and wipes what was typed and pointed.
     pub(super) fn rest(&mut self) {
         self.keyboard.close();
         self.pointer.close();
+        self.looking.close();
         self.engine.forget();
     }
 
@@ -60,7 +61,7 @@ impl Agent {
 
     pub(super) fn turn(&mut self, modality: Modality, on: bool) -> Reply {
         if modality == Modality::Face {
-            return Reply::Failed { why: format!("there is no {modality} sensor yet") };
+            return self.turn_camera(on);
         }
         if !on && !self.in_force.policy.control.may_turn_off.contains(&modality) {
             return Reply::Refused {

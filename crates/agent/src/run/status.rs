@@ -2,6 +2,7 @@ use super::Agent;
 use crate::ipc::{Enrolled, Reply, Sensor, SensorState, Status};
 use crate::record::EnrolledRecord;
 use crossbeam_channel::TrySendError;
+use stillyou_trust::policy::CameraMode;
 use stillyou_trust::{Factor, Modality, State};
 
 impl Agent {
@@ -29,6 +30,7 @@ impl Agent {
             fresh_seconds: monitor.fresh_for().map(|left| left.as_secs()),
             enrolled: self.enrolled.clone(),
             sensors: self.sensors(),
+            camera: self.camera_status(),
             may_pause_minutes: self.in_force.policy.control.pause_minutes,
             may_quit: self.in_force.policy.control.may_quit,
             seconds_left,
@@ -63,10 +65,13 @@ impl Agent {
     }
 
     fn sensors(&self) -> Vec<Sensor> {
-        let may_turn_off = |modality| self.in_force.policy.control.may_turn_off.contains(&modality);
+        let may_turn_off = |modality| match modality {
+            Modality::Face => self.in_force.policy.camera.mode == CameraMode::Offered,
+            modality => self.in_force.policy.control.may_turn_off.contains(&modality),
+        };
         let sensor = |modality| {
             let state = match modality {
-                Modality::Face => SensorState::NotThere,
+                Modality::Face => self.face_state(),
                 Modality::Pointer => self.pointer_state(),
                 Modality::Keystroke if !self.listens_to(modality) => SensorState::Off,
                 Modality::Keystroke if self.keyboard.source().is_none() || !self.keyboard.is_attached() => {

@@ -1,6 +1,6 @@
 use super::Agent;
 use crate::ipc::{StoredItem, StoredWhat};
-use crate::record::{EnrolledPointer, EnrolledRecord};
+use crate::record::{EnrolledFace, EnrolledPointer, EnrolledRecord};
 use std::path::Path;
 use stillyou_trust::Modality;
 
@@ -27,6 +27,15 @@ impl Agent {
                 place: KEYCHAIN.into(),
                 bytes: None,
                 detail: format!("{}, {strokes} strokes, generation {generation}, model {model}", Modality::Pointer),
+            });
+        }
+        if let Ok(Some(EnrolledFace { stored, model, images, .. })) = self.record.enrolled_face() {
+            let generation = stored.generation;
+            items.push(StoredItem {
+                what: StoredWhat::Template,
+                place: KEYCHAIN.into(),
+                bytes: None,
+                detail: format!("{}, {images} pictures, generation {generation}, model {model}", Modality::Face),
             });
         }
         let key = "the templates' key, the ledger's key and its head".into();

@@ -67,6 +67,7 @@ impl Day {
         let model = Arc::new(Model::load(&PackSource::Research).unwrap());
         let version = model.version().to_string();
         let places = Places {
+            models: Vec::new(),
             system_policy: folder.path().join("policy.toml"),
             user_policy: folder.path().join("user.toml"),
             ledger: folder.path().join("ledger.db"),

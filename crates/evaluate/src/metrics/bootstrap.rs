@@ -1,4 +1,4 @@
-use super::curve::Curve;
+use super::curve::{Curve, MEASURES};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -9,8 +9,8 @@ pub const RESAMPLES: usize = 1_000;
 const STREAM: u64 = 1;
 
 /// 95 % intervals of [`Curve::measure`]: enrolled subjects are drawn with replacement, each with all their trials.
-pub fn intervals(curve: &Curve, seed: u64) -> [(f64, f64); 4] {
-    let mut values: [Vec<f64>; 4] = std::array::from_fn(|_| Vec::with_capacity(RESAMPLES));
+pub fn intervals(curve: &Curve, seed: u64) -> [(f64, f64); MEASURES] {
+    let mut values: [Vec<f64>; MEASURES] = std::array::from_fn(|_| Vec::with_capacity(RESAMPLES));
     resample(curve.subjects(), seed, |times| {
         for (all, value) in values.iter_mut().zip(curve.measure(times)) {
             if value.is_finite() {

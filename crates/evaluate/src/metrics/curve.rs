@@ -2,7 +2,10 @@ use super::Trial;
 use std::f64::consts::LN_2;
 
 /// False match rates at which the false non-match rate is read.
-const FALSE_MATCHES: [f64; 2] = [1e-2, 1e-3];
+const FALSE_MATCHES: [f64; 3] = [1e-2, 1e-3, 1e-4];
+
+/// How many measures [`Curve::measure`] gives.
+pub const MEASURES: usize = FALSE_MATCHES.len() + 2;
 
 /// Trials sorted once by score, to be measured again and again with other weights on the enrolled subjects.
 pub struct Curve {
@@ -57,8 +60,8 @@ impl Curve {
         self.people.len()
     }
 
-    /// EER, FNMR at FMR 1 % and 0.1 %, Cllr in bits, each enrolled subject counted as often as `times` says.
-    pub fn measure(&self, times: &[u32]) -> [f64; 4] {
+    /// EER, FNMR at FMR 1 %, 0.1 % and 0.01 %, Cllr in bits, each enrolled subject counted as often as `times` says.
+    pub fn measure(&self, times: &[u32]) -> [f64; MEASURES] {
         let mut all = Person::default();
         for (p, &n) in self.people.iter().zip(times) {
             all.genuine += u64::from(n) * p.genuine;
@@ -68,13 +71,13 @@ impl Curve {
         }
         let (genuine, impostor) = (all.genuine as f64, all.impostor as f64);
         let cllr = (all.genuine_cost / genuine + all.impostor_cost / impostor) / (2.0 * LN_2);
-        let [eer, at_1e_2, at_1e_3] = self.rates(times, genuine, impostor);
-        [eer, at_1e_2, at_1e_3, cllr]
+        let [eer, at_1e_2, at_1e_3, at_1e_4] = self.rates(times, genuine, impostor);
+        [eer, at_1e_2, at_1e_3, at_1e_4, cllr]
     }
 
     /// Walks the curve from "accept everything" to "accept nothing" and stops at the last point asked for.
-    fn rates(&self, times: &[u32], genuine: f64, impostor: f64) -> [f64; 3] {
-        let (mut eer, mut at) = (None, [None; 2]);
+    fn rates(&self, times: &[u32], genuine: f64, impostor: f64) -> [f64; MEASURES - 1] {
+        let (mut eer, mut at) = (None, [None; FALSE_MATCHES.len()]);
         let (mut rejected, mut dismissed) = (0u64, 0u64);
         let (mut fnmr, mut fmr) = (0.0, 1.0);
         for trial in &self.sorted {
@@ -101,13 +104,14 @@ impl Curve {
                     *found = Some(fnmr + part * (fnmr_now - fnmr));
                 }
             }
-            if let (Some(eer), [Some(a), Some(b)]) = (eer, at) {
-                return [eer, a, b];
+            if let (Some(eer), [Some(a), Some(b), Some(c)]) = (eer, at) {
+                return [eer, a, b, c];
             }
             (fnmr, fmr) = (fnmr_now, fmr_now);
         }
         // Accepting nothing has FMR 0 and FNMR 1, so every point was passed if there are trials at all.
-        [eer.unwrap_or(f64::NAN), at[0].unwrap_or(f64::NAN), at[1].unwrap_or(f64::NAN)]
+        let [a, b, c] = at.map(|rate| rate.unwrap_or(f64::NAN));
+        [eer.unwrap_or(f64::NAN), a, b, c]
     }
 }
 

@@ -8,7 +8,7 @@ fn trials(genuine: &[f64], impostor: &[f64]) -> Vec<Trial> {
     genuine.iter().enumerate().map(make(true)).chain(impostor.iter().enumerate().map(make(false))).collect()
 }
 
-fn measure(genuine: &[f64], impostor: &[f64]) -> [f64; 4] {
+fn measure(genuine: &[f64], impostor: &[f64]) -> [f64; 5] {
     let curve = Curve::new(&trials(genuine, impostor));
     curve.measure(&vec![1; curve.subjects()])
 }
@@ -20,27 +20,27 @@ fn close(got: f64, expected: f64) {
 #[test]
 fn rates_by_hand() {
     // Perfect separation.
-    let [eer, a, b, _] = measure(&[2.0, 3.0], &[0.0, 1.0]);
+    let [eer, a, b, ..] = measure(&[2.0, 3.0], &[0.0, 1.0]);
     assert_eq!((eer, a, b), (0.0, 0.0, 0.0));
     // One of four genuine below one of four impostors: thresholds give (FNMR, FMR) (0, 1) (0, .75) (0, .5) (0, .25)
     // (.25, .25) …: they are equal at a point of the curve.
-    let [eer, a, b, _] = measure(&[3.0, 5.0, 6.0, 7.0], &[0.0, 1.0, 2.0, 4.0]);
+    let [eer, a, b, ..] = measure(&[3.0, 5.0, 6.0, 7.0], &[0.0, 1.0, 2.0, 4.0]);
     close(eer, 0.25);
     // FMR falls from .25 to 0 at the impostor of 4, where FNMR is .25 throughout.
     close(a, 0.25);
     close(b, 0.25);
     // Between points: (FNMR, FMR) goes (0, 1) (0, 1/2) (1/3, 1/2) (2/3, 1/2) (2/3, 0) (1, 0): equal within the third
     // step, at FNMR 1/2.
-    let [eer, a, _, _] = measure(&[1.0, 2.0, 4.0], &[0.0, 3.0]);
+    let [eer, a, ..] = measure(&[1.0, 2.0, 4.0], &[0.0, 3.0]);
     close(eer, 0.5);
     close(a, 2.0 / 3.0);
     // Everything tied: the one step is the diagonal.
-    let [eer, a, b, _] = measure(&[1.0; 4], &[1.0; 8]);
+    let [eer, a, b, ..] = measure(&[1.0; 4], &[1.0; 8]);
     close(eer, 0.5);
     close(a, 0.99);
     close(b, 0.999);
     // Turned round.
-    let [eer, a, _, _] = measure(&[0.0, 1.0], &[2.0, 3.0]);
+    let [eer, a, ..] = measure(&[0.0, 1.0], &[2.0, 3.0]);
     close(eer, 1.0);
     close(a, 1.0);
 }
@@ -49,7 +49,7 @@ fn rates_by_hand() {
 fn a_false_match_rate_that_a_threshold_hits_is_read_there() {
     // 100 impostors at 0..99; genuine at 98.5 (kept) and 97.5: at FMR exactly 1 % (threshold above 98) FNMR is 1/2 + …
     let impostor: Vec<f64> = (0..100).map(f64::from).collect();
-    let [_, a, b, _] = measure(&[97.5, 98.5, 120.0, 130.0], &impostor);
+    let [_, a, b, ..] = measure(&[97.5, 98.5, 120.0, 130.0], &impostor);
     close(a, 0.25);
     // 0.1 % lies nine tenths of the way from 1 % to 0, all at FNMR 1/2.
     close(b, 0.5);
@@ -57,7 +57,7 @@ fn a_false_match_rate_that_a_threshold_hits_is_read_there() {
 
 #[test]
 fn cllr_by_hand() {
-    let cost = |genuine: &[f64], impostor: &[f64]| measure(genuine, impostor)[3];
+    let cost = |genuine: &[f64], impostor: &[f64]| measure(genuine, impostor)[4];
     close(cost(&[0.0], &[0.0]), 1.0);
     let expected = ((1.0 + (-1.0f64).exp()).log2() + (1.0 + (2.0f64).exp()).log2()) / 2.0;
     close(cost(&[1.0], &[2.0]), expected);
@@ -97,10 +97,11 @@ fn rates_agree_with_brute_force_and_weights_with_copies() {
         };
         let genuine: Vec<f64> = (0..rng.random_range(3..70)).map(|_| draw(&mut rng, 0.4)).collect();
         let impostor: Vec<f64> = (0..rng.random_range(3..400)).map(|_| draw(&mut rng, 0.0)).collect();
-        let [eer, a, b, _] = measure(&genuine, &impostor);
+        let [eer, a, b, c, _] = measure(&genuine, &impostor);
         close(eer, brute_force(&genuine, &impostor, 1e-2).0);
         close(a, brute_force(&genuine, &impostor, 1e-2).1);
         close(b, brute_force(&genuine, &impostor, 1e-3).1);
+        close(c, brute_force(&genuine, &impostor, 1e-4).1);
 
         let all = trials(&genuine, &impostor);
         let times = [2u32, 0, 1, 3, 1];
@@ -137,7 +138,7 @@ fn intervals_cover_the_truth_about_as_often_as_they_say() {
         let m = Measures::of(&draw(60, 100 + seed), seed).unwrap();
         let inside = |m: &Measured, truth: f64| usize::from((m.interval.0..=m.interval.1).contains(&truth));
         eer += inside(&m.eer, truth[0]);
-        cllr += inside(&m.cllr, truth[3]);
+        cllr += inside(&m.cllr, truth[4]);
     }
     assert!((51..=60).contains(&eer) && (51..=60).contains(&cllr), "{eer} and {cllr} of 60");
 }

@@ -42,6 +42,8 @@ pub struct Figures {
     pub lock_keystrokes_median: Rate,
     /// The share of impostors that were not asked before their recording ended.
     pub never_detected: Rate,
+    /// Looks through the camera at owners, per 8 hours.
+    pub looks_per_8h: Rate,
 }
 
 /// The figures without their intervals.
@@ -90,10 +92,11 @@ impl Figures {
                 step_ups.quantile(0.95, times),
                 locks.quantile(0.5, times),
                 missed / sum(&|t| t.impostors.len()),
+                PER_8H * sum(&|t| t.looks) / keystrokes,
             ]
         };
         let values = estimate(&vec![1; turns.len()]);
-        let mut resamples: [Vec<f64>; 7] = Default::default();
+        let mut resamples: [Vec<f64>; 8] = Default::default();
         resample(turns.len(), seed, |times| {
             resamples.iter_mut().zip(estimate(times)).for_each(|(all, value)| all.push(value));
         });
@@ -128,6 +131,7 @@ impl Figures {
             stepup_keystrokes_p95: rate(4),
             lock_keystrokes_median: rate(5),
             never_detected: none_seen(rate(6), (3.0 / impostors as f64).min(1.0)),
+            looks_per_8h: rate(7),
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::{ENROL, Figures, Rate};
+use super::{ENROL, Figures, LOOK, Rate};
 use crate::{LeftOut, Subjects};
 use serde_json::{Value, json};
 use std::fmt;
@@ -22,6 +22,8 @@ pub struct Report {
     pub(crate) about: About,
     /// What was measured.
     pub figures: Figures,
+    /// Whose faces were lent to the typists, and how many there are; nothing without a camera.
+    pub(crate) faces: Option<(String, usize)>,
 }
 
 impl Report {
@@ -49,6 +51,14 @@ impl Report {
             "false_stepups_per_8h_upper_80": f.false_stepups_upper_80,
             "impostors": f.impostors,
         });
+        if let (Some(fields), Some((of, count))) = (json.as_object_mut(), &self.faces) {
+            let looks = f.looks_per_8h;
+            let seconds = |looks: f64| looks * LOOK.as_secs_f64();
+            fields.insert("chimeric_faces".to_owned(), json!({ "of": of, "count": count }));
+            fields.insert("camera_seconds_per_8h".to_owned(), json!(seconds(looks.value)));
+            let ends = [seconds(looks.interval.0), seconds(looks.interval.1)];
+            fields.insert("camera_seconds_per_8h_ci".to_owned(), json!(ends));
+        }
         if let Some(fields) = json.as_object_mut() {
             for (name, rate) in self.rates() {
                 fields.insert(name.to_owned(), json!(rate.value));
@@ -82,6 +92,12 @@ impl fmt::Display for Report {
         writeln!(out, "  subjects   {} of {} in the share; {}", f.subjects, about.in_share, about.left_out)?;
         if about.include_seen {
             writeln!(out, "  CAUTION    subjects seen in training or calibration are included: too rosy")?;
+        }
+        if let Some((faces, count)) = &self.faces {
+            let seconds = f.looks_per_8h.value * LOOK.as_secs_f64();
+            writeln!(out, "  camera     faces of {count} others ({faces}) lent to the typists: chimeric people")?;
+            let looks = Plain(&f.looks_per_8h, 1);
+            writeln!(out, "             {looks} looks at an owner in 8 h, {seconds:.0} s of the camera being on")?;
         }
         let (typed, distinct) = (f.genuine_keystrokes, f.distinct_keystrokes);
         writeln!(out, "  genuine              {typed} keystrokes, {distinct} of them no repetition")?;

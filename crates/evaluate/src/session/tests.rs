@@ -199,6 +199,7 @@ fn figures_by_hand() {
         locks: alarms,
         keystrokes: 1_000,
         distinct: 200,
+        looks: 3,
         impostors: keys.map(caught).to_vec(),
     };
     let turns = [

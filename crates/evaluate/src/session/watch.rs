@@ -1,10 +1,11 @@
 use super::Cadence;
+use super::faces::Glances;
 use super::sighting::Sighting;
 use crate::EvaluateError;
 use std::time::Duration;
 use stillyou_models::keystroke::ModelError;
 use stillyou_sense::Micros;
-use stillyou_trust::{Belief, Evidence, Modality, Origin, Policy, Quality, Rules, TrustTime};
+use stillyou_trust::{Band, Belief, Evidence, Modality, Origin, Policy, Quality, Rules, TrustTime};
 
 /// A session under watch: the belief, as the agent keeps it.
 #[derive(Clone)]
@@ -14,6 +15,9 @@ pub struct Watch<'a> {
     belief: Belief,
     /// When the last evidence was taken, on the clock of the keystrokes.
     at: Micros,
+    band: Band,
+    /// The camera, where there is one.
+    pub glances: Option<Glances<'a>>,
     /// Keystrokes of the session before the window's first: moves only when a step-up empties the window.
     pub start: usize,
 }
@@ -34,7 +38,15 @@ impl<'a> Watch<'a> {
     pub fn new(policy: &'a Policy, cadence: Cadence) -> Self {
         let verified = policy.step_up.password_odds.log();
         let belief = Belief::new(Rules::of(policy), TrustTime::default(), verified, Origin::Verified);
-        Self { policy, weight: cadence.overlap, belief, at: Micros(0), start: 0 }
+        Self {
+            policy,
+            weight: cadence.overlap,
+            belief,
+            at: Micros(0),
+            band: Band::Verified,
+            glances: None,
+            start: 0,
+        }
     }
 
     /// Time passes and evidence is taken.
@@ -45,6 +57,13 @@ impl<'a> Watch<'a> {
         let evidence =
             Evidence::new(Modality::Keystroke, seen.llr_nats, quality, Vec::new()).map_err(ModelError::from)?;
         self.belief.update(self.now(), &evidence, quality.value() * self.weight);
+        self.band = self.band.next(self.belief.log_odds(), &self.policy.score);
+        let (now, band) = (self.now(), self.band);
+        if let Some((llr_nats, news)) = self.glances.as_mut().and_then(|glances| glances.look(now, band)) {
+            let evidence = Evidence::new(Modality::Face, llr_nats, Quality::FULL, Vec::new()).map_err(ModelError::from)?;
+            self.belief.update(now, &evidence, news);
+            self.band = self.band.next(self.belief.log_odds(), &self.policy.score);
+        }
         let (log_odds, score) = (self.belief.log_odds(), &self.policy.score);
         Ok(match () {
             () if log_odds >= score.lock_odds.log() => Outcome::Lock,
@@ -57,6 +76,7 @@ impl<'a> Watch<'a> {
     pub fn verified(&mut self, typed: usize) {
         self.belief.restart(self.now(), self.policy.step_up.password_odds.log(), Origin::Verified);
         self.start = typed;
+        self.band = Band::Verified;
     }
 
     /// How long somebody who does not answer has until the lock.

@@ -115,3 +115,15 @@ pub fn stroke(key: u16, pressed_ms: u64, released_ms: u64) -> Keystroke {
 pub fn hello() -> Vec<Keystroke> {
     vec![stroke(35, 0, 90), stroke(18, 70, 150), stroke(38, 140, 200), stroke(38, 220, 290), stroke(24, 270, 350)]
 }
+
+/// Runs `f` in a thread of an ordinary user, which hands that down to the threads it starts.
+pub fn as_nobody<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    let (group, user) = (rustix::process::Gid::from_raw(65534), rustix::process::Uid::from_raw(65534));
+    let run = || {
+        rustix::thread::set_thread_groups(&[]).unwrap();
+        rustix::thread::set_thread_gid(group).unwrap();
+        rustix::thread::set_thread_uid(user).unwrap();
+        f()
+    };
+    std::thread::scope(|scope| scope.spawn(run).join().unwrap())
+}

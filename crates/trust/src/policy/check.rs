@@ -52,6 +52,14 @@ impl Policy {
             let must = "UUIDs of NetworkManager connections, as `nmcli -g NAME,UUID connection` prints them";
             return refuse("context.known_networks", format!("{text:?}"), must);
         }
+        let camera = &self.camera;
+        if camera.lock_on_leave && camera.presence_seconds == 0 {
+            return refuse(
+                "camera.presence_seconds",
+                "0".into(),
+                "over 0, as camera.lock_on_leave needs somebody to look",
+            );
+        }
         let l = &self.lock;
         if l.methods.is_empty() {
             return refuse("lock.methods", "empty".into(), "at least one of \"logind\", \"screen-saver\", \"command\"");
@@ -102,6 +110,8 @@ mod tests {
         assert!(error("[context]\nremote_session_per_s = -1.0").contains("context.remote_session_per_s is -1"));
         assert!(error("[context]\nnew_device_fades_s = 0").contains("from 1 to 86400"));
         assert!(error("[context]\nrequired = [\"camera\"]").contains("unknown variant `camera`"));
+        assert!(error("[camera]\nlock_on_leave = true").contains("camera.presence_seconds is 0; it must be over 0"));
+        assert!(error("[camera]\nmode = \"always\"").contains("unknown variant `always`"));
         assert!(error("[hazard]\nidle_per_s = nan").contains("hazard.idle_per_s is NaN; it must be from"));
         for odds in ["lock_odds = \"1e14:1\"", "floor_odds = \"1e-300:1e300\"", "lock_odds = \"1e300:1e-300\""] {
             let e = error(&format!("[score]\n{odds}"));

@@ -30,6 +30,15 @@ pub struct ContextPolicy {
     pub injected_input_per_s: f64,
     /// How long that lasts, in seconds, unless a step-up ends it. Default 30.
     pub injected_input_fades_s: u64,
+    /// While the camera saw the person look away from the screen. Default 1e-4, as on an unknown network.
+    pub looking_away_per_s: f64,
+    /// While the camera saw more than one person. Default 2e-4: one may have taken over from the other.
+    pub several_people_per_s: f64,
+    /// While the camera saw somebody who does not look like the owner. Default 2e-3 for two minutes, 0.2 on the odds: what the
+    /// face itself says is evidence beside it.
+    pub somebody_else_per_s: f64,
+    /// How long each of these lasts after a look, in seconds, unless another look or a step-up ends it. Default 120.
+    pub seen_fades_s: u64,
     /// Networks that are always known, by the UUID of their NetworkManager connection. Others are known when the owner's
     /// last step-up, or the beginning of monitoring, was on them.
     #[schemars(inner(regex(pattern = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")))]
@@ -74,6 +83,9 @@ impl ContextPolicy {
             Circumstance::SwitchedAway => self.switched_away_per_s,
             Circumstance::NewDevice => self.new_device_per_s,
             Circumstance::InjectedInput => self.injected_input_per_s,
+            Circumstance::LookingAway => self.looking_away_per_s,
+            Circumstance::SeveralPeople => self.several_people_per_s,
+            Circumstance::SomebodyElse => self.somebody_else_per_s,
         }
     }
 
@@ -82,6 +94,9 @@ impl ContextPolicy {
         match circumstance {
             Circumstance::NewDevice => Some(Duration::from_secs(self.new_device_fades_s)),
             Circumstance::InjectedInput => Some(Duration::from_secs(self.injected_input_fades_s)),
+            Circumstance::LookingAway | Circumstance::SeveralPeople | Circumstance::SomebodyElse => {
+                Some(Duration::from_secs(self.seen_fades_s))
+            }
             Circumstance::RemoteSession
             | Circumstance::ScreenShared
             | Circumstance::UnknownNetwork
@@ -113,6 +128,10 @@ impl Default for ContextPolicy {
             new_device_fades_s: 60,
             injected_input_per_s: 3e-3,
             injected_input_fades_s: 30,
+            looking_away_per_s: 1e-4,
+            several_people_per_s: 2e-4,
+            somebody_else_per_s: 2e-3,
+            seen_fades_s: 120,
             known_networks: Vec::new(),
             required: Vec::new(),
         }

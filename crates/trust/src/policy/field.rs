@@ -92,6 +92,18 @@ impl Policy {
             number("context.injected_input_fades_s", "seconds", Raise, 1.0..=86_400.0, |p| {
                 Value::Number(p.context.injected_input_fades_s as f64)
             }),
+            number("context.looking_away_per_s", "per second", Raise, 0.0..=1.0, |p| {
+                Value::Number(p.context.looking_away_per_s)
+            }),
+            number("context.several_people_per_s", "per second", Raise, 0.0..=1.0, |p| {
+                Value::Number(p.context.several_people_per_s)
+            }),
+            number("context.somebody_else_per_s", "per second", Raise, 0.0..=1.0, |p| {
+                Value::Number(p.context.somebody_else_per_s)
+            }),
+            number("context.seen_fades_s", "seconds", Raise, 1.0..=86_400.0, |p| {
+                Value::Number(p.context.seen_fades_s as f64)
+            }),
             named("context.known_networks", |p| text(&p.context.known_networks)),
             named("context.required", |p| text(&p.context.required)),
             number("evidence.keystroke.cap_nats", "nats", Leave, 0.0..=10.0, |p| {
@@ -138,6 +150,32 @@ impl Policy {
             }),
             number("pointer.max_self_rejects", "share of windows", Lower, 0.0..=0.5, |p| {
                 Value::Number(p.pointer.max_self_rejects)
+            }),
+            named("camera.mode", |p| text(&p.camera.mode)),
+            named("camera.device", |p| text(&p.camera.device)),
+            flag("camera.trust_virtual", TurnOff, |p| Value::Flag(p.camera.trust_virtual)),
+            number("camera.seconds_per_hour", "seconds", Leave, 0.0..=3600.0, |p| {
+                Value::Number(p.camera.seconds_per_hour as f64)
+            }),
+            number("camera.look_seconds", "seconds", Leave, 1.0..=30.0, |p| {
+                Value::Number(p.camera.look_seconds as f64)
+            }),
+            number("camera.audit_minutes", "minutes", Leave, 0.0..=480.0, |p| {
+                Value::Number(p.camera.audit_minutes as f64)
+            }),
+            flag("camera.look_after_idle", TurnOn, |p| Value::Flag(p.camera.look_after_idle)),
+            number("camera.presence_seconds", "seconds", Leave, 0.0..=600.0, |p| {
+                Value::Number(p.camera.presence_seconds as f64)
+            }),
+            flag("camera.lock_on_leave", TurnOn, |p| Value::Flag(p.camera.lock_on_leave)),
+            number("camera.left_seconds", "seconds", Lower, 5.0..=600.0, |p| {
+                Value::Number(p.camera.left_seconds as f64)
+            }),
+            number("camera.cap_without_pad_nats", "nats", Leave, 0.0..=10.0, |p| {
+                Value::Number(p.camera.cap_without_pad_nats)
+            }),
+            number("camera.cap_in_doubt_nats", "nats", Leave, 0.0..=10.0, |p| {
+                Value::Number(p.camera.cap_in_doubt_nats)
             }),
             named("lock.methods", |p| text(&p.lock.methods)),
             named("lock.command", |p| text(&p.lock.command)),

@@ -1,4 +1,4 @@
-use super::{ContextPolicy, ControlPolicy, PolicyError};
+use super::{CameraPolicy, ContextPolicy, ControlPolicy, PolicyError};
 use crate::{Modality, Odds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,9 @@ pub struct Policy {
     /// Watching the pointer.
     #[serde(default)]
     pub pointer: PointerPolicy,
+    /// Using the camera.
+    #[serde(default)]
+    pub camera: CameraPolicy,
     /// Locking the session.
     #[serde(default)]
     pub lock: LockPolicy,
@@ -311,6 +314,7 @@ impl Default for Policy {
             enrolment: Default::default(),
             keyboard: Default::default(),
             pointer: Default::default(),
+            camera: Default::default(),
             lock: Default::default(),
             control: Default::default(),
             model: Default::default(),
@@ -343,7 +347,7 @@ impl Default for EvidencePolicy {
         Self {
             keystroke: ModalityPolicy { cap_nats: 10.0, weak: false },
             pointer: ModalityPolicy { cap_nats: 0.75, weak: true },
-            face: ModalityPolicy { cap_nats: 3.0, weak: false },
+            face: ModalityPolicy { cap_nats: 7.0, weak: false },
         }
     }
 }

@@ -4,4 +4,4 @@
  * Something around the session that makes a change of person likelier while it holds. It is no evidence: it says nothing
  * about who sits there, only how often that may change.
  */
-export type Circumstance = "remote-session" | "screen-shared" | "unknown-network" | "switched-away" | "new-device" | "injected-input";
+export type Circumstance = "remote-session" | "screen-shared" | "unknown-network" | "switched-away" | "new-device" | "injected-input" | "looking-away" | "several-people" | "somebody-else";

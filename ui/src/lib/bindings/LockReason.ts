@@ -3,4 +3,4 @@
 /**
  * Why the session is locked.
  */
-export type LockReason = "score" | "grace-over" | "failures" | "watch-lost" | "retry";
+export type LockReason = "score" | "grace-over" | "failures" | "watch-lost" | "left" | "retry";

@@ -1,0 +1,223 @@
+//! The agent's eye: a thread that opens the camera for one look at a time, or to learn a face, and closes it again. Pictures
+//! live and end here; what leaves it is what they came to.
+
+mod learn;
+mod look;
+
+pub use learn::{FaceProgress, Outline};
+
+use crate::model::{load_face_model, load_passive};
+use crate::sight::Sight;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use stillyou_models::face::liveness::Liveness;
+use stillyou_models::face::{Model, ModelError, Passive, Template};
+use stillyou_models::keystroke::PackError;
+use stillyou_sense::camera::{Camera, CameraError, CameraIdentity, Format, Judge, Wish, cameras, choose};
+use stillyou_sense::source::Stop;
+use stillyou_trust::LookReason;
+use thiserror::Error;
+
+/// The thread, as the loop sees it. It obeys one order at a time.
+pub struct Eye {
+    orders: Sender<(Order, Stop)>,
+    news: Receiver<News>,
+    /// Ends what goes on.
+    stop: Option<Stop>,
+}
+
+/// What the eye is told to do.
+pub enum Order {
+    /// See who is there.
+    Look(Look),
+    /// Learn a face, by whatever camera this means.
+    Learn(Wish),
+}
+
+/// A look to take.
+pub struct Look {
+    /// Why.
+    pub reason: LookReason,
+    /// Which camera.
+    pub wish: Wish,
+    /// The longest that it may be open.
+    pub most: Duration,
+    /// Whose face it should be, where one is known.
+    pub known: Option<Arc<Template>>,
+}
+
+/// What the eye tells.
+pub enum News {
+    /// The camera is on.
+    Opened,
+    /// A look is over, and the camera is off.
+    Saw {
+        /// Why it was taken.
+        reason: LookReason,
+        /// How long the camera was on.
+        on: Duration,
+        /// What came of it.
+        sight: Result<Sight, EyeError>,
+    },
+    /// Learning a face goes on.
+    Learning(Box<FaceProgress>),
+    /// It is over, and the camera is off.
+    Learnt(Result<Learnt, EyeError>),
+}
+
+/// A face that was learnt.
+pub struct Learnt {
+    /// Whose it is from now on.
+    pub template: Template,
+    /// The network that made it, for the record.
+    pub model: Arc<Model>,
+    /// The camera that took the pictures.
+    pub camera: CameraIdentity,
+}
+
+/// Why nothing was seen.
+#[derive(Debug, Error)]
+pub enum EyeError {
+    /// The camera's.
+    #[error("{0}: {fix}", fix = .0.fix())]
+    Camera(#[from] CameraError),
+    /// The networks can't be loaded.
+    #[error("the networks for faces can't be used: {0}")]
+    Pack(#[from] PackError),
+    /// A network failed.
+    #[error("the face can't be judged: {0}")]
+    Model(#[from] ModelError),
+    /// There is nothing live to see.
+    #[error("the camera shows nothing that could be a face: {0}")]
+    View(&'static str),
+    /// Nobody came, or did what was asked for.
+    #[error("no face was learnt in {} s: try again, and follow the hints", .0.as_secs())]
+    TooLong(Duration),
+}
+
+impl Eye {
+    /// Starts the thread. Networks are loaded when they are first needed, those that are not part of the program from folders
+    /// of `models`.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(models: Vec<PathBuf>) -> std::io::Result<Self> {
+        let (orders, told) = unbounded::<(Order, Stop)>();
+        let (tell, news) = unbounded();
+        let seeing = move || {
+            let mut sees = Sees { models, ..Sees::default() };
+            // Whoever gives orders, or listens, is gone: so is the agent.
+            while let Ok((order, stop)) = told.recv()
+                && sees.obey(order, stop, &tell).is_ok()
+            {}
+        };
+        std::thread::Builder::new().name("eye".into()).spawn(seeing)?;
+        Ok(Self { orders, news, stop: None })
+    }
+
+    /// Gives an order. What goes on ends first.
+    ///
+    /// # Errors
+    /// When the system gives no pipe.
+    pub fn obey(&mut self, order: Order) -> std::io::Result<()> {
+        let stop = Stop::new()?;
+        self.close();
+        self.stop = Some(stop.clone());
+        // The thread ends with this value alone.
+        let _ = self.orders.send((order, stop));
+        Ok(())
+    }
+
+    /// Turns the camera off at once, if it is on. What was going on ends with an error.
+    pub fn close(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop.request();
+        }
+    }
+
+    /// Where it tells.
+    pub fn news(&self) -> &Receiver<News> {
+        &self.news
+    }
+}
+
+impl Drop for Eye {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// What the thread keeps between orders: networks, and marks of frames by which a recording is known again.
+#[derive(Default)]
+struct Sees {
+    models: Vec<PathBuf>,
+    model: Option<Arc<Model>>,
+    passive: Option<Passive>,
+    judge: Judge,
+    liveness: Liveness,
+}
+
+/// Nobody listens.
+struct Deaf;
+
+/// A camera that is on.
+struct Open {
+    camera: Camera,
+    identity: CameraIdentity,
+    in_doubt: bool,
+    since: Instant,
+}
+
+/// How long a picture may take; the first ones of a webcam do.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+impl Sees {
+    fn obey(&mut self, order: Order, stop: Stop, tell: &Sender<News>) -> Result<(), Deaf> {
+        let told = |news: News| tell.send(news).map_err(|_| Deaf);
+        match order {
+            Order::Look(look) => {
+                let began = Instant::now();
+                let opened = self.model().and_then(|model| Ok((model, open(&look.wish, stop)?)));
+                let (on, sight) = match opened {
+                    Err(e) => (began.elapsed(), Err(e)),
+                    Ok((model, mut open)) => {
+                        told(News::Opened)?;
+                        let sight = self.look(&model, &mut open, &look);
+                        (open.since.elapsed(), sight)
+                    }
+                };
+                told(News::Saw { reason: look.reason, on, sight })
+            }
+            Order::Learn(wish) => {
+                let opened = self.model().and_then(|model| Ok((model, open(&wish, stop)?)));
+                let learnt = match opened {
+                    Err(e) => Err(e),
+                    Ok((model, mut open)) => {
+                        told(News::Opened)?;
+                        self.learn(&model, &mut open, |progress| told(News::Learning(Box::new(progress))))?
+                            .map(|template| Learnt { template, model, camera: open.identity.clone() })
+                    }
+                };
+                told(News::Learnt(learnt))
+            }
+        }
+    }
+
+    /// The networks; those against attacks where they were fetched.
+    fn model(&mut self) -> Result<Arc<Model>, EyeError> {
+        if let Some(model) = &self.model {
+            return Ok(model.clone());
+        }
+        self.passive = load_passive(&self.models);
+        Ok(self.model.insert(Arc::new(load_face_model()?)).clone())
+    }
+}
+
+fn open(wish: &Wish, stop: Stop) -> Result<Open, EyeError> {
+    let chosen = choose(&cameras()?, wish)?;
+    let camera = Camera::open(&chosen.camera, &Format::default(), stop)?;
+    let in_doubt = !chosen.doubts.is_empty();
+    Ok(Open { camera, identity: chosen.camera.identity, in_doubt, since: Instant::now() })
+}

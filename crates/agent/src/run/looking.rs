@@ -1,0 +1,316 @@
+use super::Agent;
+use crate::eye::{Eye, EyeError, FaceProgress, Learnt, Look, News, Order};
+use crate::ipc::{CameraStatus, Reply, SensorState};
+use crate::places::Places;
+use crate::record::{CameraTurned, Looked};
+use crate::sight::{Presence, Sight, news};
+use crossbeam_channel::{Receiver, never};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use stillyou_models::face::Template;
+use stillyou_sense::camera::{CameraIdentity, Wish};
+use stillyou_trust::policy::{CameraMode, CameraPolicy};
+use stillyou_trust::{Activity, Band, Input, LookReason, Modality, Schedule, Situation, State, Trouble, TrustTime};
+
+/// The camera beside keyboard and pointer: when it is opened, and what is known of whom it should see.
+pub(super) struct Looking {
+    eye: Option<Eye>,
+    models: Vec<PathBuf>,
+    schedule: Schedule,
+    doing: Doing,
+    /// Whether its light is on.
+    open: bool,
+    /// Whether the person turned it on; they have to where policy offers it.
+    turned_on: bool,
+    known: Option<Known>,
+    template_wanted: bool,
+    presence: Option<(TrustTime, Presence)>,
+    evidence_at: Option<TrustTime>,
+    progress: Option<FaceProgress>,
+    problem: Option<String>,
+}
+
+/// Whose face it should be, and the camera it was learnt by.
+struct Known {
+    template: Arc<Template>,
+    camera: CameraIdentity,
+    images: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Nothing,
+    Looking,
+    Learning,
+}
+
+impl Looking {
+    /// Nobody's face is known yet. `seed` draws random looks.
+    pub(super) fn new(places: &Places, policy: &CameraPolicy, turned_on: bool, seed: u64, at: TrustTime) -> Self {
+        Self {
+            eye: None,
+            models: places.models.clone(),
+            schedule: Schedule::new(policy.clone(), seed, at),
+            doing: Doing::Nothing,
+            open: false,
+            turned_on,
+            known: None,
+            template_wanted: true,
+            presence: None,
+            evidence_at: None,
+            progress: None,
+            problem: None,
+        }
+    }
+
+    /// What the eye tells; hand each to [`Agent::eye_told`].
+    pub(super) fn news(&self) -> Receiver<News> {
+        self.eye.as_ref().map_or_else(never, |eye| eye.news().clone())
+    }
+
+    /// Turns the camera off at once.
+    pub(super) fn close(&mut self) {
+        self.eye.iter_mut().for_each(Eye::close);
+        self.presence = None;
+    }
+
+    fn obey(&mut self, order: Order, doing: Doing) -> Result<(), std::io::Error> {
+        let eye = match &mut self.eye {
+            Some(eye) => eye,
+            none => none.insert(Eye::start(self.models.clone())?),
+        };
+        eye.obey(order)?;
+        self.doing = doing;
+        Ok(())
+    }
+}
+
+impl Agent {
+    /// Whether policy and the person want the camera used.
+    pub(super) fn uses_camera(&self) -> bool {
+        match self.in_force.policy.camera.mode {
+            CameraMode::Off => false,
+            CameraMode::Offered => self.looking.turned_on,
+            CameraMode::On => true,
+        }
+    }
+
+    /// Looks, if that is worth it now. Asked once a second.
+    pub(super) fn look_if_due(&mut self, activity: Activity) {
+        if self.looking.template_wanted {
+            self.want_face_template();
+        }
+        let State::Watching { band } = self.engine.monitor().snapshot().state else { return };
+        let at = self.now();
+        let situation = Situation { at, band, active: activity == Activity::Input };
+        let Some(reason) = self.looking.schedule.due(situation) else { return };
+        let watched_for = self.looking.known.is_some() || reason == LookReason::Presence;
+        if watched_for
+            && band != Band::StepUp
+            && self.looking.doing == Doing::Nothing
+            && self.uses_camera()
+            && self.listens_to(Modality::Face)
+        {
+            self.look(reason);
+        }
+    }
+
+    fn look(&mut self, reason: LookReason) {
+        self.looking.schedule.looks(self.now(), reason);
+        let policy = &self.in_force.policy.camera;
+        let most = Duration::from_secs(policy.look_seconds);
+        let known = self.looking.known.as_ref().map(|known| known.template.clone());
+        let order = Order::Look(Look { reason, wish: self.wish(), most, known });
+        if let Err(e) = self.looking.obey(order, Doing::Looking) {
+            tracing::error!("the camera is not used: the system gives no thread or pipe: {e}");
+        }
+    }
+
+    fn wish(&self) -> Wish {
+        let device = &self.in_force.policy.camera.device;
+        Wish {
+            wanted: (!device.is_empty()).then(|| device.clone()),
+            known: self.looking.known.as_ref().map(|known| known.camera.clone()),
+            allow_virtual: true,
+        }
+    }
+
+    /// The eye told something.
+    pub(super) fn eye_told(&mut self, told: News) {
+        match told {
+            News::Opened => self.looking.open = true,
+            News::Saw { reason, on, sight } => {
+                self.eye_rests();
+                self.looking.schedule.spent(on);
+                let outcome = match &sight {
+                    Ok(sight) => sight.word().to_owned(),
+                    Err(e) => e.to_string(),
+                };
+                let on_ms = u64::try_from(on.as_millis()).unwrap_or(u64::MAX);
+                self.note("look", &Looked { reason, on_ms, outcome });
+                match sight {
+                    Ok(sight) => self.saw(&sight),
+                    Err(e) => self.saw_nothing(&e),
+                }
+            }
+            News::Learning(progress) => self.looking.progress = Some(*progress),
+            News::Learnt(learnt) => {
+                self.eye_rests();
+                let kept = learnt.map_err(|e| e.to_string()).and_then(|learnt| self.keep_face(learnt));
+                self.looking.problem = kept.err();
+            }
+        }
+    }
+
+    fn eye_rests(&mut self) {
+        self.looking.open = false;
+        self.looking.doing = Doing::Nothing;
+        self.looking.progress = None;
+    }
+
+    fn saw(&mut self, sight: &Sight) {
+        self.trouble_ended(Trouble::CameraBlind);
+        let at = self.now();
+        self.looking.presence = Some((at, sight.presence));
+        for (circumstance, holds) in sight.circumstances() {
+            self.feed(if holds {
+                Input::CircumstanceBegan(circumstance)
+            } else {
+                Input::CircumstanceEnded(circumstance)
+            });
+        }
+        match sight.evidence(&self.in_force.policy.camera) {
+            Ok(Some(evidence)) => {
+                let overlap = news(self.looking.evidence_at.map(|last| at.since(last)));
+                self.looking.evidence_at = Some(at);
+                let effects = self.engine.face(at, evidence, overlap);
+                self.act(effects);
+            }
+            Ok(None) => {}
+            Err(e) => self.trouble_began(Trouble::ModelFailed, format!("the face is not scored: {e}")),
+        }
+    }
+
+    /// A camera that is busy, covered or gone says nothing. Trouble only where the organisation wants it used.
+    fn saw_nothing(&mut self, e: &EyeError) {
+        self.looking.presence = None;
+        let stopped = matches!(e, EyeError::Camera(stillyou_sense::camera::CameraError::Stopped));
+        if !stopped && self.in_force.policy.camera.mode == CameraMode::On {
+            self.trouble_began(Trouble::CameraBlind, e.to_string());
+        } else {
+            tracing::info!("the camera saw nothing: {e}");
+        }
+    }
+
+    /// Whether nobody is there, as the last look saw; nothing where it is too long ago to tell.
+    pub(super) fn nobody_seen(&self) -> bool {
+        let policy = &self.in_force.policy.camera;
+        let lasts = Duration::from_secs((3 * policy.presence_seconds).max(30));
+        let last = self.looking.presence.filter(|(at, _)| self.now().since(*at) <= lasts);
+        matches!(last, Some((_, Presence::Nobody)))
+    }
+
+    /// Begins to learn the person's face.
+    pub(super) fn enrol_face(&mut self) -> Reply {
+        if self.in_force.policy.camera.mode == CameraMode::Off {
+            return Reply::Refused { why: "the policy does not let the camera be used (camera.mode)".into() };
+        }
+        if self.lock_state != stillyou_desktop_os::lock_state::LockState::Unlocked {
+            return Reply::Failed { why: "the session is locked, or that can't be told".into() };
+        }
+        self.looking.problem = None;
+        let wish = Wish { known: None, ..self.wish() };
+        match self.looking.obey(Order::Learn(wish), Doing::Learning) {
+            Ok(()) => Reply::Done {},
+            Err(e) => Reply::Failed { why: format!("the system gives no thread or pipe: {e}") },
+        }
+    }
+
+    /// Ends learning the face; what was learnt is forgotten.
+    pub(super) fn cancel_face(&mut self) -> Reply {
+        if self.looking.doing == Doing::Learning {
+            self.looking.close();
+        }
+        Reply::Done {}
+    }
+
+    fn keep_face(&mut self, learnt: Learnt) -> Result<(), String> {
+        let Learnt { template, model, camera } = learnt;
+        self.home.store_face(&mut self.record, model.version(), &template, &camera).map_err(|e| e.to_string())?;
+        self.looking.known = Some(Known { images: template.images(), template: Arc::new(template), camera });
+        self.looking.evidence_at = None;
+        Ok(())
+    }
+
+    /// Reads the face's template on record, if there is one. Whether the model made it, the eye looks.
+    fn want_face_template(&mut self) {
+        match self.home.load_face(&self.record) {
+            Ok(found) => {
+                self.looking.template_wanted = false;
+                self.looking.known = found.map(|(template, camera)| Known {
+                    images: template.images(),
+                    template: Arc::new(template),
+                    camera,
+                });
+            }
+            Err(e) if e.is_keychain() => self.trouble_began(Trouble::KeychainUnavailable, e.to_string()),
+            Err(e) => {
+                self.looking.template_wanted = false;
+                self.trouble_began(Trouble::TemplateUnusable, format!("the face says nothing: {e}"));
+            }
+        }
+    }
+
+    /// No template is left.
+    pub(super) fn face_erased(&mut self) {
+        self.looking.close();
+        self.looking.known = None;
+        self.looking.evidence_at = None;
+    }
+
+    /// Turns the camera on or off for good, where policy leaves that to the person.
+    pub(super) fn turn_camera(&mut self, on: bool) -> Reply {
+        match self.in_force.policy.camera.mode {
+            CameraMode::Off => {
+                return Reply::Refused { why: "the policy does not let the camera be used (camera.mode)".into() };
+            }
+            CameraMode::On if !on => {
+                return Reply::Refused { why: "the policy wants the camera used (camera.mode)".into() };
+            }
+            CameraMode::On | CameraMode::Offered => {}
+        }
+        self.note("camera", &CameraTurned { on });
+        self.looking.turned_on = on;
+        if !on {
+            self.looking.close();
+            self.trouble_ended(Trouble::CameraBlind);
+        }
+        Reply::Done {}
+    }
+
+    pub(super) fn face_state(&self) -> SensorState {
+        if self.in_force.policy.camera.mode == CameraMode::Off {
+            SensorState::NotThere
+        } else if self.looking.open {
+            SensorState::On
+        } else if !self.uses_camera() || !self.listens_to(Modality::Face) {
+            SensorState::Off
+        } else if self.looking.known.is_none() {
+            SensorState::NotLearnt
+        } else {
+            SensorState::Ready
+        }
+    }
+
+    pub(super) fn camera_status(&self) -> CameraStatus {
+        CameraStatus {
+            mode: self.in_force.policy.camera.mode,
+            on: self.looking.open,
+            images: self.looking.known.as_ref().map(|known| known.images),
+            enrolment: self.looking.progress.clone(),
+            learning: self.looking.doing == Doing::Learning,
+            problem: self.looking.problem.clone(),
+        }
+    }
+}

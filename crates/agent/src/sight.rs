@@ -1,0 +1,199 @@
+//! What a look through the camera came to, and what of it the score hears.
+
+use std::time::Duration;
+use stillyou_models::face::liveness::Cue;
+use stillyou_trust::policy::CameraPolicy;
+use stillyou_trust::{Attribution, Circumstance, Evidence, EvidenceError, Modality, Quality};
+
+/// What a look saw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sight {
+    /// Who was there.
+    pub presence: Presence,
+    /// What the face says; nothing where there was none good enough, or nobody's is known.
+    pub face: Option<FaceSeen>,
+    /// Whether the camera is a virtual one, or another than the face was enrolled with.
+    pub in_doubt: bool,
+}
+
+/// Who was in front of the camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presence {
+    /// Nobody.
+    Nobody,
+    /// One person who looks at the screen.
+    One,
+    /// One person who looks elsewhere.
+    LooksAway,
+    /// More than one.
+    Several,
+    /// It can't be told: too dark, covered, or no clear face.
+    Unclear,
+}
+
+/// What the pictures of one face in one look say together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FaceSeen {
+    /// Calibrated log-likelihood ratio in nats, not capped.
+    pub llr_nats: f64,
+    /// Quality of the pictures that it rests on.
+    pub quality: Quality,
+    /// Pictures that it rests on.
+    pub pictures: usize,
+    /// What speaks against a living face.
+    pub cues: Vec<Cue>,
+    /// Whether presentation attacks were looked for by trained nets.
+    pub passive: bool,
+}
+
+/// From here on, against the owner, a face is somebody else's: odds of 20 to 1.
+const SOMEBODY_ELSE_NATS: f64 = -3.0;
+
+/// After this time a look counts in full; what it says sooner is partly what the last one said. Not measured: no recording
+/// at hand has one person before one camera for hours.
+const INDEPENDENT_AFTER: Duration = Duration::from_secs(600);
+
+/// The least that a look counts.
+const LEAST_NEWS: f64 = 0.2;
+
+impl Sight {
+    /// What it came to, in a word for the record.
+    pub fn word(&self) -> &'static str {
+        match (&self.face, self.presence) {
+            (Some(_), _) => "compared",
+            (None, Presence::Nobody) => "nobody",
+            (None, Presence::Unclear) => "unclear",
+            (None, Presence::One | Presence::LooksAway | Presence::Several) => "somebody",
+        }
+    }
+
+    /// What the score hears of it. What speaks for the owner is lowered by every cue of an attack, and capped; what speaks
+    /// against them is capped alike and never lowered.
+    ///
+    /// # Errors
+    /// When the ratio is not finite.
+    pub fn evidence(&self, policy: &CameraPolicy) -> Result<Option<Evidence>, EvidenceError> {
+        let Some(face) = &self.face else { return Ok(None) };
+        let mut llr_nats = face.llr_nats;
+        let mut attribution = vec![Attribution { feature: "likeness of the face".into(), nats: llr_nats }];
+        let mut lower_to = |to: f64, feature: &str| {
+            if to != llr_nats {
+                attribution.push(Attribution { feature: feature.into(), nats: to - llr_nats });
+                llr_nats = to;
+            }
+        };
+        let mut left = face.llr_nats;
+        if left > 0.0 {
+            for cue in &face.cues {
+                left *= cue.factor();
+                lower_to(left, cue.words());
+            }
+        }
+        if !face.passive {
+            let cap = policy.cap_without_pad_nats;
+            left = left.clamp(-cap, cap);
+            lower_to(left, "no protection against pictures and screens");
+        }
+        if self.in_doubt && !policy.trust_virtual {
+            let cap = policy.cap_in_doubt_nats;
+            lower_to(left.clamp(-cap, cap), "a camera that is not the known one");
+        }
+        Evidence::new(Modality::Face, llr_nats, face.quality, attribution).map(Some)
+    }
+
+    /// The circumstances that it shows to hold, or not to. What can't be told says nothing of any.
+    pub fn circumstances(&self) -> Vec<(Circumstance, bool)> {
+        let else_there = self.face.as_ref().map(|face| face.llr_nats <= SOMEBODY_ELSE_NATS);
+        let told = |away, several| vec![(Circumstance::LookingAway, away), (Circumstance::SeveralPeople, several)];
+        let mut shown = match self.presence {
+            Presence::Nobody | Presence::Unclear => Vec::new(),
+            Presence::One => told(false, false),
+            Presence::LooksAway => told(true, false),
+            Presence::Several => vec![(Circumstance::SeveralPeople, true)],
+        };
+        shown.extend(else_there.map(|holds| (Circumstance::SomebodyElse, holds)));
+        shown
+    }
+}
+
+/// How much of what a look says is new, `since` the last one that brought evidence.
+pub fn news(since: Option<Duration>) -> f64 {
+    since.map_or(1.0, |since| (since.as_secs_f64() / INDEPENDENT_AFTER.as_secs_f64()).clamp(LEAST_NEWS, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sight(llr_nats: f64, cues: Vec<Cue>) -> Sight {
+        let face = FaceSeen { llr_nats, quality: Quality::FULL, pictures: 3, cues, passive: true };
+        Sight { presence: Presence::One, face: Some(face), in_doubt: false }
+    }
+
+    fn llr(sight: &Sight) -> f64 {
+        sight.evidence(&CameraPolicy::default()).unwrap().unwrap().llr_nats
+    }
+
+    #[test]
+    fn cues_lower_what_speaks_for_the_owner_and_nothing_else() {
+        let cue = Cue::MovesAsOnePlane { share: 0.9 };
+        assert_eq!(llr(&sight(8.0, vec![])), 8.0);
+        assert_eq!(llr(&sight(8.0, vec![cue])), 2.0);
+        assert_eq!(llr(&sight(8.0, vec![cue, Cue::Repeats { share: 1.0 }])), 0.0);
+        assert_eq!(llr(&sight(-8.0, vec![cue])), -8.0);
+    }
+
+    #[test]
+    fn without_nets_against_attacks_and_from_doubtful_cameras_less_is_believed() {
+        let mut s = sight(8.0, vec![]);
+        s.face.as_mut().unwrap().passive = false;
+        assert_eq!(llr(&s), 3.0);
+        s.in_doubt = true;
+        assert_eq!(llr(&s), 1.0);
+        s.face.as_mut().unwrap().llr_nats = -8.0;
+        assert_eq!(llr(&s), -1.0);
+        let trusting = CameraPolicy { trust_virtual: true, ..CameraPolicy::default() };
+        assert_eq!(s.evidence(&trusting).unwrap().unwrap().llr_nats, -3.0);
+    }
+
+    #[test]
+    fn every_lowering_is_named() {
+        let mut s = sight(8.0, vec![Cue::MovesAsOnePlane { share: 0.9 }]);
+        s.in_doubt = true;
+        let evidence = s.evidence(&CameraPolicy::default()).unwrap().unwrap();
+        let named: Vec<(&str, f64)> = evidence.attribution.iter().map(|a| (a.feature.as_str(), a.nats)).collect();
+        assert_eq!(
+            named,
+            [
+                ("likeness of the face", 8.0),
+                ("face and background move as one", -6.0),
+                ("a camera that is not the known one", -1.0)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_face_without_a_picture_good_enough_says_nothing() {
+        let blind = Sight { presence: Presence::Unclear, face: None, in_doubt: false };
+        assert_eq!(blind.evidence(&CameraPolicy::default()), Ok(None));
+        assert_eq!(blind.circumstances(), []);
+    }
+
+    #[test]
+    fn what_is_seen_around_the_face_is_a_circumstance() {
+        let shown = |presence, llr| Sight { presence, ..sight(llr, vec![]) }.circumstances();
+        assert!(shown(Presence::LooksAway, 5.0).contains(&(Circumstance::LookingAway, true)));
+        assert!(shown(Presence::Several, 5.0).contains(&(Circumstance::SeveralPeople, true)));
+        assert!(shown(Presence::One, -5.0).contains(&(Circumstance::SomebodyElse, true)));
+        assert!(shown(Presence::One, 5.0).iter().all(|(_, holds)| !holds));
+    }
+
+    #[test]
+    fn looks_close_to_one_another_are_hardly_news() {
+        assert_eq!(news(None), 1.0);
+        assert_eq!(news(Some(Duration::from_secs(15))), 0.2);
+        assert_eq!(news(Some(Duration::from_secs(300))), 0.5);
+        assert_eq!(news(Some(Duration::from_secs(7200))), 1.0);
+    }
+}

@@ -1,0 +1,59 @@
+//! The tests that need real cameras, keyboards or sessions, in the virtual machine of `tests/vm`.
+
+use crate::cargo::{build_agent, cargo, must, root, target};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// The test programs whose tests are left out elsewhere.
+const TESTS: [&str; 4] = ["camera", "evdev", "devices", "vm_session"];
+
+/// One run: the guest's script, its test program, and how long it may take on slow cores, in seconds.
+const RUNS: [(&str, &str, &str); 4] = [
+    ("camera.sh", "camera", "400"),
+    ("evdev.sh", "evdev", "300"),
+    ("evdev.sh", "devices", "300"),
+    ("logind.sh", "vm_session", "600"),
+];
+
+/// Sets the machine up and runs every guest script; stops at the first that fails.
+pub fn run() -> Result<()> {
+    let (scripts, folder) = (root().join("tests/vm"), target().join("machine"));
+    let agent = build_agent()?;
+    let tests = build()?;
+    must(Command::new(scripts.join("setup.sh")).arg(&folder))?;
+    for (script, test, seconds) in RUNS {
+        println!("x: {script} {test}");
+        let program = tests.get(test).with_context(|| format!("the build left no test {test}"))?;
+        let mut guest = Command::new(folder.join("run.sh"));
+        guest.arg(scripts.join(script)).arg(program).env("T", seconds);
+        if script == "camera.sh" {
+            guest.arg(&agent);
+        }
+        must(&mut guest)?;
+    }
+    Ok(())
+}
+
+/// Builds the test programs, with the features that all tests have, and returns where each is.
+fn build() -> Result<BTreeMap<String, PathBuf>> {
+    let mut command = cargo();
+    command.args(["test", "--quiet", "--workspace", "--no-run", "--message-format", "json"]);
+    for test in TESTS {
+        command.args(["--test", test]);
+    }
+    let output = command.stderr(Stdio::inherit()).output().context("cargo test --no-run")?;
+    let mut programs = BTreeMap::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
+        if let (Some(name), Some(program)) = (message["target"]["name"].as_str(), message["executable"].as_str()) {
+            programs.insert(name.to_owned(), Path::new(program).to_owned());
+        }
+    }
+    anyhow::ensure!(output.status.success(), "the tests can't be built");
+    Ok(programs)
+}
