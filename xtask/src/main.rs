@@ -44,6 +44,8 @@ enum Command {
     Demo(demo::Args),
     /// Everything that must hold: format, lints, licences, tests, end-to-end tests
     Test(check::Args),
+    /// The tests in the virtual machine alone, which `test --full` runs too (Debian only)
+    Machine,
     /// Compare explanations with the Python package shap, which it fetches
     CheckShap(check_shap::Args),
     /// Look for bytes that break a parser's promise: see docs/fuzzing.md
@@ -98,6 +100,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Run { demo, how } => run::run(demo, how),
         Command::Demo(how) => demo::run(how),
         Command::Test(how) => check::run(&how),
+        Command::Machine => machine::run(),
         Command::CheckShap(how) => check_shap::run(&how),
         Command::Fuzz(how) => fuzz::run(&how),
         Command::Soak(how) => soak::run(&how),
