@@ -12,7 +12,7 @@ pub struct Args {
     /// Leave out the end-to-end tests
     #[arg(long)]
     no_end_to_end: bool,
-    /// The tests on real cameras, keyboards and sessions too, in a virtual machine that is set up for them
+    /// The tests on real cameras, keyboards and sessions too, in a virtual machine that is set up for them (Debian only)
     #[arg(long)]
     full: bool,
 }

@@ -48,6 +48,8 @@ enum Command {
     Test(check::Args),
     /// Compare the face's networks with onnxruntime, which it fetches
     CheckNets(check_nets::Args),
+    /// The tests in the virtual machine alone, which `test --full` runs too (Debian only)
+    Machine,
     /// Compare explanations with the Python package shap, which it fetches
     CheckShap(check_shap::Args),
     /// Look for bytes that break a parser's promise: see docs/fuzzing.md
@@ -105,6 +107,7 @@ fn perform(command: Command) -> Result<()> {
         Command::Demo(how) => demo::run(how),
         Command::Test(how) => check::run(&how),
         Command::CheckNets(how) => check_nets::run(&how),
+        Command::Machine => machine::run(),
         Command::CheckShap(how) => check_shap::run(&how),
         Command::Fuzz(how) => fuzz::run(&how),
         Command::Soak(how) => soak::run(&how),

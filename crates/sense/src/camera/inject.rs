@@ -3,7 +3,7 @@
 
 use super::{
     CameraError, Frame, PixelFormat,
-    platform::{failed, fourcc, open_node, set_output_format},
+    platform::{failed, fourcc, open_node, start_output},
 };
 use rustix::{fd::OwnedFd, io::Errno};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ impl Loopback {
     pub fn open(node: &Path, size: (u32, u32), pixels: PixelFormat, bytes: u32) -> Result<Self, CameraError> {
         let called = node.display().to_string();
         let device = open_node(node).map_err(|e| failed(&called, "opening it", e))?;
-        match set_output_format(&device, size, fourcc(pixels), bytes) {
+        match start_output(&device, size, fourcc(pixels), bytes) {
             Ok(true) => Ok(Self { device, node: node.into() }),
             Ok(false) => {
                 Err(CameraError::UnsupportedFormat { camera: called, offers: "another format or size".into() })

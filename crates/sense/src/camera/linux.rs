@@ -21,7 +21,7 @@ mod sysfs;
 pub(crate) use device::list;
 pub(crate) use stream::Stream;
 pub(super) use {
-    abi::set_output_format,
+    abi::start_output,
     device::{fourcc, open_node},
 };
 

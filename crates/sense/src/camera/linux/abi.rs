@@ -73,15 +73,15 @@ pub(super) struct Pixels {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) fourcc: u32,
-    field: u32,
+    pub(super) field: u32,
     pub(super) bytes_per_line: u32,
-    size_image: u32,
+    pub(super) size_image: u32,
     pub(super) colorspace: u32,
-    private: u32,
-    flags: u32,
+    pub(super) private: u32,
+    pub(super) flags: u32,
     pub(super) ycbcr_enc: u32,
     pub(super) quantization: u32,
-    xfer_func: u32,
+    pub(super) xfer_func: u32,
 }
 
 /// Where the kernel's union holds a pointer, it is aligned as one.
@@ -143,20 +143,20 @@ struct RequestBuffers {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Buffer {
     pub(super) index: u32,
-    kind: u32,
+    pub(super) kind: u32,
     pub(super) bytes_used: u32,
     pub(super) flags: u32,
-    field: u32,
+    pub(super) field: u32,
     /// Seconds and microseconds.
     pub(super) timestamp: [isize; 2],
-    timecode: [u32; 4],
-    sequence: u32,
-    memory: u32,
+    pub(super) timecode: [u32; 4],
+    pub(super) sequence: u32,
+    pub(super) memory: u32,
     /// A union as wide as a pointer, of which the first 4 bytes are the offset to map.
     pub(super) offset: [u32; GAP + 1],
     pub(super) length: u32,
-    reserved: u32,
-    request: i32,
+    pub(super) reserved: u32,
+    pub(super) request: i32,
 }
 
 /// One size that a camera offers for a pixel format.
@@ -233,11 +233,18 @@ pub(super) fn set_format(fd: impl AsFd, width: u32, height: u32, fourcc: u32) ->
     format(fd, CAPTURE, Pixels { width, height, fourcc, field: FIELD_NONE, ..Default::default() })
 }
 
-/// As a program that gives a loopback camera its picture: says which format it will write, rows without gaps.
-pub(crate) fn set_output_format(fd: impl AsFd, (width, height): (u32, u32), fourcc: u32, bytes: u32) -> Result<bool> {
+/// As a program that gives a loopback camera its picture: says which format it will write, rows without gaps, and that it is
+/// there. False when the device takes another format only.
+pub(crate) fn start_output(fd: impl AsFd, (width, height): (u32, u32), fourcc: u32, bytes: u32) -> Result<bool> {
     let asked = Pixels { width, height, fourcc, field: FIELD_NONE, size_image: bytes, ..Default::default() };
-    let got = format(fd, OUTPUT, asked)?;
-    Ok((got.width, got.height, got.fourcc) == (width, height, fourcc))
+    // v4l2loopback only brings up to date what it can do when it is asked.
+    capability(&fd)?;
+    let got = format(&fd, OUTPUT, asked)?;
+    let taken = (got.width, got.height, got.fourcc) == (width, height, fourcc);
+    if taken {
+        start(fd, OUTPUT)?;
+    }
+    Ok(taken)
 }
 
 fn format(fd: impl AsFd, kind: u32, pixels: Pixels) -> Result<Pixels> {
@@ -284,9 +291,9 @@ pub(super) fn dequeue(fd: impl AsFd) -> Result<Buffer> {
     Ok(buffer)
 }
 
-pub(super) fn start(fd: impl AsFd) -> Result<()> {
+pub(super) fn start(fd: impl AsFd, kind: u32) -> Result<()> {
     // SAFETY: the number is made of the type that is handed over, and the kernel only reads it.
-    unsafe { ioctl(fd, Setter::<STREAMON, i32>::new(CAPTURE as i32)) }
+    unsafe { ioctl(fd, Setter::<STREAMON, i32>::new(kind as i32)) }
 }
 
 pub(super) fn stop(fd: impl AsFd) -> Result<()> {

@@ -70,7 +70,7 @@ impl Stream {
             abi::enqueue(&device, index).map_err(|e| failed("handing over a buffer", e))?;
         }
         let others = watch(node);
-        abi::start(&device).map_err(|e| failed("starting it", e))?;
+        abi::start(&device, abi::CAPTURE).map_err(|e| failed("starting it", e))?;
         Ok(Self { buffers, device, others, stop, layout, bytes: Zeroizing::default(), called })
     }
 
