@@ -33,7 +33,7 @@ pub struct ProfilePolicy {
     pub roles: Vec<Role>,
     /// How many grants a person may use in 24 hours.
     pub grants_per_day: u32,
-    /// Hours after a grant's end, in an emergency after its begin, by which it must be reviewed.
+    /// Hours after a grant's end by which it must be reviewed; after its begin in an emergency and for a modality declared unsuitable.
     pub review_hours: u64,
     /// Whether a reviewer must have the case's evidence before them, and be none of its approvers.
     pub evidence_review: bool,
