@@ -57,6 +57,11 @@ impl Casebook {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn blind_to(self, check: Option<&'static str>) -> Self {
+        Self { blind_to: check, ..self }
+    }
+
     /// The same one after a restart, from what was recorded.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod casebook;
 mod cause;
 mod controls;
 mod desk;
+pub mod drill;
 mod export;
 mod forced;
 mod grant;

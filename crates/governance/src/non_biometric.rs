@@ -25,6 +25,11 @@ impl NonBiometric {
         Self { policy, proven, used: proven }
     }
 
+    /// Goes on under other limits: those of a grant that has begun, or ended.
+    pub fn under(&mut self, policy: NonBiometricPolicy) {
+        self.policy = policy;
+    }
+
     /// Somebody uses the machine: is a step-up due before they may go on? One that is due stays due until it is
     /// [proven](Self::proven).
     pub fn used(&mut self, now: TrustTime) -> Option<Due> {

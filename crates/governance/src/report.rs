@@ -81,15 +81,16 @@ impl Report {
     pub fn of(failed: &[Failed], granted: &[Granted], approvers: usize, devices: usize, smallest_group: u32) -> Self {
         let least = smallest_group as usize;
         let modality = |one: &Failed| one.modality.map_or("none in particular", Modality::name).to_owned();
+        let by_modality = groups::by(failed, least, modality);
         Self {
             smallest_group,
             all: groups::all(failed, least),
-            by_modality: groups::by(failed, least, modality),
             by_cause: groups::by(failed, least, |one| one.cause.name().to_owned()),
             by_sensor: groups::by(failed, least, |one| one.sensor.clone()),
             by_kind: groups::by(failed, least, |one| one.kind.name().to_owned()),
-            advice: advice::advice(failed, least),
+            advice: advice::advice(failed, &by_modality, least),
             patterns: abuse::patterns(failed, granted, approvers, devices),
+            by_modality,
         }
     }
 }

@@ -42,12 +42,18 @@ pub struct Advice {
 }
 
 /// A change wherever a cause makes up a good part of a modality's failures, and is about enough people.
-pub(super) fn advice(failed: &[Failed], least: usize) -> Vec<Advice> {
+pub(super) fn advice(failed: &[Failed], shown: &Groups, least: usize) -> Vec<Advice> {
     let mut all = Vec::new();
-    for modality in Modality::ALL {
+    for modality in Modality::ALL.into_iter().filter(|m| shown.shown.iter().any(|group| group.name == m.name())) {
         // What somebody else brought about says nothing on sensors or thresholds.
-        let own = |one: &&Failed| one.modality == Some(modality) && one.cause != Cause::SuspectedAbuse;
-        let own: Vec<Failed> = failed.iter().filter(own).cloned().collect();
+        let (abused, own): (Vec<Failed>, Vec<Failed>) = failed
+            .iter()
+            .filter(|one| one.modality == Some(modality))
+            .cloned()
+            .partition(|one| one.cause == Cause::SuspectedAbuse);
+        if !abused.is_empty() && people(&abused) < least {
+            continue;
+        }
         for (cause, change) in CHANGES {
             let because: Vec<Failed> = own.iter().filter(|one| one.cause == cause).cloned().collect();
             let (people, share) = (people(&because), because.len() as f64 / own.len().max(1) as f64);
