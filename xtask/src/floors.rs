@@ -2,7 +2,7 @@
 
 /// Every crate of the workspace and its floor.
 #[cfg(test)]
-const FLOORS: [(&str, u8); 16] = [
+const FLOORS: [(&str, u8); 17] = [
     ("stillyou-trust", 1),
     ("stillyou-sense", 1),
     ("stillyou-desktop-os", 1),
@@ -11,6 +11,7 @@ const FLOORS: [(&str, u8); 16] = [
     ("stillyou-recordings", 2),
     ("stillyou-models", 2),
     ("stillyou-stepup", 2),
+    ("stillyou-governance", 2),
     ("stillyou-agent", 3),
     ("stillyou-evaluate", 3),
     ("stillyou", 4),

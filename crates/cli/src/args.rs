@@ -95,6 +95,12 @@ pub enum Command {
     },
     /// Play a recording through the engine, faster than real time
     Replay(Replay),
+    /// Play the fallback in a sandbox; fails unless every check held
+    #[command(subcommand_value_name = "COMMAND")]
+    Drill {
+        #[command(subcommand)]
+        what: Drill,
+    },
     /// Say what works on this machine, and how to mend what doesn't
     Doctor {
         /// Also measure how far each key source's stamps are off; types Shift keys for some seconds
@@ -435,6 +441,34 @@ pub struct Replay {
     /// One JSON object a decision
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Drill {
+    /// Biometrics are gone: work goes on, grants expire, reviews close, abuse fails
+    BiometricOutage(BiometricOutage),
+}
+
+#[derive(ClapArgs)]
+pub struct BiometricOutage {
+    /// For so many simulated hours, 1 to 72
+    #[arg(long, default_value_t = 4)]
+    pub hours: u64,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write the signed report to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Sign with the key in this file, 64 hexadecimal digits; by default with a new one that is thrown away
+    #[arg(long, value_name = "FILE", requires = "out")]
+    pub key: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Play an honest grant in place of an attempt at abuse: the drill must fail
+    #[arg(long, hide = true, value_name = "ATTEMPT")]
+    pub spoil: Option<String>,
 }
 
 fn key_detail(name: &str) -> Result<KeyDetail, String> {

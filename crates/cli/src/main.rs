@@ -7,6 +7,7 @@ mod args;
 mod ask;
 mod doctor;
 mod documents;
+mod drill;
 mod evaluate;
 mod face;
 mod ledger;
@@ -17,7 +18,7 @@ mod replay;
 mod show;
 mod train;
 
-use args::{Command, Evaluate, Ledger, Policy};
+use args::{Command, Drill, Evaluate, Ledger, Policy};
 use clap::Parser;
 use std::alloc::System;
 use std::process::ExitCode;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         Command::Evaluate { what: Evaluate::Attacks(how) } => evaluate::attacks(&how),
         Command::Train { args } => train::run(&args),
         Command::Replay(how) => replay::run(&how),
+        Command::Drill { what: Drill::BiometricOutage(how) } => drill::biometric_outage(&how),
         Command::Doctor { timing } => doctor::run(timing),
         Command::Completions { shell } => documents::completions(shell),
         Command::Man { folder } => documents::man(&folder),

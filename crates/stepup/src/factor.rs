@@ -8,6 +8,10 @@ use stillyou_desktop_os::{
 pub enum FactorKind {
     /// The operating system's password.
     Password,
+    /// A one-time code of an authenticator (RFC 6238).
+    Totp,
+    /// A recovery code, each of which works once.
+    RecoveryCode,
 }
 
 impl FactorKind {
@@ -15,6 +19,8 @@ impl FactorKind {
     pub fn name(self) -> &'static str {
         match self {
             FactorKind::Password => "password",
+            FactorKind::Totp => "totp",
+            FactorKind::RecoveryCode => "recovery-code",
         }
     }
 }
@@ -24,8 +30,8 @@ pub trait Factor: Send {
     /// Which kind it is.
     fn kind(&self) -> FactorKind;
 
-    /// Checks what was typed. May block for seconds.
-    fn check(&self, secret: &Secret) -> Result<(), FactorError>;
+    /// Checks what was typed. May block for seconds. What works once has stored that it was used before it says so.
+    fn check(&mut self, secret: &Secret) -> Result<(), FactorError>;
 }
 
 /// Why a factor didn't verify.
@@ -59,7 +65,7 @@ impl Factor for PasswordFactor {
         FactorKind::Password
     }
 
-    fn check(&self, secret: &Secret) -> Result<(), FactorError> {
+    fn check(&mut self, secret: &Secret) -> Result<(), FactorError> {
         self.0.check(secret).map_err(FactorError::from)
     }
 }

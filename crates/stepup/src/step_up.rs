@@ -59,38 +59,20 @@ impl<F: Factor> StepUp<F> {
         &mut self,
         secret: Secret,
         clock: impl Fn() -> Duration,
-        mut keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
+        keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
     ) -> Outcome {
-        let begun = clock();
-        match self.limit.gate(begun) {
-            Gate::Open => {}
-            Gate::Wait(left) => return Outcome::Wait { left },
-            Gate::Disabled => return Outcome::Disabled,
-        }
-        let before = self.limit.clone();
-        self.limit.failed(begun);
-        if let Err(error) = keep(&self.limit.snapshot()) {
-            self.limit.back_to(&before);
-            return Outcome::Unavailable { why: format!("the count of tries can't be stored: {error}") };
-        }
-        let result = self.factor.check(&secret);
-        drop(secret);
-        let ended = clock();
-        let outcome = match result {
-            Ok(()) => {
-                self.limit.verified();
-                Outcome::Verified { factor: self.factor.kind() }
-            }
-            Err(FactorError::Unavailable(why)) => {
-                self.limit.back_to(&before);
-                Outcome::Unavailable { why }
-            }
-            Err(FactorError::Wrong) => self.wrong(&before, ended, None),
-            Err(FactorError::Refused(why)) => self.wrong(&before, ended, Some(why)),
-        };
-        // What was stored before the check is stricter than what can't be stored now.
-        let _stricter_stays = keep(&self.limit.snapshot());
-        outcome
+        attempt(&mut self.limit, &mut self.factor, secret, clock, keep)
+    }
+
+    /// Tries the secret with another factor, within the same limit: more factors are not more guesses.
+    pub fn attempt_with<E: std::fmt::Display>(
+        &mut self,
+        factor: &mut dyn Factor,
+        secret: Secret,
+        clock: impl Fn() -> Duration,
+        keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
+    ) -> Outcome {
+        attempt(&mut self.limit, factor, secret, clock, keep)
     }
 
     /// What an attempt would meet now.
@@ -102,17 +84,56 @@ impl<F: Factor> StepUp<F> {
     pub fn limit(&self) -> &RateLimit {
         &self.limit
     }
+}
 
-    /// The wait counts from the end of the check, not from its begin.
-    fn wrong(&mut self, before: &RateLimit, ended: Duration, why: Option<String>) -> Outcome {
-        self.limit.back_to(before);
-        self.limit.failed(ended);
-        let tries_left = self.limit.tries_left();
-        match self.limit.gate(ended) {
-            Gate::Open => Outcome::Wrong { tries_left, next_in: Duration::ZERO, why },
-            Gate::Wait(next_in) => Outcome::Wrong { tries_left, next_in, why },
-            Gate::Disabled => Outcome::Disabled,
+fn attempt<E: std::fmt::Display>(
+    limit: &mut RateLimit,
+    factor: &mut dyn Factor,
+    secret: Secret,
+    clock: impl Fn() -> Duration,
+    mut keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
+) -> Outcome {
+    let begun = clock();
+    match limit.gate(begun) {
+        Gate::Open => {}
+        Gate::Wait(left) => return Outcome::Wait { left },
+        Gate::Disabled => return Outcome::Disabled,
+    }
+    let before = limit.clone();
+    limit.failed(begun);
+    if let Err(error) = keep(&limit.snapshot()) {
+        limit.back_to(&before);
+        return Outcome::Unavailable { why: format!("the count of tries can't be stored: {error}") };
+    }
+    let result = factor.check(&secret);
+    drop(secret);
+    let ended = clock();
+    let outcome = match result {
+        Ok(()) => {
+            limit.verified();
+            Outcome::Verified { factor: factor.kind() }
         }
+        Err(FactorError::Unavailable(why)) => {
+            limit.back_to(&before);
+            Outcome::Unavailable { why }
+        }
+        Err(FactorError::Wrong) => wrong(limit, &before, ended, None),
+        Err(FactorError::Refused(why)) => wrong(limit, &before, ended, Some(why)),
+    };
+    // What was stored before the check is stricter than what can't be stored now.
+    let _stricter_stays = keep(&limit.snapshot());
+    outcome
+}
+
+/// The wait counts from the end of the check, not from its begin.
+fn wrong(limit: &mut RateLimit, before: &RateLimit, ended: Duration, why: Option<String>) -> Outcome {
+    limit.back_to(before);
+    limit.failed(ended);
+    let tries_left = limit.tries_left();
+    match limit.gate(ended) {
+        Gate::Open => Outcome::Wrong { tries_left, next_in: Duration::ZERO, why },
+        Gate::Wait(next_in) => Outcome::Wrong { tries_left, next_in, why },
+        Gate::Disabled => Outcome::Disabled,
     }
 }
 
@@ -131,7 +152,7 @@ mod tests {
             FactorKind::Password
         }
 
-        fn check(&self, _: &Secret) -> Result<(), FactorError> {
+        fn check(&mut self, _: &Secret) -> Result<(), FactorError> {
             let mut results = self.0.lock().unwrap();
             if results.len() > 1 { results.remove(0) } else { results[0].clone() }
         }

@@ -1,4 +1,5 @@
-use crate::{Circumstance, Evidence, Trouble};
+use crate::{Circumstance, Evidence, Modality, Trouble};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -57,10 +58,36 @@ pub enum Activity {
 }
 
 /// A proof of identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Factor {
     /// The operating system's password.
     Password,
+    /// A one-time code of an authenticator (RFC 6238).
+    Totp,
+    /// A recovery code, each of which works once.
+    RecoveryCode,
+    /// A face that did what it was asked to.
+    Face,
+}
+
+impl Factor {
+    /// The name used in policy, records and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Factor::Password => "password",
+            Factor::Totp => "totp",
+            Factor::RecoveryCode => "recovery-code",
+            Factor::Face => "face",
+        }
+    }
+
+    /// The sensor it needs, if any: it is not offered when that modality has just failed.
+    pub fn modality(self) -> Option<Modality> {
+        match self {
+            Factor::Password | Factor::Totp | Factor::RecoveryCode => None,
+            Factor::Face => Some(Modality::Face),
+        }
+    }
 }

@@ -375,8 +375,12 @@ impl Monitor {
         }
         self.verified_at = Some(self.now);
         self.circumstances.verified();
+        let step_up = &self.policy.step_up;
         let earned = match factor {
-            Factor::Password => self.policy.step_up.password_odds.log(),
+            Factor::Password => step_up.password_odds.log(),
+            Factor::Totp => step_up.totp_odds.log(),
+            Factor::RecoveryCode => step_up.recovery_code_odds.log(),
+            Factor::Face => step_up.face_odds.log(),
         };
         self.decided(Event::Verified { factor }, out);
         match self.phase {

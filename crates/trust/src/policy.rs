@@ -9,6 +9,7 @@ mod context;
 mod control;
 mod error;
 mod field;
+mod governance;
 mod model;
 mod schema;
 mod tighten;
@@ -18,6 +19,10 @@ pub use context::{ContextPolicy, ContextSource};
 pub use control::ControlPolicy;
 pub use error::PolicyError;
 pub use field::{Field, May, Value};
+pub use governance::{
+    Approver, Assigned, FactorsPolicy, GovernancePolicy, NonBiometricPolicy, Profile, ProfilePolicy, Role, Situation,
+    SituationPolicy,
+};
 pub use model::{
     EnrolmentPolicy, EvidencePolicy, HazardPolicy, KeySourceChoice, KeyboardPolicy, LockMethod, LockPolicy,
     ModalityPolicy, ModelPolicy, Pack, PointerPolicy, Policy, ScorePolicy, ShownKeys, StatusPolicy, StepUpPolicy,

@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 use stillyou_trust::Policy;
 use stillyou_trust::policy::Field;
 
+/// The public key of RFC 8037, appendix A.
+const KEY: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+
 const VALIDATOR: &str = "
 import json, jsonschema, sys
 given = json.load(sys.stdin)
@@ -44,6 +47,10 @@ fn schema_and_parser_agree_on_documents() {
         "version = 1\n[context]\nknown_networks = [\"12345678-9abc-DEF0-1234-56789abcdef0\"]\nrequired = [\"devices\"]"
             .into(),
         "version = 1\n[evidence]\nface = { cap_nats = 7, weak = false }".into(),
+        "version = 1\n[governance.regulated]\nlongest_minutes = 15".into(),
+        format!("version = 1\n[[governance.approvers]]\nid = \"ada\"\nroles = [\"security\"]\nkey = {KEY:?}"),
+        "version = 1\n[governance]\nassigned = [{ person = \"root\", profile = \"privileged\" }]".into(),
+        "version = 1\n[governance.factors.step_up]\nany_of = [\"face\", \"totp\"]".into(),
     ];
     let bad = [
         "",
@@ -72,6 +79,13 @@ fn schema_and_parser_agree_on_documents() {
         "version = 1\n[context]\nrequired = [\"camera\"]",
         "version = 1\n[evidence]\nkeystroke = { cap_nats = 5 }",
         "version = 1\n[model]\npack = \"best\"",
+        "version = 1\n[governance]\nprofile = \"relaxed\"",
+        "version = 1\n[governance.regulated]\nlongest = 15",
+        "version = 1\n[governance.standard]\nroles = []",
+        "version = 1\n[governance.factors.step_up]\nany_of = []",
+        "version = 1\n[[governance.approvers]]\nid = \"ada\"\nroles = [\"security\"]\nkey = \"short\"",
+        "version = 1\n[[governance.approvers]]\nid = \"ada\"\nroles = [\"security\"]",
+        "version = 1\n[governance]\nassigned = [{ person = \"root\" }]",
     ];
     let all = good.into_iter().map(|d| (d, true)).chain(bad.map(|d| (d.to_owned(), false)));
     agree(&all.collect::<Vec<_>>());

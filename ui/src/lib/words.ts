@@ -143,7 +143,12 @@ const REASONS: Record<StepUpReason, string> = {
 };
 export const reasonInWords = (reason: StepUpReason) => t(REASONS[reason]);
 
-const FACTORS: Record<Factor, string> = { password: 'factor-password' };
+const FACTORS: Record<Factor, string> = {
+  password: 'factor-password',
+  totp: 'factor-totp',
+  'recovery-code': 'factor-recovery-code',
+  face: 'factor-face',
+};
 export const factorInWords = (factor: Factor) => t(FACTORS[factor]);
 
 const MOMENTS: Record<MomentState, string> = {

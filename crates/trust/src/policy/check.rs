@@ -20,6 +20,9 @@ impl Policy {
             ("score.step_up_odds", s.step_up_odds),
             ("score.lock_odds", s.lock_odds),
             ("step_up.password_odds", self.step_up.password_odds),
+            ("step_up.totp_odds", self.step_up.totp_odds),
+            ("step_up.recovery_code_odds", self.step_up.recovery_code_odds),
+            ("step_up.face_odds", self.step_up.face_odds),
         ];
         // Beyond, `log O` does not go: a lock there would never come.
         for (field, odds) in odds {
@@ -34,6 +37,9 @@ impl Policy {
             ("score.unlock_odds", s.floor_odds, s.unlock_odds, "over score.floor_odds"),
             ("score.step_up_odds", s.unlock_odds, s.step_up_odds, "over score.unlock_odds"),
             ("score.watch_odds", self.step_up.password_odds, s.watch_odds, "over step_up.password_odds"),
+            ("score.watch_odds", self.step_up.totp_odds, s.watch_odds, "over step_up.totp_odds"),
+            ("score.watch_odds", self.step_up.recovery_code_odds, s.watch_odds, "over step_up.recovery_code_odds"),
+            ("score.watch_odds", self.step_up.face_odds, s.watch_odds, "over step_up.face_odds"),
         ];
         for (field, below, above, must) in order {
             if below.log() >= above.log() {
@@ -59,6 +65,9 @@ impl Policy {
                 "0".into(),
                 "over 0, as camera.lock_on_leave needs somebody to look",
             );
+        }
+        if let Some((field, value, must)) = self.governance.wrong() {
+            return refuse(field, value, must);
         }
         let l = &self.lock;
         if l.methods.is_empty() {

@@ -1,4 +1,4 @@
-use super::Policy;
+use super::{Policy, governance};
 use crate::Odds;
 use serde::Serialize;
 use std::ops::RangeInclusive;
@@ -52,7 +52,7 @@ impl Policy {
     /// Every field but `version`, in the order of the document. A new field must be listed here: a test compares.
     pub fn fields() -> Vec<Field> {
         use May::{Leave, Lower, Raise, TurnOff, TurnOn};
-        vec![
+        let mut fields = vec![
             odds("score.floor_odds", Raise, |p| Value::Odds(p.score.floor_odds)),
             odds("score.unlock_odds", Raise, |p| Value::Odds(p.score.unlock_odds)),
             odds("score.watch_odds", Lower, |p| Value::Odds(p.score.watch_odds)),
@@ -127,6 +127,9 @@ impl Policy {
                 Value::Number(p.step_up.wait_seconds as f64)
             }),
             odds("step_up.password_odds", Raise, |p| Value::Odds(p.step_up.password_odds)),
+            odds("step_up.totp_odds", Raise, |p| Value::Odds(p.step_up.totp_odds)),
+            odds("step_up.recovery_code_odds", Raise, |p| Value::Odds(p.step_up.recovery_code_odds)),
+            odds("step_up.face_odds", Raise, |p| Value::Odds(p.step_up.face_odds)),
             flag("step_up.after_unlock", TurnOn, |p| Value::Flag(p.step_up.after_unlock)),
             number("step_up.mute_after", "step-ups", Raise, 3.0..=100.0, |p| {
                 Value::Number(f64::from(p.step_up.mute_after))
@@ -188,7 +191,9 @@ impl Policy {
             named("model.pack", |p| text(&p.model.pack)),
             named("model.folder", |p| text(&p.model.folder)),
             named("model.keys", |p| text(&p.model.keys)),
-        ]
+        ];
+        fields.extend(governance::fields());
+        fields
     }
 }
 
@@ -269,7 +274,7 @@ impl std::fmt::Display for Value {
     }
 }
 
-fn number(
+pub(super) fn number(
     name: &'static str,
     unit: &'static str,
     may: May,
@@ -283,16 +288,16 @@ fn odds(name: &'static str, may: May, value: fn(&Policy) -> Value) -> Field {
     Field { name, unit: "odds, somebody else to owner", range: None, may, value }
 }
 
-fn flag(name: &'static str, may: May, value: fn(&Policy) -> Value) -> Field {
+pub(super) fn flag(name: &'static str, may: May, value: fn(&Policy) -> Value) -> Field {
     Field { name, unit: "", range: None, may, value }
 }
 
 /// What names programs, models or sources is the administrator's alone.
-fn named(name: &'static str, value: fn(&Policy) -> Value) -> Field {
+pub(super) fn named(name: &'static str, value: fn(&Policy) -> Value) -> Field {
     Field { name, unit: "", range: None, may: May::Leave, value }
 }
 
-fn text(value: &impl Serialize) -> Value {
+pub(super) fn text(value: &impl Serialize) -> Value {
     Value::Named(toml::Value::try_from(value).map_or_else(|e| e.to_string(), |value| value.to_string()))
 }
 

@@ -1,4 +1,4 @@
-use super::{CameraPolicy, ContextPolicy, ControlPolicy, PolicyError};
+use super::{CameraPolicy, ContextPolicy, ControlPolicy, GovernancePolicy, PolicyError};
 use crate::{Modality, Odds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,9 @@ pub struct Policy {
     /// What a person may switch off after a fresh step-up.
     #[serde(default)]
     pub control: ControlPolicy,
+    /// The governed ways to keep working when verification fails.
+    #[serde(default)]
+    pub governance: GovernancePolicy,
     /// Which trained networks.
     #[serde(default)]
     pub model: ModelPolicy,
@@ -124,6 +127,12 @@ pub struct StepUpPolicy {
     pub wait_seconds: u64,
     /// The odds the operating system's password earns.
     pub password_odds: Odds,
+    /// The odds a one-time code of an authenticator earns.
+    pub totp_odds: Odds,
+    /// The odds a recovery code earns: fewer than a password's, as it lies on paper.
+    pub recovery_code_odds: Odds,
+    /// The odds a face with active liveness earns.
+    pub face_odds: Odds,
     /// Whether every unlock of the session is followed by a step-up.
     pub after_unlock: bool,
     /// So many successful step-ups forced by one modality within `mute_window_minutes` silence it until the next login.
@@ -317,6 +326,7 @@ impl Default for Policy {
             camera: Default::default(),
             lock: Default::default(),
             control: Default::default(),
+            governance: Default::default(),
             model: Default::default(),
             status: Default::default(),
         }
@@ -360,6 +370,9 @@ impl Default for StepUpPolicy {
             tries: 5,
             wait_seconds: 30,
             password_odds: odds(1.0, 30.0),
+            totp_odds: odds(1.0, 30.0),
+            recovery_code_odds: odds(1.0, 10.0),
+            face_odds: odds(1.0, 10.0),
             after_unlock: false,
             mute_after: 3,
             mute_window_minutes: 30,

@@ -1,0 +1,96 @@
+use super::{CaseRecord, Casebook, Decided, Event, How, Refused, Use};
+use crate::{Claims, Controls, Grant, Moment};
+use std::time::Duration;
+
+/// A grant beside the case it names, for one check.
+pub(super) struct Entered<'a> {
+    pub grant: &'a Grant,
+    pub record: &'a CaseRecord,
+    pub now: &'a Moment,
+    pub network: Option<&'a str>,
+}
+
+impl Casebook {
+    /// A grant that was pasted or scanned. `network` is the one that the device is on.
+    pub fn accept(&self, text: &str, now: Moment, network: Option<&str>) -> Decided<Refused> {
+        let grant = match self.wait(&now) {
+            Duration::ZERO => Grant::parse(text).map_err(Refused::NotAGrant),
+            left => Err(Refused::TooSoon(left)),
+        };
+        let grant = match grant {
+            Ok(grant) => grant,
+            Err(why) => return refused(None, why, now),
+        };
+        match self.fits(&grant, &now, network) {
+            Ok(()) => self.granted_by(&grant.claims, grant.signers(), text, now),
+            Err(why) => refused(self.case(grant.claims.case), why, now),
+        }
+    }
+
+    /// How long the next grant must wait.
+    pub fn wait(&self, now: &Moment) -> Duration {
+        let wait = Duration::from_secs(self.policy.grant_wait_seconds);
+        self.tries.wait(self.policy.grant_tries, wait, now)
+    }
+
+    /// Every check in its order: who signed it, for whom and what it is, whether it may be used now.
+    fn fits(&self, grant: &Grant, now: &Moment, network: Option<&str>) -> Result<(), Refused> {
+        for check in Self::BEFORE_THE_CASE {
+            self.unless_blind(check(self, grant))?;
+        }
+        let record = self.case(grant.claims.case).ok_or(Refused::WrongCase)?;
+        let entered = Entered { grant, record, now, network };
+        for check in Self::OF_THE_CASE {
+            self.unless_blind(check(self, &entered))?;
+        }
+        Ok(())
+    }
+
+    /// The outcome of a check; in tests of the drill, that of a blind one.
+    fn unless_blind(&self, outcome: Result<(), Refused>) -> Result<(), Refused> {
+        #[cfg(test)]
+        if outcome.as_ref().is_err_and(|why| Some(why.name()) == self.blind_to) {
+            return Ok(());
+        }
+        outcome
+    }
+
+    fn granted_by(&self, claims: &Claims, approvers: Vec<String>, text: &str, now: Moment) -> Decided<Refused> {
+        let failed = claims.scope.set_aside().first().copied().filter(|_| claims.scope.set_aside().len() == 1);
+        let used = Use {
+            grant: claims.id,
+            profile: claims.profile,
+            scope: claims.scope,
+            from: now,
+            end_s: claims.end_s,
+            controls: claims.controls.and(Controls::of(self.limits(claims.profile), failed)),
+            approvers,
+            network: claims.network.clone(),
+            reason: claims.reason.clone(),
+            how: How::Signature { text: text.trim().to_owned() },
+        };
+        Decided { event: Event::Granted { case: claims.case, used: Box::new(used) }, outcome: Ok(()) }
+    }
+}
+
+pub(super) fn refused<E: Named>(record: Option<&CaseRecord>, why: E, at: Moment) -> Decided<E> {
+    let case = record.map(|record| record.case.id);
+    Decided { event: Event::Refused { case, why: why.name().into(), at }, outcome: Err(why) }
+}
+
+/// What a record calls a refusal.
+pub(super) trait Named {
+    fn name(&self) -> &'static str;
+}
+
+impl Named for Refused {
+    fn name(&self) -> &'static str {
+        Refused::name(self)
+    }
+}
+
+impl Named for crate::ReviewRefused {
+    fn name(&self) -> &'static str {
+        crate::ReviewRefused::name(self)
+    }
+}

@@ -1,0 +1,223 @@
+use super::*;
+use crate::{Desk, DeskError, Grant, Measured, Request, Scope, SigningKey, Terms, Verdict};
+use std::time::Duration;
+use stillyou_trust::policy::{Approver, Role};
+use stillyou_trust::{Factor, Modality, Policy, TrustTime};
+
+const NOW_S: u64 = 1_800_000_000;
+
+fn key(of: &str) -> SigningKey {
+    SigningKey::from_secret(&[of.as_bytes()[0]; 32])
+}
+
+fn policy() -> GovernancePolicy {
+    let mut policy = Policy::default().governance;
+    for (id, role) in [("ada", Role::ServiceDesk), ("bea", Role::Security), ("cem", Role::Manager)] {
+        policy.approvers.push(Approver { id: id.into(), roles: vec![role], key: key(id).public().to_string() });
+    }
+    policy
+}
+
+fn at(seconds: u64) -> Moment {
+    Moment { wall_s: NOW_S + seconds, up: TrustTime::since_boot(Duration::from_secs(1000 + seconds)), boot: 1 }
+}
+
+fn casebook(policy: &GovernancePolicy) -> Casebook {
+    Casebook::new(policy.clone(), PolicyId::of(policy), Identity::new("pat", "desk-7").unwrap())
+}
+
+fn open(casebook: &mut Casebook, id: u8, now: Moment) -> Request {
+    let failure = Failure { modality: Some(Modality::Face), measured: Measured::default(), ..Failure::default() };
+    let event = casebook.open(CaseId::new([id; 16]), failure, now);
+    casebook.apply(&event).unwrap();
+    casebook.case(CaseId::new([id; 16])).unwrap().case.request()
+}
+
+fn terms(start_s: u64, minutes: u64) -> Terms {
+    let scope = Scope::SetAside { modality: Modality::Face };
+    Terms { scope, start_s, minutes, channel: None, reason: "bandaged".into() }
+}
+
+fn grant(policy: &GovernancePolicy, request: &Request, id: u8, minutes: u64, now: Moment) -> String {
+    let desk = Desk::new(policy, "ada", key("ada")).unwrap();
+    desk.issue(request, terms(now.wall_s, minutes), GrantId::new([id; 16]), now.wall_s).unwrap()
+}
+
+fn take<E>(casebook: &mut Casebook, decided: Decided<E>) -> Result<(), E> {
+    casebook.apply(&decided.event).unwrap();
+    decided.outcome
+}
+
+#[test]
+fn a_grant_is_in_force_with_its_controls_until_its_end_and_no_longer() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let text = grant(&policy, &request, 1, 60, at(10));
+    assert_eq!(book.in_force(&at(10), None), Ok(None));
+    let decided = book.accept(&text, at(20), None);
+    take(&mut book, decided).unwrap();
+    let in_force = book.in_force(&at(20), None).unwrap().unwrap();
+    assert_eq!((in_force.left_s, in_force.emergency), (3590, false));
+    assert_eq!(in_force.controls.audits_per_hour, 0, "it is the camera that failed");
+    assert_eq!((in_force.controls.hazard_factor, in_force.controls.reverify_minutes), (2.0, 30));
+    assert!(book.in_force(&at(3609), None).unwrap().is_some());
+    assert_eq!(book.in_force(&at(3610), None), Ok(None), "nothing had to be seen for that");
+}
+
+#[test]
+fn a_restart_changes_nothing() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let mut events = Vec::new();
+    let mut keep = |book: &mut Casebook, event: Event| {
+        let text = serde_json::to_string(&event).unwrap();
+        events.push(serde_json::from_str::<Event>(&text).unwrap());
+        book.apply(&event).unwrap();
+    };
+    let failure = Failure { modality: Some(Modality::Face), ..Failure::default() };
+    let opened = book.open(CaseId::new([1; 16]), failure, at(0));
+    keep(&mut book, opened);
+    let request = book.case(CaseId::new([1; 16])).unwrap().case.request();
+    let text = grant(&policy, &request, 1, 60, at(10));
+    for text in ["nonsense", "more nonsense", &text, &text] {
+        let event = book.accept(text, at(20), None).event;
+        keep(&mut book, event);
+    }
+    for event in book.tick(at(3700)) {
+        keep(&mut book, event);
+    }
+    let again =
+        Casebook::rebuild(policy.clone(), PolicyId::of(&policy), book.identity().clone(), events.clone()).unwrap();
+    assert_eq!(again.cases().collect::<Vec<_>>(), book.cases().collect::<Vec<_>>());
+    assert_eq!((&again.used, &again.tries), (&book.used, &book.tries));
+    assert_eq!(again.case(CaseId::new([1; 16])).unwrap().state, CaseState::Ended);
+    events.swap(0, 3);
+    let torn = Casebook::rebuild(policy.clone(), PolicyId::of(&policy), book.identity().clone(), events);
+    assert!(torn.is_err());
+}
+
+#[test]
+fn a_clock_set_back_across_a_reboot_gains_nothing() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let text = grant(&policy, &request, 1, 60, at(0));
+    let decided = book.accept(&text, at(0), None);
+    take(&mut book, decided).unwrap();
+    for minute in 1..50 {
+        for event in book.tick(at(60 * minute)) {
+            book.apply(&event).unwrap();
+        }
+    }
+    let rebooted = |wall_s: u64| Moment { wall_s, up: TrustTime::since_boot(Duration::from_secs(20)), boot: 2 };
+    assert_eq!(book.in_force(&rebooted(NOW_S), None), Err(Refused::ClockSetBack));
+    let right = book.in_force(&rebooted(NOW_S + 60 * 55), None).unwrap().unwrap();
+    assert_eq!(right.left_s, 300);
+    assert_eq!(book.in_force(&rebooted(NOW_S + 60 * 60), None), Ok(None));
+}
+
+#[test]
+fn tries_are_limited_and_a_restart_does_not_reset_them() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let text = grant(&policy, &request, 1, 60, at(0));
+    for _ in 0..policy.grant_tries {
+        let decided = book.accept("guess", at(0), None);
+        assert!(matches!(take(&mut book, decided), Err(Refused::NotAGrant(_))));
+    }
+    let wait = Refused::TooSoon(Duration::from_secs(30));
+    assert_eq!(book.accept(&text, at(0), None).outcome, Err(wait));
+    assert_eq!(book.accept(&text, at(31), None).outcome, Ok(()));
+}
+
+#[test]
+fn a_declared_modality_is_replaced_beside_an_override() {
+    let mut policy = policy();
+    policy.approvers[2].roles = vec![Role::Manager];
+    let mut book = casebook(&policy);
+    let id = CaseId::new([1; 16]);
+    let failure = Failure { modality: Some(Modality::Face), declare_unsuitable: true, ..Failure::default() };
+    let event = book.open(id, failure, at(0));
+    book.apply(&event).unwrap();
+    let request = book.case(id).unwrap().case.request();
+    assert_eq!(request.profile, Profile::Accessibility);
+    let desk = Desk::new(&policy, "cem", key("cem")).unwrap();
+    let unsuitable = |instead| Scope::Unsuitable { modality: Modality::Face, instead };
+    let terms = |scope| Terms { scope, ..terms(NOW_S, 60 * 24 * 30) };
+    let wide = desk.issue(&request, terms(Scope::NonBiometric), GrantId::new([1; 16]), NOW_S);
+    assert!(matches!(wide, Err(DeskError::WrongScope(_))));
+    let same = desk.issue(&request, terms(unsuitable(Factor::Face)), GrantId::new([1; 16]), NOW_S);
+    assert!(matches!(same, Err(DeskError::WrongScope(_))), "a face does not replace a face");
+    let text = desk.issue(&request, terms(unsuitable(Factor::Totp)), GrantId::new([1; 16]), NOW_S).unwrap();
+    let decided = book.accept(&text, at(0), None);
+    take(&mut book, decided).unwrap();
+    let declared = book.unsuitable(&at(60));
+    assert_eq!((declared[0].modality, declared[0].instead), (Modality::Face, Factor::Totp));
+    assert_eq!(book.in_force(&at(60), None), Ok(None), "it is no override");
+    let request = open(&mut book, 2, at(100));
+    let decided = book.accept(&grant(&policy, &request, 2, 60, at(100)), at(100), None);
+    take(&mut book, decided).unwrap();
+    assert!(book.in_force(&at(101), None).unwrap().is_some() && book.unsuitable(&at(101)).len() == 1);
+}
+
+#[test]
+fn a_declaration_is_no_way_round_two_approvers() {
+    let mut policy = policy();
+    policy.profile = Profile::Regulated;
+    assert_eq!(approvers_needed(&policy, Profile::Accessibility, "pat"), 2);
+    assert_eq!(approvers_needed(&policy, Profile::Emergency, "pat"), 0);
+}
+
+#[test]
+fn a_user_who_tightened_their_policy_has_the_stricter_control() {
+    let policy = policy();
+    let mut own = policy.clone();
+    own.standard.reverify_minutes = 5;
+    own.standard.longest_minutes = 30;
+    let mut book = Casebook::new(own, PolicyId::of(&policy), Identity::new("pat", "desk-7").unwrap());
+    let request = open(&mut book, 1, at(0));
+    let long = grant(&policy, &request, 1, 60, at(0));
+    assert_eq!(book.accept(&long, at(0), None).outcome, Err(Refused::OverLong { minutes: 60, longest: 30 }));
+    let decided = book.accept(&grant(&policy, &request, 2, 30, at(0)), at(0), None);
+    take(&mut book, decided).unwrap();
+    assert_eq!(book.in_force(&at(1), None).unwrap().unwrap().controls.reverify_minutes, 5);
+}
+
+#[test]
+fn a_review_closes_a_case_and_a_late_one_is_escalated_once() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let decided = book.accept(&grant(&policy, &request, 1, 60, at(0)), at(0), None);
+    take(&mut book, decided).unwrap();
+    let desk = Desk::new(&policy, "bea", key("bea")).unwrap();
+    let early = desk.review(book.case(request.case).unwrap(), Verdict::Justified, "ok", NOW_S).unwrap();
+    assert!(matches!(book.review(&early, at(60)).outcome, Err(crate::ReviewRefused::Nothing(_))));
+    for event in book.tick(at(3700)) {
+        book.apply(&event).unwrap();
+    }
+    let due = book.to_review()[0].1;
+    assert_eq!(due, NOW_S + 3600 + 72 * 3600);
+    let late = at(due - NOW_S + 1);
+    let escalated = book.tick(late);
+    assert!(matches!(&escalated[..], [Event::Escalated { to: Role::Security, .. }]), "{escalated:?}");
+    book.apply(&escalated[0]).unwrap();
+    assert!(book.tick(late).is_empty());
+    let text = desk.review(book.case(request.case).unwrap(), Verdict::Justified, "ok", NOW_S).unwrap();
+    let decided = book.review(&text, late);
+    take(&mut book, decided).unwrap();
+    assert!(book.to_review().is_empty() && book.case(request.case).unwrap().state == CaseState::Reviewed);
+}
+
+#[test]
+fn a_grant_says_whose_it_is_in_its_own_text() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let read = Grant::parse(&grant(&policy, &request, 1, 60, at(0))).unwrap();
+    assert_eq!((read.claims.person.as_str(), read.claims.device.as_str()), ("pat", "desk-7"));
+    assert_eq!((read.signers(), read.claims.end_s - read.claims.start_s), (vec!["ada".to_owned()], 3600));
+    assert!(Grant::parse("").is_err() && Grant::parse("a.b.c a.b.c a.b.c").is_err());
+}

@@ -1,0 +1,179 @@
+use crate::{CaseRecord, How, Use};
+use chrono::DateTime;
+use std::fmt::Write;
+use stillyou_trust::policy::ProfilePolicy;
+
+/// The whole record of a case as JSON, with the hash that a review of it names.
+pub fn to_json(record: &CaseRecord, limits: &ProfilePolicy) -> String {
+    let whole = serde_json::json!({
+        "short_code": record.case.short_code().to_string(),
+        "evidence": record.evidence(),
+        "review_due_s": record.review_due_s(limits),
+        "record": record,
+    });
+    format!("{whole:#}")
+}
+
+/// The same as a page that a manager can read and print: one file, no scripts, nothing fetched.
+pub fn to_html(record: &CaseRecord, limits: &ProfilePolicy) -> String {
+    let case = &record.case;
+    let mut page = Page::new(&format!("Case {}", case.short_code()));
+    let modality = case.modality.map_or("none in particular", |modality| modality.name());
+    page.table(&[
+        ("Person", case.identity.person().into()),
+        ("Device", case.identity.device().into()),
+        ("Opened", time(case.opened.wall_s)),
+        ("What failed", modality.into()),
+        ("Likeliest cause", case.cause.name().into()),
+        ("Profile", case.profile.name().into()),
+        ("State", record.state.name().into()),
+    ]);
+    page.list("Why this cause", case.because.iter().cloned());
+    page.list("What was tried", case.tried.iter().map(|tried| format!("{}: {}", tried.factor.name(), tried.outcome)));
+    let features = case.measured.attribution.iter();
+    page.list("What spoke against the person", features.map(|part| format!("{}: {:.2} nats", part.feature, part.nats)));
+    match &record.used {
+        Some(used) => page.used(record, used, limits),
+        None => page.note("No grant was used for this case."),
+    }
+    page.note(&format!("Evidence: SHA-256 {}", record.evidence()));
+    page.end()
+}
+
+/// Seconds since 1970 as a person reads them, in UTC.
+fn time(unix_s: u64) -> String {
+    let time = i64::try_from(unix_s).ok().and_then(|s| DateTime::from_timestamp(s, 0));
+    time.map_or_else(|| format!("{unix_s} s since 1970"), |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
+struct Page(String);
+
+impl Page {
+    fn new(title: &str) -> Self {
+        let style = "body{font:12pt/1.4 sans-serif;max-width:45em;margin:2em auto}table{border-collapse:collapse}\
+                     th,td{border:1px solid #888;padding:.3em .6em;text-align:left;vertical-align:top}";
+        let title = escaped(title);
+        Self(format!(
+            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
+             <style>{style}</style></head>\n<body><h1>{title}</h1>\n"
+        ))
+    }
+
+    fn used(&mut self, record: &CaseRecord, used: &Use, limits: &ProfilePolicy) {
+        let how = match &used.how {
+            How::Signature { .. } => "signed",
+            How::Voice => "by telephone",
+            How::Emergency { .. } => "the glass was broken",
+        };
+        let end = record.ended.map_or_else(
+            || format!("{} at the latest", time(used.end_s)),
+            |(why, at)| format!("{}: {}", time(at), why.in_words()),
+        );
+        let controls = used.controls;
+        let review = match &record.review {
+            Some((by, review)) => {
+                format!("{}: {} ({by}: {})", time(review.issued_s), review.verdict.in_words(), review.note)
+            }
+            None => format!("due {}", record.review_due_s(limits).map_or_else(String::new, time)),
+        };
+        self.heading("The grant");
+        self.table(&[
+            ("Allows", used.scope.in_words()),
+            ("How", how.into()),
+            ("Approved by", if used.approvers.is_empty() { "nobody".into() } else { used.approvers.join(", ") }),
+            ("Why", used.reason.clone()),
+            ("From", time(used.from.wall_s)),
+            ("Until", end),
+            ("Step-up", format!("every {} min", controls.reverify_minutes)),
+            ("Hazard", format!("{} times", controls.hazard_factor)),
+            ("Camera audits", format!("{} an hour", controls.audits_per_hour)),
+            ("Review", review),
+            ("Review was late", record.escalated_s.map_or_else(|| "no".into(), |at| format!("told at {}", time(at)))),
+        ]);
+    }
+
+    fn heading(&mut self, text: &str) {
+        // Writing to a string can't fail.
+        let _ = writeln!(self.0, "<h2>{}</h2>", escaped(text));
+    }
+
+    fn table(&mut self, rows: &[(&str, String)]) {
+        self.0 += "<table>\n";
+        for (name, value) in rows {
+            let _ = writeln!(self.0, "<tr><th>{}</th><td>{}</td></tr>", escaped(name), escaped(value));
+        }
+        self.0 += "</table>\n";
+    }
+
+    fn list(&mut self, heading: &str, items: impl Iterator<Item = String>) {
+        let mut items = items.peekable();
+        if items.peek().is_some() {
+            self.heading(heading);
+            let items: String = items.map(|item| format!("<li>{}</li>\n", escaped(&item))).collect();
+            let _ = writeln!(self.0, "<ul>\n{items}</ul>");
+        }
+    }
+
+    fn note(&mut self, text: &str) {
+        let _ = writeln!(self.0, "<p>{}</p>", escaped(text));
+    }
+
+    fn end(mut self) -> String {
+        self.0 += "</body></html>\n";
+        self.0
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => safe += "&lt;",
+            '>' => safe += "&gt;",
+            '&' => safe += "&amp;",
+            '"' => safe += "&quot;",
+            '\'' => safe += "&#39;",
+            c if c.is_control() && c != '\n' => safe.push('\u{fffd}'),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CaseId, Casebook, Failure, Identity, Moment, PolicyId, Tried};
+    use stillyou_trust::{Factor, Policy, TrustTime};
+
+    fn record() -> CaseRecord {
+        let policy = Policy::default().governance;
+        let mut book =
+            Casebook::new(policy.clone(), PolicyId::of(&policy), Identity::new("<b>pat", "desk\"7").unwrap());
+        let outcome = "<script>alert(1)</script> & more".into();
+        let failure = Failure { tried: vec![Tried { factor: Factor::Password, outcome }], ..Failure::default() };
+        let now = Moment { wall_s: 1_800_000_000, up: TrustTime::default(), boot: 1 };
+        let event = book.open(CaseId::new([1; 16]), failure, now);
+        book.apply(&event).unwrap();
+        book.case(CaseId::new([1; 16])).unwrap().clone()
+    }
+
+    #[test]
+    fn a_page_says_what_was_tried_and_runs_nothing() {
+        let page = to_html(&record(), &Policy::default().governance.standard);
+        assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more"));
+        assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains("desk\"7"));
+        assert!(page.contains("2027-01-15 08:00:00 UTC") && page.contains("default-src 'none'"));
+        assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("src="));
+    }
+
+    #[test]
+    fn json_carries_the_whole_record_and_the_hash_a_review_names() {
+        let record = record();
+        let json: serde_json::Value =
+            serde_json::from_str(&to_json(&record, &Policy::default().governance.standard)).unwrap();
+        assert_eq!(serde_json::from_value::<CaseRecord>(json["record"].clone()).unwrap(), record);
+        assert_eq!(json["evidence"], record.evidence().to_string());
+    }
+}

@@ -1,0 +1,95 @@
+use super::{Approver, GovernancePolicy, Profile, Situation};
+use std::collections::BTreeSet;
+
+/// What is wrong with a field: its name, the value found, and what it must be.
+type Wrong = (&'static str, String, &'static str);
+
+impl GovernancePolicy {
+    /// The first thing that would make overrides unsafe or impossible, beyond the ranges of numbers.
+    pub(in crate::policy) fn wrong(&self) -> Option<Wrong> {
+        self.wrong_approver()
+            .or_else(|| self.wrong_assignment())
+            .or_else(|| self.wrong_factors())
+            .or_else(|| self.wrong_roles())
+    }
+
+    fn wrong_approver(&self) -> Option<Wrong> {
+        let field = "governance.approvers";
+        if let Some(bad) = self.approvers.iter().find(|approver| !is_account(&approver.id)) {
+            return Some((field, format!("{:?}", bad.id), "account names of 1 to 64 visible characters"));
+        }
+        if let Some(bad) = self.approvers.iter().find(|approver| !is_key(&approver.key)) {
+            return Some((field, format!("{:?}", bad.key), "public Ed25519 keys, 43 characters of base64url"));
+        }
+        if let Some(bad) = self.approvers.iter().find(|approver| approver.roles.is_empty()) {
+            return Some((field, format!("{} without a role", bad.id), "people with at least one role"));
+        }
+        // One person under two names, or with two keys, would be two approvers.
+        if let Some(bad) = repeated(&self.approvers, |approver| &approver.id) {
+            return Some((field, format!("{bad:?} twice"), "each person once"));
+        }
+        repeated(&self.approvers, |approver| &approver.key)
+            .map(|key| (field, format!("{key:?} twice"), "each key once"))
+    }
+
+    fn wrong_assignment(&self) -> Option<Wrong> {
+        let field = "governance.assigned";
+        if let Some(bad) = self.assigned.iter().find(|assigned| !is_account(&assigned.person)) {
+            return Some((field, format!("{:?}", bad.person), "account names of 1 to 64 visible characters"));
+        }
+        let mut people = BTreeSet::new();
+        if let Some(bad) = self.assigned.iter().find(|assigned| !people.insert(&assigned.person)) {
+            return Some((field, format!("{:?} twice", bad.person), "each person once"));
+        }
+        let must = "standard, remote, regulated or privileged; the others are asked for in a case";
+        let asked = |profile| matches!(profile, Profile::Accessibility | Profile::Emergency);
+        if asked(self.profile) {
+            return Some(("governance.profile", self.profile.name().into(), must));
+        }
+        let bad = self.assigned.iter().find(|assigned| asked(assigned.profile))?;
+        Some((field, bad.profile.name().into(), must))
+    }
+
+    fn wrong_factors(&self) -> Option<Wrong> {
+        let situations = [
+            ("governance.factors.step_up.any_of", Situation::StepUp),
+            ("governance.factors.lower_protection.any_of", Situation::LowerProtection),
+            ("governance.factors.non_biometric.any_of", Situation::NonBiometric),
+            ("governance.factors.emergency.any_of", Situation::Emergency),
+        ];
+        situations.into_iter().find_map(|(field, situation)| {
+            let (policy, must) = (self.factors.of(situation), "at least `count` different factors that need no sensor");
+            // A sensor that failed must leave enough to answer with.
+            let enough = policy.not_biometric() >= policy.count as usize;
+            (!enough).then(|| (field, format!("{:?}", policy.any_of), must))
+        })
+    }
+
+    fn wrong_roles(&self) -> Option<Wrong> {
+        let fields = [
+            ("governance.standard.roles", Profile::Standard),
+            ("governance.remote.roles", Profile::Remote),
+            ("governance.regulated.roles", Profile::Regulated),
+            ("governance.privileged.roles", Profile::Privileged),
+            ("governance.accessibility.roles", Profile::Accessibility),
+            ("governance.emergency.roles", Profile::Emergency),
+        ];
+        let (field, _) = fields.into_iter().find(|(_, profile)| self.of(*profile).roles.is_empty())?;
+        Some((field, "empty".into(), "at least one of \"service-desk\", \"security\", \"manager\""))
+    }
+}
+
+fn is_account(name: &str) -> bool {
+    (1..=64).contains(&name.len()) && !name.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// 32 bytes in base64url: 43 characters, of which the last carries four bits.
+fn is_key(text: &str) -> bool {
+    let url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    text.len() == 43 && text.bytes().all(url) && text.ends_with(|c| "AEIMQUYcgkosw048".contains(c))
+}
+
+fn repeated<'a>(approvers: &'a [Approver], of: impl Fn(&'a Approver) -> &'a String) -> Option<&'a String> {
+    let mut seen = BTreeSet::new();
+    approvers.iter().map(of).find(|value| !seen.insert(*value))
+}
