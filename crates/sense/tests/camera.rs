@@ -342,12 +342,11 @@ fn an_ordinary_user_without_the_right_is_told() {
 #[ignore = "needs cameras: tests/vm/camera.sh"]
 fn a_camera_that_is_pulled_out_is_gone_and_comes_back() {
     let info = camera("vivid");
-    let driver = |what: &str| fs::write(format!("/sys/bus/platform/drivers/vivid/{what}"), "vivid.0").unwrap();
     let mut webcam = open(&info);
     webcam.frame(LONG).unwrap();
-    let pulling = thread::spawn(move || {
+    let pulling = thread::spawn(|| {
         thread::sleep(Duration::from_millis(300));
-        driver("unbind");
+        PulledOut::now()
     });
     let error = loop {
         if let Err(error) = webcam.frame(LONG) {
@@ -355,16 +354,36 @@ fn a_camera_that_is_pulled_out_is_gone_and_comes_back() {
         }
     };
     assert!(matches!(&error, CameraError::Unplugged { camera } if camera.contains("/dev/video0")), "{error}");
-    pulling.join().unwrap();
+    let pulled_out = pulling.join().unwrap();
     assert_eq!(cameras().unwrap(), []);
     assert_eq!(choose(&cameras().unwrap(), &Wish::default()).unwrap_err(), CameraError::NoneFound);
     let error = Camera::open(&info, &Format::default(), stop()).err().unwrap();
     assert!(matches!(error, CameraError::Unplugged { .. }), "{error}");
     drop(webcam);
-    driver("bind");
+    drop(pulled_out);
     let again = camera("vivid");
     assert_eq!(again.identity.compared_with(&info.identity), Sameness::Same);
     open(&again).frame(LONG).unwrap();
+}
+
+/// vivid's device without its driver, until it is dropped.
+struct PulledOut;
+
+impl PulledOut {
+    fn now() -> Self {
+        Self::driver("unbind");
+        Self
+    }
+
+    fn driver(what: &str) {
+        fs::write(format!("/sys/bus/platform/drivers/vivid/{what}"), "vivid.0").unwrap();
+    }
+}
+
+impl Drop for PulledOut {
+    fn drop(&mut self) {
+        Self::driver("bind");
+    }
 }
 
 /// On any machine.

@@ -94,6 +94,7 @@ fn doubts(camera: &CameraInfo, wish: &Wish) -> Vec<Doubt> {
 mod tests {
     use super::*;
     use crate::camera::UsbIdentity;
+    use std::slice::from_ref;
 
     fn camera(product: u16, place: &str) -> CameraInfo {
         let usb = Some(UsbIdentity { vendor: 1, product, serial: None });
@@ -132,7 +133,7 @@ mod tests {
         let (a, b) = (camera(1, "a"), camera(2, "b"));
         assert_eq!(chosen(&[a.clone(), b.clone()], &known(&b)), ("b".into(), vec![]));
         let changed = Doubt::Changed { known: b.identity.clone() };
-        assert_eq!(chosen(&[a.clone()], &known(&b)), ("a".into(), vec![changed.clone()]));
+        assert_eq!(chosen(from_ref(&a), &known(&b)), ("a".into(), vec![changed.clone()]));
         // The same model on another port comes before another model.
         assert_eq!(chosen(&[a.clone(), camera(2, "c")], &known(&b)), ("c".into(), vec![Doubt::Moved]));
         // In place of the known one, a virtual one: both doubts.
