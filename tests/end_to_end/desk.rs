@@ -57,8 +57,13 @@ impl Desk {
 
     /// A desk whose agent logs into `file`.
     pub fn logging_to(file: &Path) -> Self {
+        Self::under_logging_to(POLICY, file)
+    }
+
+    /// A desk with a policy of its own whose agent logs into `file`.
+    pub fn under_logging_to(policy: &str, file: &Path) -> Self {
         let log = File::create(file).unwrap();
-        Self::begin(move |stage| {
+        Self::begin_under(policy, move |stage| {
             let mut agent = stage.command("stillyou");
             agent.stderr(log.try_clone().unwrap());
             agent

@@ -135,7 +135,7 @@ fn type_canary(desk: &Desk) {
 }
 
 /// Every file of `user` below `folder`, with its name.
-fn files(folder: &Path, user: u32, found: &mut Vec<(String, Vec<u8>)>) {
+pub fn files(folder: &Path, user: u32, found: &mut Vec<(String, Vec<u8>)>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let Ok(meta) = entry.metadata() else { continue };
@@ -151,12 +151,12 @@ fn files(folder: &Path, user: u32, found: &mut Vec<(String, Vec<u8>)>) {
 
 impl Desk {
     /// Everything the user's processes may write to.
-    fn folders(&self) -> Vec<PathBuf> {
+    pub fn folders(&self) -> Vec<PathBuf> {
         vec![self.stage.home(), PathBuf::from(self.run("echo $XDG_RUNTIME_DIR"))]
     }
 
     /// Every secret that we have in the keyring, as its owner may read it.
-    fn keyring_secrets(&self) -> Vec<u8> {
+    pub fn keyring_secrets(&self) -> Vec<u8> {
         let script = self.stage.write("secrets.py", KEYRING_SECRETS.as_bytes()).unwrap();
         let output = self.stage.command("python3").arg(script).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -165,7 +165,7 @@ impl Desk {
     }
 
     /// What the agent's processes hold in memory that they can write.
-    fn memory(&self) -> Vec<Vec<u8>> {
+    pub fn memory(&self) -> Vec<Vec<u8>> {
         [self.worker(), self.supervisor()].iter().flat_map(|process| self.memory_of(process)).collect()
     }
 

@@ -6,4 +6,4 @@ set -eu
 test=${1:?usage: face.sh TEST_BINARY STILLYOU FACES}
 chmod 666 /dev/video10
 export STILLYOU=$2 STILLYOU_FACES=$3 CARGO_MANIFEST_DIR=${CARGO_MANIFEST_DIR:-/tmp}
-"$test" --ignored --nocapture --test-threads=1 a_face_that_is_swapped
+"$test" --ignored --nocapture --test-threads=1 camera::

@@ -10,7 +10,7 @@ use std::{
 };
 
 /// The test programs whose tests are left out elsewhere.
-const TESTS: [&str; 4] = ["camera", "evdev", "devices", "vm_session"];
+const TESTS: [&str; 5] = ["camera", "evdev", "devices", "vm_session", "end_to_end"];
 
 /// One run: the guest's script, its test program, and how long it may take on slow cores, in seconds.
 const RUNS: [(&str, &str, &str); 4] = [
@@ -19,6 +19,9 @@ const RUNS: [(&str, &str, &str); 4] = [
     ("evdev.sh", "devices", "300"),
     ("logind.sh", "vm_session", "600"),
 ];
+
+/// Recorded heads that turn and nod, by the folder that the guest finds them in.
+const CLIPS: [(&str, &str); 2] = [("owner", "d6.mp4"), ("stranger", "d9.mp4")];
 
 /// Sets the machine up and runs every guest script; stops at the first that fails.
 pub fn run() -> Result<()> {
@@ -36,7 +39,32 @@ pub fn run() -> Result<()> {
         }
         must(&mut guest)?;
     }
-    Ok(())
+    let Some(faces) = faces(&folder.join("faces"))? else {
+        println!("x: skipped: face.sh (no recorded faces beside the checkout)");
+        return Ok(());
+    };
+    println!("x: face.sh end_to_end");
+    let program = tests.get("end_to_end").context("the build left no test end_to_end")?;
+    let mut guest = Command::new(folder.join("run.sh"));
+    must(guest.arg(scripts.join("face.sh")).arg(program).arg(&agent).arg(&faces).env("T", "1500"))
+}
+
+/// Twelve pictures a second of each clip, of a webcam's size; nothing where there are no clips.
+fn faces(folder: &Path) -> Result<Option<PathBuf>> {
+    let recorded = root().join("../shared/data/video");
+    for (name, clip) in CLIPS {
+        let clip = recorded.join(clip);
+        if !clip.exists() {
+            return Ok(None);
+        }
+        let to = folder.join(name);
+        std::fs::create_dir_all(&to)?;
+        let size = "fps=12,scale=480:480,pad=640:480:(ow-iw)/2:0:color=0x808070";
+        let mut ffmpeg = Command::new("ffmpeg");
+        ffmpeg.args(["-v", "error", "-y", "-i"]).arg(clip).args(["-vf", size, "-q:v", "2"]).arg(to.join("%03d.jpg"));
+        must(&mut ffmpeg)?;
+    }
+    Ok(Some(folder.to_owned()))
 }
 
 /// Builds the test programs, with the features that all tests have, and returns where each is.

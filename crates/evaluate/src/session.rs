@@ -26,8 +26,8 @@ mod sighting;
 pub(crate) mod typing;
 mod watch;
 
-pub use faces::{Faces, LOOK};
 pub use curve::{Point, write_curve};
+pub use faces::{Faces, LOOK};
 pub use figures::{Figures, Glance, Rate};
 pub use report::Report;
 

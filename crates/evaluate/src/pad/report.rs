@@ -113,7 +113,15 @@ impl Report {
         };
         let (real, attacks) = (scores(true), scores(false));
         let pairs = real.len() * attacks.len();
-        let above = |r: &f64, a: &f64| if r > a { 1.0 } else if r == a { 0.5 } else { 0.0 };
+        let above = |r: &f64, a: &f64| {
+            if r > a {
+                1.0
+            } else if r == a {
+                0.5
+            } else {
+                0.0
+            }
+        };
         let sum: f64 = real.iter().flat_map(|r| attacks.iter().map(move |a| above(r, a))).sum();
         (pairs > 0).then(|| sum / pairs as f64)
     }
@@ -147,7 +155,10 @@ impl fmt::Display for Report {
         writeln!(f, "presentation attack detection, a face is real from {} on", self.options.threshold)?;
         writeln!(f, "  networks   {}", self.networks.join(", "))?;
         if !self.passive {
-            writeln!(f, "  CAUTION    the passive networks are not here (./x models --pad): single pictures say nothing")?;
+            writeln!(
+                f,
+                "  CAUTION    the passive networks are not here (./x models --pad): single pictures say nothing"
+            )?;
         }
         for kind in &self.kinds {
             writeln!(f, "  {:<10} {} of single pictures     {}", kind.name, kind.rate(), kind.pictures)?;
@@ -165,7 +176,10 @@ impl fmt::Display for Report {
         if let Some(auc) = self.auc() {
             writeln!(f, "  AUC        {auc:.3} of single pictures")?;
         }
-        write!(f, "  CAUTION    pictures of few people, clips and screens are not independent: the intervals are too narrow")
+        write!(
+            f,
+            "  CAUTION    pictures of few people, clips and screens are not independent: the intervals are too narrow"
+        )
     }
 }
 

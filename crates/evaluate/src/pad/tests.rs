@@ -35,7 +35,9 @@ fn a_clip_that_repeats_itself_is_an_attack_and_one_that_moves_is_none() {
 
     let refused = |options: Options| evaluate(&options, &model, None, &mut |_, _| {}).unwrap_err().to_string();
     assert!(refused(Options { threshold: 2.0, ..options.clone() }).contains("--threshold is 2"));
-    assert!(refused(Options { real: "people".into(), ..options.clone() }).contains("there must be a folder \"people\""));
+    assert!(
+        refused(Options { real: "people".into(), ..options.clone() }).contains("there must be a folder \"people\"")
+    );
     assert!(refused(Options { skip: vec!["loop".into()], ..options }).contains("one for each kind of attack"));
 }
 

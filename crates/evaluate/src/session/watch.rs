@@ -38,15 +38,7 @@ impl<'a> Watch<'a> {
     pub fn new(policy: &'a Policy, cadence: Cadence) -> Self {
         let verified = policy.step_up.password_odds.log();
         let belief = Belief::new(Rules::of(policy), TrustTime::default(), verified, Origin::Verified);
-        Self {
-            policy,
-            weight: cadence.overlap,
-            belief,
-            at: Micros(0),
-            band: Band::Verified,
-            glances: None,
-            start: 0,
-        }
+        Self { policy, weight: cadence.overlap, belief, at: Micros(0), band: Band::Verified, glances: None, start: 0 }
     }
 
     /// Time passes and evidence is taken.
@@ -60,7 +52,8 @@ impl<'a> Watch<'a> {
         self.band = self.band.next(self.belief.log_odds(), &self.policy.score);
         let (now, band) = (self.now(), self.band);
         if let Some((llr_nats, news)) = self.glances.as_mut().and_then(|glances| glances.look(now, band)) {
-            let evidence = Evidence::new(Modality::Face, llr_nats, Quality::FULL, Vec::new()).map_err(ModelError::from)?;
+            let evidence =
+                Evidence::new(Modality::Face, llr_nats, Quality::FULL, Vec::new()).map_err(ModelError::from)?;
             self.belief.update(now, &evidence, news);
             self.band = self.band.next(self.belief.log_odds(), &self.policy.score);
         }
