@@ -110,6 +110,11 @@ fn views(camera: &mut Camera, n: usize) -> Vec<View> {
     (0..n).map(|_| judge.judge(&camera.frame(LONG).unwrap())).collect()
 }
 
+/// Why it gives no more frames, which it must say before long.
+fn failure(camera: &mut Camera, timeout: Duration) -> CameraError {
+    (0..300).find_map(|_| camera.frame(timeout).err()).unwrap()
+}
+
 #[test]
 #[ignore = "needs cameras: tests/vm/camera.sh"]
 fn exactly_the_capture_nodes_are_listed() {
@@ -172,13 +177,8 @@ fn it_is_let_go_when_another_program_opens_it() {
     let mut ours = open(&info);
     ours.frame(LONG).unwrap();
     let other = fs::OpenOptions::new().read(true).write(true).open(&info.handle).unwrap();
-    let wanted = |camera: &mut Camera| loop {
-        match camera.frame(LONG) {
-            Ok(_) => {}
-            Err(error) => break error,
-        }
-    };
-    assert!(matches!(wanted(&mut ours), CameraError::Wanted { .. }));
+    let error = failure(&mut ours, LONG);
+    assert!(matches!(error, CameraError::Wanted { .. }), "{error}");
     assert_eq!(ours.size(), None);
     assert!(matches!(ours.frame(LONG), Err(CameraError::Wanted { .. })));
     // We closed it, though the value still lives: the other one can use it.
@@ -209,13 +209,7 @@ fn a_stop_ends_a_wait_and_closes_it() {
     front.frame(LONG).unwrap();
     // No picture comes any more.
     drop(feed);
-    let waiting = thread::spawn(move || {
-        loop {
-            if let Err(error) = front.frame(LONG * 10) {
-                break (error, front.size());
-            }
-        }
-    });
+    let waiting = thread::spawn(move || (failure(&mut front, LONG * 2), front.size()));
     thread::sleep(Duration::from_millis(300));
     assert!(!waiting.is_finished());
     stop.request();
@@ -230,11 +224,7 @@ fn a_camera_that_sends_nothing_times_out_and_stays_open() {
     let device = Loopback::open(Path::new(FRONT), (WIDTH, HEIGHT), PixelFormat::Rgb24, WIDTH * HEIGHT * 3).unwrap();
     device.write(&room(0, 1)).unwrap();
     let mut front = open(&camera(FRONT));
-    let error = loop {
-        if let Err(error) = front.frame(Duration::from_secs(1)) {
-            break error;
-        }
-    };
+    let error = failure(&mut front, Duration::from_secs(1));
     assert!(matches!(error, CameraError::TimedOut { .. }), "{error}");
     let ended = silent.clone();
     let feeding = thread::spawn(move || {
@@ -348,11 +338,7 @@ fn a_camera_that_is_pulled_out_is_gone_and_comes_back() {
         thread::sleep(Duration::from_millis(300));
         PulledOut::now()
     });
-    let error = loop {
-        if let Err(error) = webcam.frame(LONG) {
-            break error;
-        }
-    };
+    let error = failure(&mut webcam, LONG);
     assert!(matches!(&error, CameraError::Unplugged { camera } if camera.contains("/dev/video0")), "{error}");
     let pulled_out = pulling.join().unwrap();
     assert_eq!(cameras().unwrap(), []);

@@ -77,7 +77,7 @@ impl WithSimd for Width {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> usize {
-        S::F32_LANES * if S::REGISTER_COUNT >= 32 && S::F32_LANES < 16 { 4 } else { 2 }
+        S::F32_LANES * if S::REGISTER_COUNT >= 32 { 4 } else { 2 }
     }
 }
 
@@ -95,13 +95,14 @@ struct Pass<'a> {
 impl WithSimd for Pass<'_> {
     type Output = ();
 
-    /// Sums, weights and one value fit into the registers: 12 · 2, 6 · 4 or 6 · 2 sums.
+    /// Sums, weights and one value fit into the vector registers, where each pixel begins into the others.
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let vectors = self.block.bias.len() / S::F32_LANES;
         match (S::REGISTER_COUNT >= 32, vectors) {
             (true, 4) => self.tiles::<S, 4, 6>(simd),
-            (true, 2) => self.tiles::<S, 2, 12>(simd),
+            (true, 3) => self.tiles::<S, 3, 8>(simd),
+            (true, 2) => self.tiles::<S, 2, 8>(simd),
             (_, 2) => self.tiles::<S, 2, 6>(simd),
             (_, 1) => self.tiles::<S, 1, 8>(simd),
             (_, n) => debug_assert!(false, "a block of {n} vectors"),
@@ -115,13 +116,12 @@ impl Pass<'_> {
     fn tiles<S: Simd, const V: usize, const MOST: usize>(&mut self, simd: S) {
         let pixels = self.at.len();
         let cost = |size: &usize| pixels.div_ceil(*size) * (size + 2);
-        let sizes = [MOST, 8, 4, 2, 1].into_iter().filter(|s| *s <= pixels.min(MOST));
+        let sizes = [MOST, 4, 2, 1].into_iter().filter(|s| *s <= pixels);
         let size = sizes.min_by_key(cost).unwrap_or(1);
         let mut first = 0;
         while first < pixels {
             let from = first.min(pixels - size);
             match size {
-                8 => self.tile::<S, V, 8>(simd, from),
                 4 => self.tile::<S, V, 4>(simd, from),
                 2 => self.tile::<S, V, 2>(simd, from),
                 1 => self.tile::<S, V, 1>(simd, from),

@@ -32,13 +32,13 @@ impl Depthwise {
     }
 }
 
-struct Pass<'a, 'b> {
+struct Pass<'a, 'b, 'c> {
     layer: &'a Depthwise,
     input: &'a Map<&'b [f32]>,
-    output: &'a mut Map<&'b mut [f32]>,
+    output: &'a mut Map<&'c mut [f32]>,
 }
 
-impl WithSimd for Pass<'_, '_> {
+impl WithSimd for Pass<'_, '_, '_> {
     type Output = ();
 
     #[inline(always)]
