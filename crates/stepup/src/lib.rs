@@ -13,8 +13,8 @@ pub use factor::{Factor, FactorError, FactorKind, PasswordFactor};
 pub use rate_limit::{Gate, RateLimit, RateLimitPolicy, RateLimitPolicyError, RateLimitSnapshot};
 pub use recovery::{BadRecoveryCodes, RecoveryCodes, RecoveryFactor};
 pub use step_up::{Outcome, StepUp};
-pub use totp::{BadTotpKey, TotpFactor, TotpHash, TotpKey};
 pub use stillyou_desktop_os::{
     secret::{MAX_SECRET_BYTES, Secret, SecretError},
     session::LoginId,
 };
+pub use totp::{BadTotpKey, TotpFactor, TotpHash, TotpKey};

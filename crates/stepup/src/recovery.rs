@@ -36,7 +36,9 @@ pub enum BadRecoveryCodes {
     #[error("the operating system's random source failed")]
     NoRandom,
     /// More memory or passes than is sound, or none.
-    #[error("the stored recovery codes ask for {0} KiB and {1} passes; at most {MOST_MEMORY_KIB} and {MOST_PASSES} are taken")]
+    #[error(
+        "the stored recovery codes ask for {0} KiB and {1} passes; at most {MOST_MEMORY_KIB} and {MOST_PASSES} are taken"
+    )]
     Cost(u32, u32),
     /// More than were ever made.
     #[error("{0} recovery codes are stored; at most {CODES} are made")]
@@ -104,10 +106,7 @@ impl RecoveryCodes {
 impl RecoveryFactor {
     /// `codes` is what `keep` stored last. `keep` must store what is left where it outlives the agent; a code whose use can't be
     /// stored does not verify.
-    pub fn new(
-        codes: RecoveryCodes,
-        keep: impl FnMut(&RecoveryCodes) -> Result<(), String> + Send + 'static,
-    ) -> Self {
+    pub fn new(codes: RecoveryCodes, keep: impl FnMut(&RecoveryCodes) -> Result<(), String> + Send + 'static) -> Self {
         Self { codes, keep: Box::new(keep) }
     }
 
@@ -126,7 +125,8 @@ impl Factor for RecoveryFactor {
         let place = self.codes.find(secret.expose())?.ok_or(FactorError::Wrong)?;
         let mut less = self.codes.clone();
         less.left.remove(place);
-        (self.keep)(&less).map_err(|why| FactorError::Unavailable(format!("the use of the code can't be stored: {why}")))?;
+        (self.keep)(&less)
+            .map_err(|why| FactorError::Unavailable(format!("the use of the code can't be stored: {why}")))?;
         self.codes = less;
         Ok(())
     }
@@ -161,11 +161,13 @@ fn in_groups(letters: &[u8]) -> Zeroizing<String> {
 /// The sixteen letters of what was typed: in any case, with or without dashes and spaces, O for 0, I and L for 1.
 fn as_heard(typed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut letters = Zeroizing::new(Vec::with_capacity(typed.len()));
-    letters.extend(typed.iter().filter(|byte| !matches!(byte, b'-' | b' ')).map(|byte| match byte.to_ascii_uppercase() {
-        b'O' => b'0',
-        b'I' | b'L' => b'1',
-        other => other,
-    }));
+    letters.extend(typed.iter().filter(|byte| !matches!(byte, b'-' | b' ')).map(
+        |byte| match byte.to_ascii_uppercase() {
+            b'O' => b'0',
+            b'I' | b'L' => b'1',
+            other => other,
+        },
+    ));
     (letters.len() == LETTERS && letters.iter().all(|letter| ALPHABET.contains(letter))).then_some(letters)
 }
 

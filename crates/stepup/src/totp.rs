@@ -47,7 +47,8 @@ impl Factor for TotpFactor {
         if self.last_step.is_some_and(|last| step <= last) {
             return Err(FactorError::Refused("this code was used before; wait for the next one".into()));
         }
-        (self.keep)(step).map_err(|why| FactorError::Unavailable(format!("the use of the code can't be stored: {why}")))?;
+        (self.keep)(step)
+            .map_err(|why| FactorError::Unavailable(format!("the use of the code can't be stored: {why}")))?;
         self.last_step = Some(step);
         Ok(())
     }

@@ -83,7 +83,9 @@ fn clocks_may_drift_by_one_step_and_no_more() {
 fn a_use_that_can_not_be_stored_does_not_verify() {
     let key = key(b"12345678901234567890", TotpHash::Sha1, 8);
     let mut factor = TotpFactor::new(key, None, || 1_111_111_109, |_| Err("disk full".into()));
-    assert!(matches!(factor.check(&typed("07081804")), Err(FactorError::Unavailable(why)) if why.contains("disk full")));
+    assert!(
+        matches!(factor.check(&typed("07081804")), Err(FactorError::Unavailable(why)) if why.contains("disk full"))
+    );
 }
 
 #[test]
