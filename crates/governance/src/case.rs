@@ -7,6 +7,9 @@ use stillyou_trust::{Factor, Modality};
 /// The longest name of a person, device or network, in bytes.
 const MAX_NAME: usize = 64;
 
+/// So many of the last tries go into a request, that it fits a QR code.
+const MOST_TRIED: usize = 5;
+
 /// Whose session a case is about, and where: account and device.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, try_from = "Names")]
@@ -142,7 +145,7 @@ impl Case {
             modality: self.modality,
             cause: self.cause,
             because: self.because.clone(),
-            tried: self.tried.clone(),
+            tried: self.tried.iter().rev().take(MOST_TRIED).rev().cloned().collect(),
             network: self.network.clone(),
         }
     }

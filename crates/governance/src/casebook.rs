@@ -13,7 +13,7 @@ mod tick;
 mod voice;
 
 pub use emergency::Proof;
-pub use event::{Decided, DoesNotFit, Event};
+pub use event::{Decided, DoesNotFit, Entry, Event};
 pub use force::{InForce, Unsuitable};
 pub use record::{CaseRecord, CaseState, End, How, Use};
 pub use refused::Refused;

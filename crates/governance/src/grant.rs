@@ -17,7 +17,7 @@ pub enum Scope {
         modality: Modality,
     },
     /// All are set aside: the score falls with time, and factors are asked for.
-    NonBiometric,
+    NonBiometric {},
     /// A modality does not suit the person: it is replaced, not tried again.
     Unsuitable {
         /// Which.
@@ -122,7 +122,7 @@ impl Scope {
     pub fn set_aside(&self) -> Vec<Modality> {
         match self {
             Scope::SetAside { modality } | Scope::Unsuitable { modality, .. } => vec![*modality],
-            Scope::NonBiometric => Modality::ALL.to_vec(),
+            Scope::NonBiometric {} => Modality::ALL.to_vec(),
         }
     }
 
@@ -135,7 +135,7 @@ impl Scope {
             }
             _ if profile == Profile::Accessibility => false,
             Scope::SetAside { modality } => failed == Some(*modality),
-            Scope::NonBiometric => true,
+            Scope::NonBiometric {} => true,
         }
     }
 
@@ -143,7 +143,7 @@ impl Scope {
     pub fn in_words(&self) -> String {
         match self {
             Scope::SetAside { modality } => format!("without {modality}"),
-            Scope::NonBiometric => "without any sensor".into(),
+            Scope::NonBiometric {} => "without any sensor".into(),
             Scope::Unsuitable { modality, instead } => format!("{modality} replaced by {}", instead.name()),
         }
     }

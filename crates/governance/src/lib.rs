@@ -36,12 +36,13 @@ mod voice;
 
 pub use case::{Case, Failure, Identity, IdentityError, Tried};
 pub use casebook::{
-    CaseRecord, CaseState, Casebook, Decided, DoesNotFit, End, Event, How, InForce, Proof, Refused, Unsuitable, Use,
+    CaseRecord, CaseState, Casebook, Decided, DoesNotFit, End, Entry, Event, How, InForce, Proof, Refused, Unsuitable,
+    Use,
 };
 pub use cause::{Cause, Measured};
 pub use controls::Controls;
 pub use desk::{Desk, DeskError, Terms};
-pub use export::{to_html, to_json};
+pub use export::{BadExport, from_json, to_html, to_json};
 pub use forced::ForcedStepUps;
 pub use grant::{Channel, Claims, Grant, Scope};
 pub use id::{BadId, CaseId, EvidenceHash, GrantId, PolicyId};

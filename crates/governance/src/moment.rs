@@ -25,6 +25,14 @@ impl Moment {
         self.wall_s.saturating_add(passed)
     }
 
+    /// Seconds from here to `later`: by trust time within one boot, which nobody can set; across boots by the wall clock.
+    pub fn seconds_to(&self, later: &Moment) -> u64 {
+        match self.boot == later.boot {
+            true => later.up.since(self.up).as_secs(),
+            false => later.wall_s.saturating_sub(self.wall_s),
+        }
+    }
+
     /// Whether the wall clock was set back between here and `later`, by more than [slack](SLACK_S).
     pub fn was_set_back(&self, later: &Moment) -> bool {
         later.wall_s.saturating_add(SLACK_S) < self.least_wall_s(later)

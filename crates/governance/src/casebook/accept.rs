@@ -1,4 +1,4 @@
-use super::{CaseRecord, Casebook, Decided, Event, How, Refused, Use};
+use super::{CaseRecord, Casebook, Decided, Entry, Event, How, Refused, Use};
 use crate::{Claims, Controls, Grant, Moment};
 use std::time::Duration;
 
@@ -19,11 +19,11 @@ impl Casebook {
         };
         let grant = match grant {
             Ok(grant) => grant,
-            Err(why) => return refused(None, why, now),
+            Err(why) => return refused(Entry::Grant, None, why, now),
         };
         match self.fits(&grant, &now, network) {
             Ok(()) => self.granted_by(&grant.claims, grant.signers(), text, now),
-            Err(why) => refused(self.case(grant.claims.case), why, now),
+            Err(why) => refused(Entry::Grant, self.case(grant.claims.case), why, now),
         }
     }
 
@@ -73,9 +73,9 @@ impl Casebook {
     }
 }
 
-pub(super) fn refused<E: Named>(record: Option<&CaseRecord>, why: E, at: Moment) -> Decided<E> {
+pub(super) fn refused<E: Named>(what: Entry, record: Option<&CaseRecord>, why: E, at: Moment) -> Decided<E> {
     let case = record.map(|record| record.case.id);
-    Decided { event: Event::Refused { case, why: why.name().into(), at }, outcome: Err(why) }
+    Decided { event: Event::Refused { what, case, why: why.name().into(), at }, outcome: Err(why) }
 }
 
 /// What a record calls a refusal.

@@ -189,7 +189,7 @@ impl Casebook {
         let most = self.limits(profile).grants_per_day;
         let today = |record: &&crate::CaseRecord| {
             let used = record.used.as_ref().filter(|used| used.profile == profile);
-            used.is_some_and(|used| now.wall_s.saturating_sub(used.from.wall_s) < DAY_S)
+            used.is_some_and(|used| used.from.seconds_to(now) < DAY_S)
         };
         let used = u32::try_from(self.cases.values().filter(today).count()).unwrap_or(u32::MAX);
         if used < most { Ok(()) } else { Err(Refused::TooMany(used)) }

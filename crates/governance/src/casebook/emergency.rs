@@ -1,5 +1,5 @@
 use super::accept::refused;
-use super::{CaseState, Casebook, Decided, Event, How, Refused, Use};
+use super::{CaseState, Casebook, Decided, Entry, Event, How, Refused, Use};
 use crate::{CaseId, Controls, GrantId, Moment, Scope};
 use stillyou_trust::policy::{Profile, Situation};
 use stillyou_trust::{Factor, TrustTime};
@@ -22,10 +22,10 @@ impl Casebook {
     pub fn break_glass(&self, id: GrantId, case: CaseId, proof: Proof, reason: &str, now: Moment) -> Decided<Refused> {
         let record = self.case(case);
         let limits = self.limits(Profile::Emergency);
-        let scope = Scope::NonBiometric;
+        let scope = Scope::NonBiometric {};
         let may = self.may_break_glass(case, proof, &now).and_then(|()| self.only_one(&scope, &now));
         if let Err(why) = may.and_then(|()| self.not_one_too_many(Profile::Emergency, &now)) {
-            return refused(record, why, now);
+            return refused(Entry::Emergency, record, why, now);
         }
         let used = Use {
             grant: id,

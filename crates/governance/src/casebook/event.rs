@@ -3,6 +3,10 @@ use crate::{Case, CaseId, GrantId, Moment, Review};
 use serde::{Deserialize, Serialize};
 use stillyou_trust::policy::Role;
 
+/// Names of refusals that are counted apart.
+pub(super) const WRONG_CODE: &str = "wrong-code";
+pub(super) const TOO_SOON: &str = "too-soon";
+
 /// What happened: an entry of the ledger. The same events in the same order give the same casebook.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", deny_unknown_fields)]
@@ -19,8 +23,10 @@ pub enum Event {
         /// The grant.
         used: Box<Use>,
     },
-    /// A grant, a spoken code or a review was refused.
+    /// What was entered was refused.
     Refused {
+        /// What it was.
+        what: Entry,
         /// For this case, where that was known.
         case: Option<CaseId>,
         /// What was wrong, by its name.
@@ -75,6 +81,22 @@ pub enum Event {
     },
 }
 
+/// What somebody enters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Entry {
+    /// A signed grant.
+    Grant,
+    /// Digits from the telephone.
+    Code,
+    /// A wish to break the glass.
+    Emergency,
+    /// A revocation.
+    Revocation,
+    /// A review.
+    Review,
+}
+
 /// A decision: what to record, and whether the person got what they asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decided<E> {
@@ -107,11 +129,14 @@ impl Casebook {
                 self.used.insert(used.grant);
                 self.tries.accepted();
             }
-            Event::Refused { case, why, at } => {
+            Event::Refused { what, case, why, at } => {
                 if let Some(record) = case.and_then(|case| self.cases.get_mut(&case)) {
-                    record.wrong_codes += u32::from(why == "wrong-code");
+                    record.wrong_codes += u32::from(why == WRONG_CODE);
                 }
-                self.tries.refused(*at);
+                // What came too soon was not looked at.
+                if matches!(what, Entry::Grant | Entry::Code) && why != TOO_SOON {
+                    self.tries.refused(*at);
+                }
             }
             Event::Revoked { grant, at, .. } => {
                 self.revoked.insert(*grant);

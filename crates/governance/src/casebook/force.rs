@@ -54,9 +54,9 @@ impl Casebook {
     }
 
     /// The modalities that are declared unsuitable for the person at `now`; none while the clock is set back.
-    pub fn unsuitable(&self, now: &Moment) -> Vec<Unsuitable> {
+    pub fn unsuitable(&self, now: &Moment, network: Option<&str>) -> Vec<Unsuitable> {
         let declared = self.granted().filter_map(|(record, used)| match used.scope {
-            Scope::Unsuitable { modality, instead } if holds(record, used, now, None).is_ok() => {
+            Scope::Unsuitable { modality, instead } if holds(record, used, now, network).is_ok() => {
                 Some(Unsuitable { modality, instead, left_s: used.left_s(record, now) })
             }
             _ => None,

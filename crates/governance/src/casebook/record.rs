@@ -44,7 +44,7 @@ pub enum How {
         text: String,
     },
     /// By telephone.
-    Voice,
+    Voice {},
     /// The glass was broken.
     Emergency {
         /// After proving who one is, with this.

@@ -1,3 +1,4 @@
+use super::event::{TOO_SOON, WRONG_CODE};
 use crate::JwsError;
 use std::time::Duration;
 
@@ -118,7 +119,7 @@ impl Refused {
     /// Its name in records.
     pub fn name(&self) -> &'static str {
         match self {
-            Refused::TooSoon(_) => "too-soon",
+            Refused::TooSoon(_) => TOO_SOON,
             Refused::NotAGrant(_) => "not-a-grant",
             Refused::UnknownApprover(_) => "unknown-approver",
             Refused::BadSignature(_) => "bad-signature",
@@ -144,7 +145,7 @@ impl Refused {
             Refused::SecondGrant => "second-grant",
             Refused::TooMany(_) => "too-many",
             Refused::NoVoice => "no-voice",
-            Refused::WrongCode => "wrong-code",
+            Refused::WrongCode => WRONG_CODE,
             Refused::VoiceClosed => "voice-closed",
             Refused::NoEmergency => "no-emergency",
             Refused::NotProven(_) => "not-proven",

@@ -1,5 +1,5 @@
 use super::accept::refused;
-use super::{CaseRecord, CaseState, Casebook, Decided, Event};
+use super::{CaseRecord, CaseState, Casebook, Decided, Entry, Event};
 use crate::review::parse;
 use crate::{Moment, Review, ReviewRefused, VerifyingKey};
 use stillyou_trust::policy::{Approver, Profile};
@@ -9,7 +9,7 @@ impl Casebook {
     pub fn review(&self, text: &str, now: Moment) -> Decided<ReviewRefused> {
         match self.reviewed_by(text) {
             Ok(event) => Decided { event, outcome: Ok(()) },
-            Err(why) => refused(None, why, now),
+            Err(why) => refused(Entry::Review, None, why, now),
         }
     }
 

@@ -1,5 +1,5 @@
 use super::accept::refused;
-use super::{Casebook, Decided, Event, Refused};
+use super::{Casebook, Decided, Entry, Event, Refused};
 use crate::revocation::parse;
 use crate::{Moment, VerifyingKey};
 
@@ -8,7 +8,7 @@ impl Casebook {
     pub fn revoke(&self, text: &str, now: Moment) -> Decided<Refused> {
         match self.revoked_by(text, now) {
             Ok(event) => Decided { event, outcome: Ok(()) },
-            Err(why) => refused(None, why, now),
+            Err(why) => refused(Entry::Revocation, None, why, now),
         }
     }
 

@@ -146,20 +146,20 @@ fn a_declared_modality_is_replaced_beside_an_override() {
     let desk = Desk::new(&policy, "cem", key("cem")).unwrap();
     let unsuitable = |instead| Scope::Unsuitable { modality: Modality::Face, instead };
     let terms = |scope| Terms { scope, ..terms(NOW_S, 60 * 24 * 30) };
-    let wide = desk.issue(&request, terms(Scope::NonBiometric), GrantId::new([1; 16]), NOW_S);
+    let wide = desk.issue(&request, terms(Scope::NonBiometric {}), GrantId::new([1; 16]), NOW_S);
     assert!(matches!(wide, Err(DeskError::WrongScope(_))));
     let same = desk.issue(&request, terms(unsuitable(Factor::Face)), GrantId::new([1; 16]), NOW_S);
     assert!(matches!(same, Err(DeskError::WrongScope(_))), "a face does not replace a face");
     let text = desk.issue(&request, terms(unsuitable(Factor::Totp)), GrantId::new([1; 16]), NOW_S).unwrap();
     let decided = book.accept(&text, at(0), None);
     take(&mut book, decided).unwrap();
-    let declared = book.unsuitable(&at(60));
+    let declared = book.unsuitable(&at(60), None);
     assert_eq!((declared[0].modality, declared[0].instead), (Modality::Face, Factor::Totp));
     assert_eq!(book.in_force(&at(60), None), Ok(None), "it is no override");
     let request = open(&mut book, 2, at(100));
     let decided = book.accept(&grant(&policy, &request, 2, 60, at(100)), at(100), None);
     take(&mut book, decided).unwrap();
-    assert!(book.in_force(&at(101), None).unwrap().is_some() && book.unsuitable(&at(101)).len() == 1);
+    assert!(book.in_force(&at(101), None).unwrap().is_some() && book.unsuitable(&at(101), None).len() == 1);
 }
 
 #[test]
@@ -209,6 +209,66 @@ fn a_review_closes_a_case_and_a_late_one_is_escalated_once() {
     let decided = book.review(&text, late);
     take(&mut book, decided).unwrap();
     assert!(book.to_review().is_empty() && book.case(request.case).unwrap().state == CaseState::Reviewed);
+}
+
+#[test]
+fn a_clock_set_ahead_is_no_new_day() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let proof = |at: &Moment| Proof { factor: Factor::Password, at: at.up };
+    let break_glass = |book: &mut Casebook, id: u8, now: Moment| {
+        let request = open(book, id, now);
+        let decided = book.break_glass(GrantId::new([id; 16]), request.case, proof(&now), "a patient waits", now);
+        take(book, decided)
+    };
+    assert_eq!(break_glass(&mut book, 1, at(0)), Ok(()));
+    for event in book.tick(at(3700)) {
+        book.apply(&event).unwrap();
+    }
+    let reviewed = Desk::new(&policy, "bea", key("bea")).unwrap();
+    let text = reviewed.review(book.cases().next().unwrap(), Verdict::Justified, "ok", NOW_S).unwrap();
+    let decided = book.review(&text, at(3700));
+    take(&mut book, decided).unwrap();
+    let ahead = Moment { wall_s: NOW_S + 48 * 3600, ..at(3800) };
+    assert_eq!(break_glass(&mut book, 2, ahead), Err(Refused::TooMany(1)));
+    assert_eq!(break_glass(&mut book, 3, at(25 * 3600)), Ok(()));
+}
+
+#[test]
+fn an_unknown_word_in_a_grant_is_refused() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let claims = Grant::parse(&grant(&policy, &request, 1, 60, at(0))).unwrap().claims;
+    let mut claims = serde_json::to_value(&claims).unwrap();
+    let signed = |claims: &serde_json::Value| crate::jws::sign(crate::jws::Kind::Grant, "ada", claims, &key("ada"));
+    assert!(Grant::parse(&signed(&claims)).is_ok());
+    for (pointer, name) in [("", "admin"), ("/scope", "also"), ("/controls", "none")] {
+        let mut more = claims.clone();
+        more.pointer_mut(pointer).unwrap()[name] = true.into();
+        assert!(Grant::parse(&signed(&more)).is_err(), "{pointer}/{name}");
+    }
+    claims["scope"] = serde_json::json!({ "kind": "non-biometric" });
+    assert!(Grant::parse(&signed(&claims)).is_ok());
+    claims["scope"] = serde_json::json!({ "kind": "non-biometric", "also": 1 });
+    assert!(Grant::parse(&signed(&claims)).is_err());
+}
+
+#[test]
+fn what_came_too_soon_is_not_counted() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let text = grant(&policy, &request, 1, 60, at(0));
+    for second in 0..40 {
+        let decided = book.accept("guess", at(second), None);
+        let _ = take(&mut book, decided);
+    }
+    assert_eq!(
+        book.accept(&text, at(64), None).outcome,
+        Ok(()),
+        "the last that was looked at came after half a minute"
+    );
 }
 
 #[test]

@@ -1,8 +1,11 @@
 use super::{CaseRecord, CaseState, Casebook, End, Event};
 use crate::{CaseId, Moment};
 
-/// So often, in seconds, it is recorded that the clock was not set back while a case waits or a grant is in force.
-const SEEN_EVERY_S: u64 = 60;
+/// So often at least and at most, in seconds, it is recorded that the clock was not set back; between, a 200th of what a grant
+/// lasts. Setting the clock back over a reboot gains no more than that.
+const SEEN_EVERY_S: (u64, u64) = (60, 3600);
+/// And so often while a case waits.
+const SEEN_WAITING_S: u64 = 600;
 
 impl Casebook {
     /// What time alone has brought: grants that are over, cases that nobody answered, reviews that are late. To record and
@@ -57,6 +60,9 @@ impl Casebook {
 fn seen(record: &CaseRecord, now: &Moment) -> Option<Event> {
     let waits = matches!(record.state, CaseState::Open | CaseState::Granted);
     let since = now.wall_s.saturating_sub(record.seen.wall_s);
-    let news = since >= SEEN_EVERY_S || record.seen.boot != now.boot;
+    let every = record.used.as_ref().map_or(SEEN_WAITING_S, |used| {
+        (used.end_s.saturating_sub(used.from.wall_s) / 200).clamp(SEEN_EVERY_S.0, SEEN_EVERY_S.1)
+    });
+    let news = since >= every || record.seen.boot != now.boot;
     (waits && news && !record.clock_set_back(now)).then_some(Event::Seen { case: record.case.id, at: *now })
 }

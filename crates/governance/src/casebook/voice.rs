@@ -1,5 +1,5 @@
 use super::accept::refused;
-use super::{CaseState, Casebook, Decided, Event, How, Refused, Use};
+use super::{CaseState, Casebook, Decided, Entry, Event, How, Refused, Use};
 use crate::{CaseId, CaseRecord, Controls, GrantId, Moment, Scope, VoiceKey, VoiceTerms};
 use std::time::Duration;
 use stillyou_trust::policy::Profile;
@@ -22,11 +22,11 @@ impl Casebook {
         said: &str,
         now: Moment,
     ) -> Decided<Refused> {
-        let Some(record) = self.case(case) else { return refused(None, Refused::WrongCase, now) };
-        let scope = record.case.modality.map_or(Scope::NonBiometric, |modality| Scope::SetAside { modality });
+        let Some(record) = self.case(case) else { return refused(Entry::Code, None, Refused::WrongCase, now) };
+        let scope = record.case.modality.map_or(Scope::NonBiometric {}, |modality| Scope::SetAside { modality });
         let may = self.may_by_voice(record, approver, minutes, &now).and_then(|()| self.only_one(&scope, &now));
         if let Err(why) = may.and_then(|()| self.not_one_too_many(record.case.profile, &now)) {
-            return refused(Some(record), why, now);
+            return refused(Entry::Code, Some(record), why, now);
         }
         let terms = VoiceTerms {
             code: record.case.short_code(),
@@ -36,7 +36,7 @@ impl Casebook {
             minutes,
         };
         if !key.hears(said, &terms, now.wall_s, self.policy.voice_code_minutes) {
-            return refused(Some(record), Refused::WrongCode, now);
+            return refused(Entry::Code, Some(record), Refused::WrongCode, now);
         }
         let used = Use {
             grant: id,
@@ -48,7 +48,7 @@ impl Casebook {
             approvers: vec![approver.to_owned()],
             network: None,
             reason: "said on the telephone".into(),
-            how: How::Voice,
+            how: How::Voice {},
         };
         Decided { event: Event::Granted { case, used: Box::new(used) }, outcome: Ok(()) }
     }

@@ -36,7 +36,7 @@ fn accessibility(config: &Config) -> Check {
     let terms = Terms { scope, minutes: 60 * 24 * 30, ..sandbox.terms(&request) };
     let text = sandbox.signed(&request, terms).unwrap_or_default();
     let mut seen = vec![request.profile.name().to_owned(), sandbox.enter(&text)];
-    let declared = sandbox.book.unsuitable(&sandbox.now());
+    let declared = sandbox.book.unsuitable(&sandbox.now(), Some(sandbox.network));
     seen.extend(declared.iter().map(|one| format!("{} replaced by {}", one.modality, one.instead.name())));
     let offered = sandbox.policy.factors_after(stillyou_trust::policy::Situation::StepUp, Some(Modality::Face));
     seen.push(if offered.contains(&Factor::Face) { "tried again".into() } else { "not tried again".into() });
