@@ -4,15 +4,18 @@
 //! person; [`Model::evidence`] says how much a face speaks for that person.
 
 mod appraisal;
+/// Where a face looks, and whether its eyes are open.
 pub mod bearing;
 mod calibration;
 mod card;
+/// The live check: doing what is asked for.
 pub mod challenge;
 mod chip;
 mod detector;
 mod embedding;
 mod error;
 mod geometry;
+/// Learning a face, step by step.
 pub mod guide;
 pub mod liveness;
 mod mesh;

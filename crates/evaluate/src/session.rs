@@ -257,7 +257,9 @@ impl<'m, R: Recogniser> Sessions<'m, R> {
         let cap = policy.camera.cap_without_pad_nats;
         let watched = |at: usize| {
             let glances = self.faces.as_ref().map(|faces| faces.before(at, &policy.camera, cap));
-            Watch { glances, ..watch.clone() }
+            let mut watch = watch.clone();
+            watch.glances = glances;
+            watch
         };
         let others = &mut self.others;
         self.owners.iter_mut().enumerate().map(|(at, owner)| owner.play(watched(at), self.model, others)).collect()
