@@ -103,7 +103,7 @@ impl Tensor {
         } else {
             self.raw.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
         };
-        (self.data_type == Self::FLOAT && values.len() as i64 == self.dims.iter().product()).then_some(values)
+        (self.data_type == Self::FLOAT && values.len() as i64 == self.dims.iter().product::<i64>()).then_some(values)
     }
 
     /// Its values, when they are integers.
