@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
-use stillyou_models::face::{Appraisal, Flaw, Frame, Model, Pack, PackSource, Seen, Template, Unseen, write_card};
+use stillyou_models::face::{Appraisal, Flaw, Frame, Model, ModelError, Pack, PackSource, Seen, Template, Unseen, write_card};
 use stillyou_models::keystroke::{PackError, TemplateError};
 use stillyou_recordings::portrait::{Portrait, Pose};
 use stillyou_sense::Micros;
@@ -156,7 +156,7 @@ fn a_pack_that_was_changed_or_is_for_something_else_is_refused() {
 }
 
 fn box_blur(frame: Frame, width: usize) -> Frame {
-    let (w, h) = (frame.width(), frame.height());
+    let (w, h) = (frame.width() as usize, frame.height() as usize);
     let rgb = frame.rgb();
     let mean = |x: usize, y: usize, c: usize| {
         let span = |v: usize, most: usize| v.saturating_sub(width / 2)..(v + width / 2 + 1).min(most);

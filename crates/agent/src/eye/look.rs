@@ -2,7 +2,7 @@ use super::{EyeError, Look, Open, PATIENCE, Sees};
 use crate::sight::{FaceSeen, Presence, Sight};
 use std::time::Duration;
 use stillyou_models::face::bearing::Bearing;
-use stillyou_models::face::liveness::{Glimpse, Grey, Liveness, Place};
+use stillyou_models::face::liveness::{Glimpse, Grey, Place};
 use stillyou_models::face::{Appraisal, Embedding, Found, Mesh, Model, Passive};
 use stillyou_sense::camera::{Frame, View};
 use stillyou_trust::Quality;
