@@ -61,7 +61,9 @@ impl FromStr for Part {
     type Err = String;
     fn from_str(word: &str) -> Result<Self, String> {
         let all = [Part::All, Part::Choices, Part::Test];
-        all.into_iter().find(|part| part.to_string() == word).ok_or_else(|| "it must be all, choices or test".to_owned())
+        all.into_iter()
+            .find(|part| part.to_string() == word)
+            .ok_or_else(|| "it must be all, choices or test".to_owned())
     }
 }
 
@@ -133,7 +135,8 @@ pub fn evaluate(options: &Options, model: &Model, progress: Progress) -> Result<
             }
         }
     }
-    let missing = || EvaluateError::TooFew { left: 0, share: options.part.to_string(), why: "no probe is left".to_owned() };
+    let missing =
+        || EvaluateError::TooFew { left: 0, share: options.part.to_string(), why: "no probe is left".to_owned() };
     let measures = Measures::of(&trials, options.seed).ok_or_else(missing)?;
     Ok(Report { set, options: options.clone(), counts, model: model.version().clone(), measures, trials, names })
 }

@@ -60,7 +60,8 @@ impl Appraisal {
         let place = Chip::Arcface.place(mesh, SIDE).ok_or_else(|| ModelError::Poor(Flaw::Covered))?;
         let mut rgb = Vec::new();
         cut(frame, &place, SIDE, Outside::Black, &mut rgb);
-        let mut grey: Vec<f32> = rgb.as_chunks::<3>().0.iter().map(|[r, g, b]| 0.299 * r + 0.587 * g + 0.114 * b).collect();
+        let mut grey: Vec<f32> =
+            rgb.as_chunks::<3>().0.iter().map(|[r, g, b]| 0.299 * r + 0.587 * g + 0.114 * b).collect();
         rgb.zeroize();
         let pose = mesh.pose();
         let turned = (pose.yaw.powi(2) + pose.pitch.powi(2)).sqrt();

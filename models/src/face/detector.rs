@@ -109,7 +109,8 @@ fn one_for_each(mut all: Vec<Found>) -> Vec<Found> {
     while let Some(best) = all.first().cloned() {
         let (same, others): (Vec<Found>, Vec<Found>) = all.into_iter().partition(|f| shared(f, &best) > SAME);
         let weight: f32 = same.iter().map(|f| f.score).sum();
-        let mean = |of: &dyn Fn(&Found) -> Point| same.iter().fold(Point::default(), |sum, f| sum + of(f) * f.score) / weight;
+        let mean =
+            |of: &dyn Fn(&Found) -> Point| same.iter().fold(Point::default(), |sum, f| sum + of(f) * f.score) / weight;
         faces.push(Found {
             score: best.score,
             centre: mean(&|f| f.centre),
@@ -128,6 +129,7 @@ fn shared(a: &Found, b: &Found) -> f32 {
     let overlap = |a: f32, a_size: f32, b: f32, b_size: f32| {
         ((a + a_size / 2.0).min(b + b_size / 2.0) - (a - a_size / 2.0).max(b - b_size / 2.0)).max(0.0)
     };
-    let both = overlap(a.centre.x, a.size.x, b.centre.x, b.size.x) * overlap(a.centre.y, a.size.y, b.centre.y, b.size.y);
+    let both =
+        overlap(a.centre.x, a.size.x, b.centre.x, b.size.x) * overlap(a.centre.y, a.size.y, b.centre.y, b.size.y);
     both / (a.size.x * a.size.y + b.size.x * b.size.y - both)
 }

@@ -58,7 +58,8 @@ impl Mesh {
 
     /// How the head is turned, from the lines between the eyes' outer corners and from brow to chin.
     pub fn pose(&self) -> Pose {
-        let line = |from: usize, to: usize| -> [f32; 3] { std::array::from_fn(|i| self.points[to][i] - self.points[from][i]) };
+        let line =
+            |from: usize, to: usize| -> [f32; 3] { std::array::from_fn(|i| self.points[to][i] - self.points[from][i]) };
         let (across, down) = (line(33, 263), line(10, 152));
         Pose {
             yaw: across[2].atan2(across[0].hypot(across[1])).to_degrees(),

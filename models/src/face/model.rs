@@ -86,15 +86,19 @@ impl Model {
     /// another version, and not calibrated.
     #[must_use]
     pub fn stock(self) -> Self {
-        self.aligned(Chip::Arcface, false)
+        self.plainer(Chip::Arcface)
     }
 
-    /// As [`Model::stock`], with an alignment of choice, and with or without the mirror image.
+    /// The same without the mirror image, to compare with. It is another version, and not calibrated.
     #[must_use]
-    pub fn aligned(self, chip: Chip, mirror: bool) -> Self {
-        let parts = [self.version.hash().as_slice(), format!("{chip:?} {mirror}").as_bytes()].concat();
-        let version = ModelVersion::of(self.version.name(), &[&parts]);
-        Self { chip, mirror, version, ..self }
+    pub fn without_mirror(self) -> Self {
+        let chip = self.chip;
+        self.plainer(chip)
+    }
+
+    fn plainer(self, chip: Chip) -> Self {
+        let version = ModelVersion::of(self.version.name(), &[self.version.hash(), format!("{chip:?}").as_bytes()]);
+        Self { chip, mirror: false, version, ..self }
     }
 
     /// Which model this is: part of every template and record.
@@ -161,8 +165,7 @@ impl Model {
             let image: Vec<f32> = mirrored(&values, input.size).collect();
             values.extend(image);
         }
-        let outputs =
-            self.with_workspace(|work| self.embedder.net.run(work, &values).map_err(ModelError::Network))?;
+        let outputs = self.with_workspace(|work| self.embedder.net.run(work, &values).map_err(ModelError::Network))?;
         let batch = 1 + usize::from(self.mirror);
         let length = outputs[0].len() / batch;
         let sum = (0..length).map(|i| outputs[0].iter().skip(i).step_by(length).sum::<f32>() / batch as f32);

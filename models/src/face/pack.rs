@@ -168,11 +168,9 @@ impl PackFiles {
             PackSource::Detector => embedded!("detector"),
             PackSource::Mesh => embedded!("mesh"),
             PackSource::Dlib => embedded!("dlib"),
-            PackSource::Directory(path) => Self {
-                card: read(path, CARD_FILE)?,
-                plan: read(path, PLAN_FILE)?,
-                weights: read(path, WEIGHTS_FILE)?,
-            },
+            PackSource::Directory(path) => {
+                Self { card: read(path, CARD_FILE)?, plan: read(path, PLAN_FILE)?, weights: read(path, WEIGHTS_FILE)? }
+            }
         })
     }
 }

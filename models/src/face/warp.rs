@@ -58,7 +58,8 @@ impl Source {
         let (top, height) = span(|p| p.y, frame.height());
         let mut rgb = Vec::with_capacity(3 * width * height);
         for y in 0..height {
-            let row = |dy: usize| &frame.rgb()[3 * ((top + y * factor + dy) * frame.width() + left)..][..3 * width * factor];
+            let row =
+                |dy: usize| &frame.rgb()[3 * ((top + y * factor + dy) * frame.width() + left)..][..3 * width * factor];
             if factor == 1 {
                 rgb.extend_from_slice(row(0));
                 continue;

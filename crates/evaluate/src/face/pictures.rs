@@ -23,7 +23,8 @@ pub fn people(data: &Path) -> Result<Vec<Person>, EvaluateError> {
         let pictures: Vec<PathBuf> = entries(&folder)?.into_iter().filter(|path| is_picture(path)).collect();
         let name = file_name(&folder);
         if name == SINGLE {
-            let person = |path: PathBuf| Person { name: format!("{SINGLE}/{}", file_name(&path)), pictures: vec![path] };
+            let person =
+                |path: PathBuf| Person { name: format!("{SINGLE}/{}", file_name(&path)), pictures: vec![path] };
             single = pictures.into_iter().map(person).collect();
         } else if !pictures.is_empty() {
             people.push(Person { name, pictures });

@@ -56,7 +56,15 @@ impl Dense {
         let run = if whole { wide * self.channels } else { self.channels };
         let taps: Vec<usize> = (0..tall).flat_map(|y| (0..runs).map(move |x| y * row + x * input.step)).collect();
         for block in &self.blocks {
-            arch.dispatch(Pass { block, input: input.values, at, taps: &taps, run, step: output.step, to: output.values });
+            arch.dispatch(Pass {
+                block,
+                input: input.values,
+                at,
+                taps: &taps,
+                run,
+                step: output.step,
+                to: output.values,
+            });
         }
     }
 }

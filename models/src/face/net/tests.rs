@@ -41,7 +41,13 @@ fn close(a: &[f32], b: &[f32]) {
 }
 
 /// The definition of a convolution, one value at a time.
-fn naive(input: &[f32], [h, w, c]: Shape, window: &Window, out: usize, tap: impl Fn(usize, usize, usize, usize) -> f32) -> Vec<f32> {
+fn naive(
+    input: &[f32],
+    [h, w, c]: Shape,
+    window: &Window,
+    out: usize,
+    tap: impl Fn(usize, usize, usize, usize) -> f32,
+) -> Vec<f32> {
     let [top, left, bottom, right] = window.pad;
     let rows = (h + top + bottom - window.size[0]) / window.stride + 1;
     let columns = (w + left + right - window.size[1]) / window.stride + 1;
@@ -49,8 +55,11 @@ fn naive(input: &[f32], [h, w, c]: Shape, window: &Window, out: usize, tap: impl
     for picture in input.chunks(h * w * c) {
         for (y, x, o) in (0..rows).flat_map(|y| (0..columns).flat_map(move |x| (0..out).map(move |o| (y, x, o)))) {
             let mut sum = 0.0;
-            for (ky, kx, i) in (0..window.size[0]).flat_map(|ky| (0..window.size[1]).flat_map(move |kx| (0..c).map(move |i| (ky, kx, i)))) {
-                let (iy, ix) = ((y * window.stride + ky).wrapping_sub(top), (x * window.stride + kx).wrapping_sub(left));
+            for (ky, kx, i) in (0..window.size[0])
+                .flat_map(|ky| (0..window.size[1]).flat_map(move |kx| (0..c).map(move |i| (ky, kx, i))))
+            {
+                let (iy, ix) =
+                    ((y * window.stride + ky).wrapping_sub(top), (x * window.stride + kx).wrapping_sub(left));
                 if iy < h && ix < w {
                     sum += picture[(iy * w + ix) * c + i] * tap(ky * window.size[1] + kx, i, o, out);
                 }
@@ -93,12 +102,21 @@ fn convolutions_are_what_their_definition_says() {
 #[test]
 fn channels_by_themselves_are_what_the_definition_says() {
     let mut noise = Noise(2);
-    let cases = [([9, 7, 20], [3, 3], 1, [1, 1, 1, 1]), ([10, 10, 48], [3, 3], 2, [0, 0, 1, 1]), ([5, 5, 17], [5, 5], 1, [0; 4])];
+    let cases = [
+        ([9, 7, 20], [3, 3], 1, [1, 1, 1, 1]),
+        ([10, 10, 48], [3, 3], 2, [0, 0, 1, 1]),
+        ([5, 5, 17], [5, 5], 1, [0; 4]),
+    ];
     for (shape, size, stride, pad) in cases {
         let window = Window { size, stride, pad };
         let c = shape[2];
         // A convolution that changes nothing comes first: the input is read by such only.
-        let same = layer("same", &[INPUT], Op::Conv { channels: c, window: Window { size: [1, 1], stride: 1, pad: [0; 4] } }, Activation::None);
+        let same = layer(
+            "same",
+            &[INPUT],
+            Op::Conv { channels: c, window: Window { size: [1, 1], stride: 1, pad: [0; 4] } },
+            Activation::None,
+        );
         let plan = plan(shape, vec![same, layer("a", &["same"], Op::Depthwise { window }, Activation::Relu)], &["a"]);
         let mut weights = weights(&mut noise, &[("a.weight", &[size[0], size[1], c]), ("a.bias", &[c])]);
         let one = (0..c * c).map(|at| f32::from(u8::from(at / c == at % c))).collect();
