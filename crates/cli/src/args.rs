@@ -361,6 +361,9 @@ pub struct Face {
     /// Use the embedder plainly: ArcFace's alignment, no mirror image; not calibrated
     #[arg(long)]
     pub stock: bool,
+    /// Leave out the mirror image; not calibrated
+    #[arg(long, conflicts_with = "stock")]
+    pub no_mirror: bool,
     /// Seed of the intervals
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

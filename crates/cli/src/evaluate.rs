@@ -129,7 +129,11 @@ pub fn face(how: &args::Face) -> Result<ExitCode> {
         folder => face::PackSource::Directory(folder.into()),
     };
     let model = face::Model::load(&embedder)?;
-    let model = if how.stock { model.stock() } else { model };
+    let model = match () {
+        () if how.stock => model.stock(),
+        () if how.no_mirror => model.without_mirror(),
+        () => model,
+    };
     let options = stillyou_evaluate::face::Options {
         data: how.data.clone(),
         part: how.subjects,

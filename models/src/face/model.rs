@@ -86,15 +86,19 @@ impl Model {
     /// another version, and not calibrated.
     #[must_use]
     pub fn stock(self) -> Self {
-        self.aligned(Chip::Arcface, false)
+        self.plainer(Chip::Arcface)
     }
 
-    /// As [`Model::stock`], with an alignment of choice, and with or without the mirror image.
+    /// The same without the mirror image, to compare with. It is another version, and not calibrated.
     #[must_use]
-    pub fn aligned(self, chip: Chip, mirror: bool) -> Self {
-        let parts = [self.version.hash().as_slice(), format!("{chip:?} {mirror}").as_bytes()].concat();
-        let version = ModelVersion::of(self.version.name(), &[&parts]);
-        Self { chip, mirror, version, ..self }
+    pub fn without_mirror(self) -> Self {
+        let chip = self.chip;
+        self.plainer(chip)
+    }
+
+    fn plainer(self, chip: Chip) -> Self {
+        let version = ModelVersion::of(self.version.name(), &[self.version.hash(), format!("{chip:?}").as_bytes()]);
+        Self { chip, mirror: false, version, ..self }
     }
 
     /// Which model this is: part of every template and record.
