@@ -15,6 +15,7 @@
 mod abi;
 mod device;
 mod mapping;
+mod offer;
 mod stream;
 mod sysfs;
 

@@ -1,11 +1,10 @@
 use super::{
     abi::{self, Capability, Size, cap},
-    failed, sysfs,
+    failed,
+    offer::Offer,
+    sysfs,
 };
-use crate::camera::{
-    CameraError, CameraIdentity, CameraInfo, PixelFormat,
-    format::{Format, Offer},
-};
+use crate::camera::{CameraError, CameraIdentity, CameraInfo, Format, PixelFormat};
 use rustix::{
     fd::{AsFd, OwnedFd},
     fs::{Mode, OFlags},

@@ -2,6 +2,7 @@ use super::{
     abi::{self, Buffer, Pixels},
     device, failed,
     mapping::Mapping,
+    offer::nearest,
 };
 use crate::{
     Micros,
@@ -169,7 +170,7 @@ impl Drop for Stream {
 fn set_format(device: &OwnedFd, wish: &Format, called: &str) -> Result<Layout, CameraError> {
     let unsupported = |offers: String| CameraError::UnsupportedFormat { camera: called.to_owned(), offers };
     let (readable, others) = device::pixel_formats(device);
-    let Some(offer) = wish.pick(&device::offers(device, wish, &readable)) else {
+    let Some(offer) = nearest(wish, &device::offers(device, wish, &readable)) else {
         return Err(unsupported(if others.is_empty() { "sizes out of range".into() } else { others.join(", ") }));
     };
     let got = abi::set_format(device, offer.width, offer.height, device::fourcc(offer.pixels))
