@@ -20,7 +20,8 @@ pub fn to_json(record: &CaseRecord, limits: &ProfilePolicy) -> String {
 /// When it is not understood.
 pub fn from_json(text: &str) -> Result<CaseRecord, BadExport> {
     let mut whole: serde_json::Value = serde_json::from_str(text).map_err(|e| BadExport(e.to_string()))?;
-    serde_json::from_value(whole.get_mut("record").map_or(serde_json::Value::Null, serde_json::Value::take)).map_err(|e| BadExport(e.to_string()))
+    serde_json::from_value(whole.get_mut("record").map_or(serde_json::Value::Null, serde_json::Value::take))
+        .map_err(|e| BadExport(e.to_string()))
 }
 
 /// A text that is no export of a case.

@@ -1,4 +1,3 @@
-use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
@@ -9,6 +8,7 @@ use zeroize::Zeroizing;
 const FEWEST_BYTES: usize = 16;
 const NEW_BYTES: usize = 20;
 const MOST_BYTES: usize = 64;
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// The hash function of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl TotpKey {
 
     /// What an authenticator scans: an `otpauth` URI, to be shown once as a QR code and never logged.
     pub fn uri(&self, account: &str) -> Zeroizing<String> {
-        let secret = Zeroizing::new(BASE32_NOPAD.encode(&self.secret));
+        let secret = base32(&self.secret);
         let (account, hash) = (percent(account), self.hash.name());
         Zeroizing::new(format!(
             "otpauth://totp/StillYou:{account}?secret={}&issuer=StillYou&algorithm={hash}&digits={}&period={}",
@@ -123,6 +123,18 @@ fn mac<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(mac.chain_update(data).finalize().into_bytes().to_vec())
 }
 
+/// Base 32 of RFC 4648 without padding.
+fn base32(bytes: &[u8]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(bytes.len().div_ceil(5) * 8));
+    for five in bytes.chunks(5) {
+        let bits = five.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte)) << (8 * (5 - five.len()));
+        for place in 0..(8 * five.len()).div_ceil(5) {
+            text.push(char::from(BASE32[(bits >> (35 - 5 * place)) as usize & 31]));
+        }
+    }
+    text
+}
+
 /// Percent-encodes all but the unreserved characters of RFC 3986.
 fn percent(text: &str) -> String {
     let mut safe = String::new();
@@ -135,4 +147,25 @@ fn percent(text: &str) -> String {
         }
     }
     safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base32;
+
+    /// RFC 4648, section 10, without its padding.
+    #[test]
+    fn base32_is_that_of_the_rfc() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("fooba", "MZXW6YTB"),
+            ("foobar", "MZXW6YTBOI"),
+        ] {
+            assert_eq!(*base32(bytes.as_bytes()), text);
+        }
+    }
 }
