@@ -62,6 +62,31 @@ export const LOCKING = status({
 });
 export const LOCKED = status({ state: { state: 'locked', by_score: true } });
 export const PAUSED = status({ state: { state: 'paused', until: { secs: 9_000, nanos: 0 } }, paused_seconds: 780 });
+/** A face being learnt, of which nothing is shown but lines. */
+export const FACE: Status = status({
+  camera: {
+    ...VERIFIED.camera,
+    on: true,
+    learning: true,
+    enrolment: {
+      taken: 2,
+      needed: 7,
+      hint: { hint: 'turn', pose: 'right' },
+      outline: {
+        height: 750,
+        light: 48,
+        lines: [
+          [[500, 150], [590, 180], [640, 280], [645, 400], [610, 510], [550, 590], [500, 610], [450, 590], [390, 510], [355, 400], [360, 280], [410, 180], [500, 150]],
+          [[400, 330], [430, 315], [460, 330], [430, 342], [400, 330]],
+          [[540, 330], [570, 315], [600, 330], [570, 342], [540, 330]],
+          [[500, 340], [505, 430], [485, 450], [500, 460]],
+          [[445, 520], [500, 505], [555, 520], [500, 545], [445, 520]],
+        ],
+      },
+    },
+  },
+});
+
 export const LEARNING = status({ state: { state: 'learning' }, enrolled: null });
 export const ENROLLING = status({
   state: { state: 'learning' },

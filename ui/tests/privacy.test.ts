@@ -21,8 +21,18 @@ it('turns a sensor off after the password, and on without', async () => {
   expect(asked('set_sensor')[1]?.args).toEqual({ modality: 'keystroke', on: true });
 });
 
+it('turns the camera on only after the password', async () => {
+  const { asked } = await open('privacy', VERIFIED, { verify: { attempt: 'verified' } });
+  const camera = screen.getByRole('switch', { name: 'Camera' });
+  expect(camera.getAttribute('aria-checked')).toBe('false');
+  await userEvent.click(camera);
+  expect(asked('set_sensor')).toHaveLength(0);
+  await password();
+  await vi.waitFor(() => expect(asked('set_sensor')[0]?.args).toEqual({ modality: 'face', on: true }));
+});
+
 it('leaves alone what the organisation keeps on, and what is not there', async () => {
-  await open('privacy', { ...VERIFIED, sensors: VERIFIED.sensors.map((s) => ({ ...s, may_turn_off: false })) });
+  await open('privacy', { ...VERIFIED, sensors: VERIFIED.sensors.map((s) => ({ ...s, may_turn_off: false, ...(s.modality === 'face' ? { state: 'not-there' as const } : {}) })) });
   const switches = screen.getAllByRole<HTMLButtonElement>('switch');
   expect(switches.map((s) => s.disabled)).toEqual([true, true]);
   expect(screen.getAllByText(/Your organisation keeps this on/)).toHaveLength(2);

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Status } from '../src/lib/bindings/Status';
 import type { View } from '../src/lib/bindings/View';
 import {
-  answers, ENROLLING, FRESH, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE, VERIFIED, WATCH, type Answers,
+  answers, ENROLLING, FACE, FRESH, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE, VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 
 /** A view as it is looked at and checked: what the Rust side answers, and what a person does there. */
@@ -37,6 +37,7 @@ export const SCENES: Scene[] = [
   scene('start', 'start', LEARNING),
   scene('start-learning', 'start', ENROLLING),
   scene('start-done', 'start', VERIFIED),
+  scene('start-face', 'start', FACE),
   scene('confirm', 'confirm', STEP_UP),
   scene('confirm-wrong', 'confirm', { ...STEP_UP, seconds_left: 8 }, wrong),
   scene('confirm-wait', 'confirm', STEP_UP, wrong, { verify: { attempt: 'wait', seconds: 30 } }),
