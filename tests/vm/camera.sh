@@ -6,7 +6,7 @@ set -eu
 "${1:?usage: camera.sh TEST_BINARY [STILLYOU]}" --ignored --nocapture --test-threads=1
 [ $# -ge 2 ] || exit 0
 
-doctor() { HOME=/tmp setpriv "$@" | grep -A1 -E '^(ok|PROBLEM) +camera '; }
+doctor() { HOME=/tmp XDG_RUNTIME_DIR=/tmp setpriv "$@" | grep -A1 -E '^(ok|PROBLEM) +camera '; }
 root=$(doctor "$2" doctor)
 user=$(doctor --reuid 65534 --regid 65534 --clear-groups "$2" doctor)
 printf '%s\n' "$root" "$user"
