@@ -190,6 +190,7 @@ mod tests {
             stepup_keystrokes_p95: rate(f64::INFINITY),
             lock_keystrokes_median: rate(90.0),
             never_detected: rate(0.25),
+            looks_per_8h: rate(0.0),
         };
         let points = [-1.0, 0.0].map(|step_up_nats| Point { step_up_nats, figures });
         let svg = trade_off_chart(&points, &points[1], "2 people");
