@@ -131,6 +131,7 @@ impl Pass<'_> {
         }
     }
 
+    #[allow(clippy::needless_range_loop, reason = "indices of sums, pixels and weights")]
     #[inline(always)]
     fn tile<S: Simd, const V: usize, const P: usize>(&mut self, simd: S, from: usize) {
         let (bias, slope) = (S::as_simd_f32s(&self.block.bias).0, S::as_simd_f32s(&self.block.slope).0);
