@@ -286,7 +286,7 @@ start-expect-windows = Von Ihren eigenen Tippstrecken würden { $share } gegen S
 start-to-now = Zu „Jetzt“
 
 face-title = Ihr Gesicht
-face-text = Wenn Sie möchten, kann es auch nachsehen, wer vor der Kamera ist: selten, für wenige Sekunden und nur im Zweifel. Es vergleicht; Bilder behält es nicht.
+face-text = Wenn Sie möchten, kann es auch nachsehen, wer vor der Kamera ist: selten und für wenige Sekunden, im Zweifel, nach einer Pause und hin und wieder zufällig. Es vergleicht; Bilder behält es nicht. Unter Datenschutz lässt es sich wieder abschalten.
 face-policy = Ihre Organisation verlangt es.
 face-known = Bekannt aus { $images } Bildern.
 face-learn = Mein Gesicht lernen

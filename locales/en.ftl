@@ -286,7 +286,7 @@ start-expect-windows = Of your own stretches of typing, { $share } would speak a
 start-to-now = Go to Now
 
 face-title = Your face
-face-text = If you like, it can also look who is in front of the camera: rarely, for a few seconds, and only when in doubt. It compares; it keeps no picture.
+face-text = If you like, it can also look who is in front of the camera: rarely and for a few seconds, when in doubt, after a break, and now and then by chance. It compares; it keeps no picture. Privacy turns it off again.
 face-policy = Your organisation asks for it.
 face-known = Known from { $images } pictures.
 face-learn = Learn my face

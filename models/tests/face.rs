@@ -4,7 +4,9 @@
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
-use stillyou_models::face::{Appraisal, Flaw, Frame, Model, ModelError, Pack, PackSource, Seen, Template, Unseen, write_card};
+use stillyou_models::face::{
+    Appraisal, Flaw, Frame, Model, ModelError, Pack, PackSource, Seen, Template, Unseen, write_card,
+};
 use stillyou_models::keystroke::{PackError, TemplateError};
 use stillyou_recordings::portrait::{Portrait, Pose};
 use stillyou_sense::Micros;

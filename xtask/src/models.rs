@@ -31,8 +31,9 @@ pub fn get(how: &Args) -> Result<()> {
         );
     };
     let to = folder()?;
-    let args: [OsString; 6] =
-        ["face-nets".into(), "--optional".into(), "--from".into(), from.into(), "--out".into(), (&to).into()];
+    let mut args: Vec<OsString> =
+        vec!["face-nets".into(), "--optional".into(), "--from".into(), from.into(), "--out".into(), (&to).into()];
+    args.extend(["--only", "passive-v2", "--only", "passive-v1se"].map(OsString::from));
     run_program("stillyou-train", &args)?;
     println!("An agent that is started from now on uses them.");
     Ok(())

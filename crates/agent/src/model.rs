@@ -53,4 +53,7 @@ pub fn load_passive(folders: &[PathBuf]) -> Option<face::Passive> {
 pub const PASSIVE_FOLDER: &str = "pad";
 
 /// Their packs, and the hash of each one's files.
-const PASSIVE: [(&str, &str); 2] = [("passive-v2", "?"), ("passive-v1se", "?")];
+const PASSIVE: [(&str, &str); 2] = [
+    ("passive-v2", "316509f09b28f7f612685aadb61b3d305a1455fbb5917291d85892faf793ea34"),
+    ("passive-v1se", "2a112ebaa17f7fa5df565e0092552608830b7117a391bbf58cffd83d4615d245"),
+];

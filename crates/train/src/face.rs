@@ -26,6 +26,9 @@ pub struct FaceNets {
     /// Convert those that may not be committed, into a folder outside the sources, instead of those that may
     #[arg(long, requires = "out")]
     optional: bool,
+    /// Only these packs
+    #[arg(long, value_name = "PACK")]
+    only: Vec<String>,
     /// Folder for the packs
     #[arg(long, default_value = "models/packs/face")]
     out: PathBuf,
@@ -33,7 +36,8 @@ pub struct FaceNets {
 
 /// Converts networks into packs of 16-bit floats. An embedder's calibration is kept where its pack is there already.
 pub fn nets(how: &FaceNets) -> Result<()> {
-    for known in KNOWN.iter().filter(|known| known.may_ship != how.optional) {
+    let wanted = |known: &&Known| how.only.is_empty() || how.only.iter().any(|pack| pack == known.pack);
+    for known in KNOWN.iter().filter(|known| known.may_ship != how.optional).filter(wanted) {
         let (plan, weights, sha256) = read(&how.from, known)?;
         let folder = how.out.join(known.pack);
         let card = card(known, &plan, sha256, &folder);

@@ -240,6 +240,10 @@ impl Agent {
         self.home.store_face(&mut self.record, model.version(), &template, &camera).map_err(|e| e.to_string())?;
         self.looking.known = Some(Known { images: template.images(), template: Arc::new(template), camera });
         self.looking.evidence_at = None;
+        // Whoever teaches it their face wants it used.
+        if !self.uses_camera() {
+            self.turn_camera(true);
+        }
         Ok(())
     }
 

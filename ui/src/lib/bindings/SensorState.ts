@@ -3,4 +3,4 @@
 /**
  * How a sensor is.
  */
-export type SensorState = "on" | "off" | "not-seen" | "not-learnt" | "not-there";
+export type SensorState = "on" | "ready" | "off" | "not-seen" | "not-learnt" | "not-there";
