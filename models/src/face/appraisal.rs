@@ -57,7 +57,7 @@ impl Appraisal {
     /// # Errors
     /// When the mesh is one point.
     pub fn of(frame: &Frame, mesh: &Mesh) -> Result<Self, ModelError> {
-        let place = Chip::Arcface.place(mesh, SIDE).ok_or_else(|| ModelError::Poor(Flaw::Covered))?;
+        let place = Chip::Arcface.place(mesh, SIDE).ok_or(ModelError::Poor(Flaw::Covered))?;
         let mut rgb = Vec::new();
         cut(frame, &place, SIDE, Outside::Black, &mut rgb);
         let mut grey: Vec<f32> =

@@ -62,7 +62,7 @@ impl WithSimd for Pass<'_, '_, '_> {
 fn along_row<S: Simd, const K: usize>(simd: S, layer: &Depthwise, from: &[f32], row: usize, to: &mut [f32]) {
     let step = layer.bias.len();
     let vectors = step / S::F32_LANES;
-    let (weights, bias, slope) = layer.vectors::<S>();
+    let [weights, bias, slope] = layer.vectors::<S>();
     let (to, _) = S::as_mut_simd_f32s(to);
     let zero = simd.splat_f32s(0.0);
     for vector in 0..vectors {
@@ -93,7 +93,7 @@ fn along_row<S: Simd, const K: usize>(simd: S, layer: &Depthwise, from: &[f32], 
 fn any_size<S: Simd>(simd: S, layer: &Depthwise, from: &[f32], row: usize, to: &mut [f32]) {
     let step = layer.bias.len();
     let [_, wide] = layer.window.size;
-    let (weights, bias, slope) = layer.vectors::<S>();
+    let [weights, bias, slope] = layer.vectors::<S>();
     let zero = simd.splat_f32s(0.0);
     for (x, to) in to.chunks_exact_mut(step).enumerate() {
         let (to, _) = S::as_mut_simd_f32s(to);
@@ -113,7 +113,7 @@ fn any_size<S: Simd>(simd: S, layer: &Depthwise, from: &[f32], row: usize, to: &
 
 impl Depthwise {
     #[inline(always)]
-    fn vectors<S: Simd>(&self) -> (&[S::f32s], &[S::f32s], &[S::f32s]) {
-        (S::as_simd_f32s(&self.weights).0, S::as_simd_f32s(&self.bias).0, S::as_simd_f32s(&self.slope).0)
+    fn vectors<S: Simd>(&self) -> [&[S::f32s]; 3] {
+        [&self.weights, &self.bias, &self.slope].map(|values| S::as_simd_f32s(values).0)
     }
 }
