@@ -18,12 +18,14 @@ const CONFIRM: [&str; 7] = [
 ];
 
 /// The main window.
-const MAIN: [&str; 22] = [
+const MAIN: [&str; 24] = [
     "allow-ask-for-help",
     "allow-cancel-enrolment",
+    "allow-cancel-face",
     "allow-close-window",
     "allow-decisions",
     "allow-enroll",
+    "allow-enroll-face",
     "allow-erase",
     "allow-explain",
     "allow-export-data",
