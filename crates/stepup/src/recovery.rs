@@ -54,10 +54,13 @@ struct Stored {
     left: Vec<[u8; 32]>,
 }
 
+/// Stores the codes that are left, durably.
+type Keep = Box<dyn FnMut(&RecoveryCodes) -> Result<(), String> + Send>;
+
 /// Recovery codes as a factor.
 pub struct RecoveryFactor {
     codes: RecoveryCodes,
-    keep: Box<dyn FnMut(&RecoveryCodes) -> Result<(), String> + Send>,
+    keep: Keep,
 }
 
 impl RecoveryCodes {

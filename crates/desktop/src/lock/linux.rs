@@ -25,7 +25,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 const OVERHEAD: Duration = Duration::from_secs(5);
 /// A program that held the keyboard before the locker came (an open menu) makes the locker give up within a second or
 /// two. So the two together prove a lock only after longer than that.
-const HELD_BEFORE: Duration = Duration::from_secs(5);
+const HELD_BEFORE: Duration = Duration::from_secs(7);
 /// Without one before, the locker has taken it as soon as it is seen so twice.
 const HELD_NOW: Duration = Duration::from_millis(150);
 

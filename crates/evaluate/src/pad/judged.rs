@@ -1,6 +1,6 @@
 use crate::EvaluateError;
 use crate::face::pictures::{Folder, read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use stillyou_models::face::bearing::Bearing;
 use stillyou_models::face::liveness::{Cue, Glimpse, Grey, Liveness, Place};
@@ -41,7 +41,7 @@ impl Judged {
     }
 }
 
-fn picture(path: &PathBuf, model: &Model, passive: &Passive) -> Result<Option<f64>, ModelError> {
+fn picture(path: &Path, model: &Model, passive: &Passive) -> Result<Option<f64>, ModelError> {
     let Some(frame) = read(path) else { return Ok(None) };
     let Some(face) = model.find(&frame)?.into_iter().next() else { return Ok(None) };
     passive.real(&frame, &face).map(Some)
