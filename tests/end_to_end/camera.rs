@@ -172,7 +172,8 @@ fn a_face_that_is_swapped_for_another_takes_the_score_down() {
         scope.spawn(|| {
             let mut typist = XtestTypist::connect(desk.stage.display()).unwrap();
             let strokes: Vec<_> = keys.typing(1).take(20_000).collect();
-            let go_on = |_: usize| if typing.load(Relaxed) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+            let go_on =
+                |_: usize| if typing.load(Relaxed) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
             typist.type_while(&strokes, go_on).unwrap();
         });
         let looks = || desk.ledger().lines().filter(|l| l.starts_with("look ") && l.contains("compared")).count();

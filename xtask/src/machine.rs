@@ -21,7 +21,7 @@ const RUNS: [(&str, &str, &str); 4] = [
 ];
 
 /// Recorded heads that turn and nod, by the folder that the guest finds them in.
-const CLIPS: [(&str, &str); 2] = [("owner", "d6.mp4"), ("stranger", "d9.mp4")];
+const CLIPS: [(&str, &str); 2] = [("owner", "spoof/video/real2.mp4"), ("stranger", "video/d9.mp4")];
 
 /// Sets the machine up and runs every guest script; stops at the first that fails.
 pub fn run() -> Result<()> {
@@ -51,7 +51,7 @@ pub fn run() -> Result<()> {
 
 /// Twelve pictures a second of each clip, of a webcam's size; nothing where there are no clips.
 fn faces(folder: &Path) -> Result<Option<PathBuf>> {
-    let recorded = root().join("../shared/data/video");
+    let recorded = root().join("../shared/data");
     for (name, clip) in CLIPS {
         let clip = recorded.join(clip);
         if !clip.exists() {
@@ -59,7 +59,8 @@ fn faces(folder: &Path) -> Result<Option<PathBuf>> {
         }
         let to = folder.join(name);
         std::fs::create_dir_all(&to)?;
-        let size = "fps=12,scale=480:480,pad=640:480:(ow-iw)/2:0:color=0x808070";
+        let size =
+            "fps=12,scale=640:480:force_original_aspect_ratio=decrease,pad=640:480:(ow-iw)/2:(oh-ih)/2:color=0x808070";
         let mut ffmpeg = Command::new("ffmpeg");
         ffmpeg.args(["-v", "error", "-y", "-i"]).arg(clip).args(["-vf", size, "-q:v", "2"]).arg(to.join("%03d.jpg"));
         must(&mut ffmpeg)?;

@@ -115,9 +115,9 @@ const ACT_TIME: Duration = Duration::from_secs(7);
 /// For so long a face may be out of sight; a blink of the detector, not of a person.
 const LOST: Duration = Duration::from_millis(700);
 /// Degrees of a turn that count as one.
-const TURN_DEG: f32 = 18.0;
+const TURN_DEG: f32 = 14.0;
 /// Degrees of looking up that count.
-const UP_DEG: f32 = 10.0;
+const UP_DEG: f32 = 8.0;
 /// Degrees within which the head looks straight ahead.
 const AHEAD_DEG: f32 = 12.0;
 /// Below this share of their opening in the straight look, eyes are closed.

@@ -8,6 +8,8 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default)]
 pub struct Guide {
     taken: usize,
+    /// The first straight look: everything else is measured by it, as cameras stand lower or higher.
+    ahead: Option<Bearing>,
     taken_at: Option<Duration>,
     steady: u32,
 }
@@ -82,10 +84,13 @@ const SMALLEST: f32 = 0.14;
 const LARGEST: f32 = 0.6;
 const DARKEST: f32 = 0.16;
 const LIGHTEST: f32 = 0.92;
-/// A little turn, in degrees: enough to be another view, not so much that the face is half hidden.
-const TURN_DEG: std::ops::RangeInclusive<f32> = 9.0..=32.0;
-const NOD_DEG: std::ops::RangeInclusive<f32> = 6.0..=28.0;
-const AHEAD_DEG: f32 = 8.0;
+/// A little turn, in degrees as the mesh has them, which are fewer than the head's: enough to be another view, not so much
+/// that the face is half hidden.
+const TURN_DEG: std::ops::RangeInclusive<f32> = 8.0..=32.0;
+const NOD_DEG: std::ops::RangeInclusive<f32> = 5.0..=28.0;
+/// How far the first straight look may be off, and later ones from the first; nods twice as far.
+const FIRST_DEG: f32 = 13.0;
+const AHEAD_DEG: f32 = 7.0;
 
 impl Guide {
     /// Pictures that are taken in all.
@@ -102,9 +107,12 @@ impl Guide {
             Some(r) if r.width > LARGEST => Some(Hint::MoveBack),
             Some(r) if r.light < DARKEST => Some(Hint::MoreLight),
             Some(r) if r.light > LIGHTEST => Some(Hint::LessLight),
-            Some(r) if !pose.fits(&r.bearing) => Some(Hint::Turn { pose }),
+            Some(r) if !pose.fits(&r.bearing, self.ahead) => Some(Hint::Turn { pose }),
             Some(r) if !r.sharp => Some(Hint::KeepStill),
-            Some(_) => None,
+            Some(r) => {
+                self.ahead = self.ahead.or(Some(r.bearing));
+                None
+            }
         };
         if let Some(hint) = mend {
             self.steady = 0;
@@ -129,10 +137,12 @@ impl Guide {
 }
 
 impl Pose {
-    fn fits(self, bearing: &Bearing) -> bool {
-        let (yaw, pitch) = (bearing.yaw_deg, bearing.pitch_deg);
+    /// Whether a head is held so, by the straight look before.
+    fn fits(self, bearing: &Bearing, ahead: Option<Bearing>) -> bool {
+        let Some(ahead) = ahead else { return self == Pose::Ahead && bearing.is_ahead(FIRST_DEG) };
+        let (yaw, pitch) = (bearing.yaw_deg - ahead.yaw_deg, bearing.pitch_deg - ahead.pitch_deg);
         match self {
-            Pose::Ahead => bearing.is_ahead(AHEAD_DEG),
+            Pose::Ahead => yaw.abs() < AHEAD_DEG && pitch.abs() < 2.0 * AHEAD_DEG,
             Pose::Left => TURN_DEG.contains(&yaw),
             Pose::Right => TURN_DEG.contains(&-yaw),
             Pose::Up => NOD_DEG.contains(&pitch) && yaw.abs() < 2.0 * AHEAD_DEG,
@@ -173,6 +183,17 @@ mod tests {
         }
         assert_eq!((pictures, hint), (ORDER.to_vec(), Hint::Done));
         const { assert!(Guide::PICTURES >= 5) };
+    }
+
+    #[test]
+    fn a_camera_that_stands_low_is_no_trouble() {
+        let mut guide = Guide::default();
+        let low = |r: Reading| Reading { bearing: Bearing { pitch_deg: r.bearing.pitch_deg - 14.0, ..r.bearing }, ..r };
+        for i in 0..200 {
+            let pose = ORDER[guide.taken().min(ORDER.len() - 1)];
+            guide.frame(Duration::from_millis(100 * i), Some(low(held(pose))));
+        }
+        assert_eq!(guide.taken(), ORDER.len());
     }
 
     #[test]
