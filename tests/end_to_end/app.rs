@@ -81,7 +81,7 @@ fn nobody_answers_the_prompt_and_it_comes_back_after_the_unlock() {
     browser.turn_to("confirm");
     browser.see("It didn’t look like you.");
     desk.eventually("locked by the score", |status| status["state"]["state"] == "locked");
-    assert!(desk.locked());
+    eventually("the locker holds the keyboard", || desk.locked());
     // As if the password had been typed into the locker.
     desk.run("pkill -x i3lock");
     desk.eventually("asked again", |status| status["state"]["state"] == "step-up");
