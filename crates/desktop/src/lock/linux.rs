@@ -24,7 +24,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// What all calls of one method together may take beyond its patience.
 const OVERHEAD: Duration = Duration::from_secs(5);
 /// A program that held the keyboard before the locker came (an open menu) makes the locker give up within a second or
-/// two. So the two together prove a lock only after longer than that.
+/// two, on a busy machine after five. So the two together prove a lock only after longer than that.
 const HELD_BEFORE: Duration = Duration::from_secs(7);
 /// Without one before, the locker has taken it as soon as it is seen so twice.
 const HELD_NOW: Duration = Duration::from_millis(150);

@@ -36,7 +36,7 @@ pub struct Glances<'a> {
     pub looks: usize,
 }
 
-/// How long a look takes: the camera's first frames, then as many as tell a living face. Measured in the virtual machine.
+/// How long a look takes: the camera's first frames, then as many as tell a living face. Assumed.
 pub const LOOK: Duration = Duration::from_millis(1500);
 
 /// A look counts in full so long after the last one, and a fifth at least: as the agent does it.

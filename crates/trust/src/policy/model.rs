@@ -129,7 +129,7 @@ pub struct StepUpPolicy {
     pub password_odds: Odds,
     /// The odds a one-time code of an authenticator earns.
     pub totp_odds: Odds,
-    /// The odds a recovery code earns: fewer than a password's, as it lies on paper.
+    /// The odds a recovery code earns.
     pub recovery_code_odds: Odds,
     /// The odds a face with active liveness earns.
     pub face_odds: Odds,
