@@ -23,9 +23,14 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// What all calls of one method together may take beyond its patience.
 const OVERHEAD: Duration = Duration::from_secs(5);
-/// A program that held the keyboard before the locker came (an open menu) makes the locker give up within a second or
-/// two, on a busy machine after five. So the two together prove a lock only after longer than that.
+/// A program that held the keyboard before the locker came (an open menu) makes the locker try for a few seconds, on a busy
+/// machine for longer, and give up. So the two together prove a lock only after longer than that, and only once the locker
+/// rests: one that still tries does not.
 const HELD_BEFORE: Duration = Duration::from_secs(7);
+/// A locker that gave up may wait a second before it ends.
+const RESTS_FOR: Duration = Duration::from_secs(4);
+/// A locker that rests waits for events less often than this in that time; i3lock's tries are thousands a second.
+const RESTING_WAITS: u64 = 200;
 /// Without one before, the locker has taken it as soon as it is seen so twice.
 const HELD_NOW: Duration = Duration::from_millis(150);
 
@@ -193,6 +198,7 @@ fn by_command(
     let needed = if held_before { HELD_BEFORE } else { HELD_NOW };
     let begun = Instant::now();
     let mut held_since = None;
+    let mut resting = Resting::new(pid);
     loop {
         match started.fate() {
             Fate::Running(_) => {}
@@ -203,19 +209,53 @@ fn by_command(
             }
             Fate::None => return Err("it ended instead of holding the screen".into()),
         }
+        let rests = resting.is_so();
         if x.keyboard_held().map_err(|e| e.to_string())? {
             let since = *held_since.get_or_insert_with(Instant::now);
-            if since.elapsed() >= needed {
+            if since.elapsed() >= needed && (!held_before || rests) {
                 return Ok(pid);
             }
         } else {
             held_since = None;
         }
-        if begun.elapsed() >= patience.max(needed + LOOK_EVERY) {
+        let most = if held_before { 2 * HELD_BEFORE } else { needed };
+        if begun.elapsed() >= patience.max(most + LOOK_EVERY) {
             return Err(format!("process {pid} runs, but didn't take the keyboard within {} s", patience.as_secs()));
         }
         thread::sleep(LOOK_EVERY);
     }
+}
+
+/// Whether a process rests, by how often it has waited for something.
+struct Resting {
+    pid: u32,
+    since: Instant,
+    waits: Option<u64>,
+}
+
+impl Resting {
+    fn new(pid: u32) -> Self {
+        Self { pid, since: Instant::now(), waits: waits(pid) }
+    }
+
+    /// To be asked again and again.
+    fn is_so(&mut self) -> bool {
+        let now = waits(self.pid);
+        let (Some(before), Some(now)) = (self.waits, now) else {
+            *self = Self { since: Instant::now(), waits: now, ..*self };
+            return false;
+        };
+        if now.saturating_sub(before) > RESTING_WAITS {
+            *self = Self { since: Instant::now(), waits: Some(now), ..*self };
+        }
+        self.since.elapsed() >= RESTS_FOR
+    }
+}
+
+/// How often the process gave the processor away by itself.
+fn waits(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?.trim().parse().ok()
 }
 
 fn keyboard_view(desktop: &Desktop) -> Result<XView, String> {
