@@ -24,6 +24,8 @@ error-failed = Das hat nicht geklappt: { $why }
 
 state-verified = Immer noch Sie.
 state-verified-text = Das Tippen sieht nach Ihnen aus. Nichts zu tun.
+state-without = Ohne Biometrie
+state-without-text = Nichts schaut zu. StillYou fragt alle { $every } Minuten und nach einer Pause nach.
 state-watch = Schaut genauer hin.
 state-watch-text = StillYou ist sich weniger sicher als sonst. Arbeiten Sie einfach weiter, das Tippen klärt es.
 state-step-up = Sind Sie es noch?
@@ -183,7 +185,7 @@ cause-somebody-else = Zeit, nachdem die Kamera jemand anderen sah
 confirm = Bestätigen Sie, dass Sie es sind
 confirm-to-see = Zum Ansehen bitte bestätigen
 confirm-to-see-text = Es bleibt nur kurz offen. Wer sich an Ihren Platz setzt, sieht nichts.
-confirm-to-do-text = Das ändert, wie gut Sie geschützt sind. Darum braucht es Ihr Passwort und wird festgehalten.
+confirm-to-do-text = Das ändert, wie gut Sie geschützt sind. Darum müssen Sie zeigen, dass Sie es sind, und es wird festgehalten.
 confirm-why-evidence = Das sah nicht nach Ihnen aus.
 confirm-why-scheduled = Das letzte Zeichen von Ihnen ist eine Weile her.
 confirm-why-after-unlock = Die Sitzung wurde gerade entsperrt.
@@ -198,7 +200,26 @@ confirm-seconds = { $seconds ->
     [one] Sekunde
    *[other] Sekunden
   }
+confirm-with = Bestätigen mit
+confirm-with-some = Bestätigen mit { $factors } davon
 confirm-password = Ihr Passwort für diesen Rechner
+confirm-totp = Der Code, den Ihr Authenticator zeigt
+confirm-recovery-code = Einer Ihrer Wiederherstellungscodes
+confirm-more = { $factors ->
+    [one] Richtig. Nun noch auf eine andere Weise bestätigen.
+   *[other] Richtig. Nun noch auf { $factors } andere Weisen bestätigen.
+  }
+confirm-refused = Das zählt nicht: { $why }
+way-password = Passwort
+way-totp = Einmalcode
+way-recovery-code = Wiederherstellungscode
+way-face = Gesicht
+check-text = Die Kamera bittet Sie, zu blinzeln oder den Kopf zu drehen, in einer Reihenfolge, die vorher niemand kennt. Bilder behält sie nicht.
+check-begin = Gesicht prüfen
+check-blink = Blinzeln Sie
+check-turn-left = Drehen Sie den Kopf nach links
+check-turn-right = Drehen Sie den Kopf nach rechts
+check-look-up = Schauen Sie nach oben
 confirm-go = Bestätigen
 confirm-checking = Wird geprüft…
 confirm-caps = Die Feststelltaste ist an
@@ -213,8 +234,8 @@ confirm-wait = { $seconds ->
    *[other] Zu viele falsche Antworten. Der nächste Versuch geht in { $seconds } Sekunden.
   }
 confirm-disabled = Zu viele falsche Antworten. Erst nach der nächsten Anmeldung zählen Antworten wieder.
-confirm-unavailable = Das Passwort lässt sich nicht prüfen: { $why }
-confirm-empty = Tippen Sie erst Ihr Passwort.
+confirm-unavailable = Das lässt sich nicht prüfen: { $why }
+confirm-empty = Tippen Sie erst etwas ein.
 confirm-no-factor = Es ist nichts eingerichtet, das antworten könnte. Sperren Sie die Sitzung oder holen Sie Hilfe.
 confirm-locking = Die Zeit ist um. Es wird gesperrt…
 confirm-locked = Die Sitzung ist gesperrt.
@@ -242,6 +263,7 @@ factor-recovery-code = Einer Ihrer Wiederherstellungscodes
 factor-face = Ihr Gesicht
 start-factor-ready = Bereit
 start-go = Lernen beginnen
+start-consent = Damit stimmen Sie zu, erkannt zu werden. Unter Datenschutz nehmen Sie das jederzeit zurück und arbeiten ohne weiter.
 start-again = Neu lernen
 start-again-text = Das bisher Gelernte zählt, bis das neue fertig ist.
 start-learning = Lernt
@@ -374,6 +396,27 @@ privacy-fixed = Ihre Organisation lässt das eingeschaltet.
 privacy-keystroke-text = Der Rhythmus Ihrer Tasten. Welche es waren, wird nach 50 weiteren gelöscht.
 privacy-pointer-text = Wie sich der Zeiger bewegt und klickt.
 privacy-face-text = Ob Ihr Gesicht vor der Kamera ist.
+factors-title = Wege zu zeigen, dass Sie es sind
+factors-text = Neben Ihrem Passwort. Wer das Gespeicherte löscht, entfernt auch sie.
+factors-totp-text = Sechs Ziffern, die ein Authenticator auf Ihrem Telefon zeigt, jede halbe Minute neue.
+factors-codes-text = Zehn Codes für die Schublade. Jeder gilt einmal.
+factors-left = { $left ->
+    [one] Noch einer
+   *[other] Noch { $left }
+  }
+factors-set-up = Eingerichtet
+factors-not-set-up = Nicht eingerichtet
+factors-needed = Ihre Organisation verlangt es: richten Sie es ein
+factors-begin = Einrichten
+factors-again = Neu einrichten
+totp-key = Geben Sie diesen Schlüssel Ihrem Authenticator. Er wird nur einmal gezeigt.
+totp-first-code = Der Code, den er dann zeigt
+codes-once = Bewahren Sie diese auf, wo niemand sonst sie findet. Sie werden nur einmal gezeigt; ältere gelten nicht mehr.
+codes-kept = Ich habe sie aufbewahrt
+consent-title = Ohne Biometrie arbeiten
+consent-text = Mit dem Lernen haben Sie zugestimmt, erkannt zu werden. Das können Sie zurücknehmen: alles Gelernte wird gelöscht, nichts schaut mehr zu, und StillYou fragt stattdessen von Zeit zu Zeit nach. Sonst ändert sich für Sie nichts.
+consent-withdraw = Zustimmung zurücknehmen
+consent-without = Sie arbeiten ohne Biometrie. StillYou fragt alle { $every } Minuten nach und nach { $idle } Minuten ohne Eingabe. Wer unter Einrichten lernen lässt, stimmt wieder zu.
 privacy-model = Das Tippen beurteilt das Modell { $model }.
 privacy-stored = Was gespeichert ist und wo
 privacy-stored-none = Nichts ist gespeichert.

@@ -24,6 +24,8 @@ error-failed = That did not work: { $why }
 
 state-verified = Still you.
 state-verified-text = How you type looks like you. Nothing to do.
+state-without = Without biometrics
+state-without-text = Nothing watches. StillYou asks for proof every { $every } minutes and after a break.
 state-watch = Looking closer.
 state-watch-text = StillYou is less sure than usual. Just keep working; typing settles it.
 state-step-up = Is it still you?
@@ -183,7 +185,7 @@ cause-somebody-else = Time after the camera saw somebody else
 confirm = Confirm it’s you
 confirm-to-see = Confirm it’s you to see this
 confirm-to-see-text = It stays open for a short while, so that somebody who sits down at your desk sees nothing.
-confirm-to-do-text = This changes how well you are protected, so it needs your password and goes on record.
+confirm-to-do-text = This changes how well you are protected, so it needs proof that it is you, and goes on record.
 confirm-why-evidence = It didn’t look like you.
 confirm-why-scheduled = It has been a while since the last sign of you.
 confirm-why-after-unlock = The session was just unlocked.
@@ -198,7 +200,26 @@ confirm-seconds = { $seconds ->
     [one] second
    *[other] seconds
   }
+confirm-with = Confirm with
+confirm-with-some = Confirm with { $factors } of these
 confirm-password = Your password for this computer
+confirm-totp = The code that your authenticator shows
+confirm-recovery-code = One of your recovery codes
+confirm-more = { $factors ->
+    [one] Right. One more: confirm in another way as well.
+   *[other] Right. { $factors } more: confirm in other ways as well.
+  }
+confirm-refused = That did not count: { $why }
+way-password = Password
+way-totp = One-time code
+way-recovery-code = Recovery code
+way-face = Face
+check-text = The camera asks you to blink or to turn your head, in an order that nobody knows before. It keeps no picture.
+check-begin = Check my face
+check-blink = Blink
+check-turn-left = Turn your head to your left
+check-turn-right = Turn your head to your right
+check-look-up = Look up
 confirm-go = Confirm
 confirm-checking = Checking…
 confirm-caps = Caps Lock is on
@@ -213,8 +234,8 @@ confirm-wait = { $seconds ->
    *[other] Too many wrong answers. Try again in { $seconds } seconds.
   }
 confirm-disabled = Too many wrong answers. Answers count again after the next login.
-confirm-unavailable = The password can’t be checked: { $why }
-confirm-empty = Type your password first.
+confirm-unavailable = This can’t be checked: { $why }
+confirm-empty = Type something first.
 confirm-no-factor = Nothing is set up that could answer this. Lock the session, or get help.
 confirm-locking = Time is up. Locking…
 confirm-locked = The session is locked.
@@ -242,6 +263,7 @@ factor-recovery-code = One of your recovery codes
 factor-face = Your face
 start-factor-ready = Ready
 start-go = Start learning
+start-consent = This gives your consent to being recognised. Privacy takes it back at any time, and work goes on without.
 start-again = Learn anew
 start-again-text = What was learnt before counts until the new one is done.
 start-learning = Learning
@@ -374,6 +396,27 @@ privacy-fixed = Your organisation keeps this on.
 privacy-keystroke-text = The rhythm of your keys. Which ones they were is wiped after 50 more.
 privacy-pointer-text = How the pointer moves and clicks.
 privacy-face-text = Whether it is your face in front of the camera.
+factors-title = Ways to prove it’s you
+factors-text = Beside your password. Erasing what is stored removes them too.
+factors-totp-text = Six digits that an authenticator on your phone shows, new every half minute.
+factors-codes-text = Ten codes to keep on paper. Each works once.
+factors-left = { $left ->
+    [one] One left
+   *[other] { $left } left
+  }
+factors-set-up = Set up
+factors-not-set-up = Not set up
+factors-needed = Your organisation asks for it: set it up
+factors-begin = Set up
+factors-again = Set up anew
+totp-key = Give this key to your authenticator. It is shown once.
+totp-first-code = The code that it shows then
+codes-once = Keep these where nobody else finds them. They are shown once; older ones no longer work.
+codes-kept = I have kept them
+consent-title = Working without biometrics
+consent-text = You agreed to be recognised when you had yourself learnt. You can take that back: everything learnt is erased, nothing watches any more, and StillYou asks for proof from time to time instead. Nothing else changes for you.
+consent-withdraw = Withdraw consent
+consent-without = You work without biometrics. StillYou asks for proof every { $every } minutes, and after { $idle } minutes without input. Learning under Get started gives your consent again.
 privacy-model = Typing is judged by the model { $model }.
 privacy-stored = What is stored, and where
 privacy-stored-none = Nothing is stored.

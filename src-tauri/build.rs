@@ -4,6 +4,10 @@
 const COMMANDS: &[&str] = &[
     "status",
     "verify",
+    "check_face",
+    "set_up_totp",
+    "confirm_totp",
+    "make_recovery_codes",
     "enroll",
     "cancel_enrolment",
     "enroll_face",
@@ -14,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "verify_ledger",
     "export_data",
     "erase",
+    "withdraw_consent",
     "pause",
     "resume",
     "lock_now",

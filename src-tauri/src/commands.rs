@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use stillyou_agent::Progress;
-use stillyou_agent::ipc::{Attempt, Moment, PastDecision, Reply, Request, Status, StoredItem};
+use stillyou_agent::ipc::{Attempt, Moment, PastDecision, Reply, Request, SecretKind, Status, StoredItem};
 use stillyou_trust::Modality;
 use tauri::async_runtime::spawn_blocking;
 use tauri::ipc::{Invoke, InvokeBody};
@@ -36,6 +36,10 @@ pub fn all() -> impl Fn(Invoke) -> bool {
     tauri::generate_handler![
         status,
         verify,
+        check_face,
+        set_up_totp,
+        confirm_totp,
+        make_recovery_codes,
         enroll,
         cancel_enrolment,
         enroll_face,
@@ -46,6 +50,7 @@ pub fn all() -> impl Fn(Invoke) -> bool {
         verify_ledger,
         export_data,
         erase,
+        withdraw_consent,
         pause,
         resume,
         lock_now,
@@ -69,25 +74,74 @@ async fn status(link: Agent<'_>) -> Result<Option<Status>, Refusal> {
     off(&link, asking).await
 }
 
-/// A secret, as the raw body of the call: it never is JSON, and is wiped here and where it came from.
+/// A secret, as the raw body of the call: a byte that says which kind it is, as in the agent's frames, and the secret. It never
+/// is JSON, and is wiped here and where it came from.
 #[tauri::command]
 async fn verify(call: tauri::ipc::Request<'_>, window: WebviewWindow, link: Agent<'_>) -> Result<Attempt, Refusal> {
-    let InvokeBody::Raw(bytes) = call.body() else {
-        return Err(Refusal::failed("a secret comes as bytes, not as JSON"));
+    let body = body(&call)?;
+    let kind = body.first().and_then(|tag| SecretKind::PROOFS.into_iter().find(|kind| *kind as u8 == *tag));
+    let kind = kind.ok_or_else(|| Refusal::failed("the first byte of a secret says which kind it is: 1 to 3"))?;
+    let secret = secret(&body[1..])?;
+    off(&link, move |link| Ok(proven(link, &window, link.verify(kind, secret)?))).await
+}
+
+/// A live check of the face; only lines and what to do come of it.
+#[tauri::command]
+async fn check_face(window: WebviewWindow, link: Agent<'_>) -> Result<Attempt, Refusal> {
+    let checking = move |link: &Link| match link.ask(&Request::CheckFace {})? {
+        Reply::Verification { attempt } => Ok(proven(link, &window, attempt)),
+        other => Err(link.refusal(other)),
     };
+    off(&link, checking).await
+}
+
+fn body<'a>(call: &'a tauri::ipc::Request<'_>) -> Result<&'a [u8], Refusal> {
+    match call.body() {
+        InvokeBody::Raw(bytes) => Ok(bytes),
+        InvokeBody::Json(_) => Err(Refusal::failed("a secret comes as bytes, not as JSON")),
+    }
+}
+
+fn secret(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     if bytes.is_empty() || bytes.len() > MAX_SECRET_BYTES {
         return Err(Refusal::failed(format!("a secret has 1 to {MAX_SECRET_BYTES} bytes")));
     }
-    let secret = Zeroizing::new(bytes.clone());
-    let verifying = move |link: &Link| {
-        let attempt = link.verify(secret)?;
-        // The main window asks for proof of other things.
-        if attempt == (Attempt::Verified {}) && window.label() == windows::CONFIRM {
-            window.state::<Pending>().verified(link);
-        }
-        Ok(attempt)
+    Ok(Zeroizing::new(bytes.to_vec()))
+}
+
+fn proven(link: &Link, window: &WebviewWindow, attempt: Attempt) -> Attempt {
+    // The main window asks for proof of other things.
+    if attempt == (Attempt::Verified {}) && window.label() == windows::CONFIRM {
+        window.state::<Pending>().verified(link);
+    }
+    attempt
+}
+
+/// A key for an authenticator, shown once, as the URI that it scans.
+#[tauri::command]
+async fn set_up_totp(link: Agent<'_>) -> Result<String, Refusal> {
+    let asking = |link: &Link| match link.ask(&Request::SetUpTotp {})? {
+        Reply::TotpKey { uri } => Ok(uri),
+        other => Err(link.refusal(other)),
     };
-    off(&link, verifying).await
+    off(&link, asking).await
+}
+
+/// The first code of an authenticator that is being set up.
+#[tauri::command]
+async fn confirm_totp(call: tauri::ipc::Request<'_>, link: Agent<'_>) -> Result<(), Refusal> {
+    let secret = secret(body(&call)?)?;
+    off(&link, move |link| link.confirm_totp(secret)).await
+}
+
+/// New recovery codes, shown once.
+#[tauri::command]
+async fn make_recovery_codes(link: Agent<'_>) -> Result<Vec<String>, Refusal> {
+    let asking = |link: &Link| match link.ask(&Request::MakeRecoveryCodes {})? {
+        Reply::RecoveryCodes { codes } => Ok(codes),
+        other => Err(link.refusal(other)),
+    };
+    off(&link, asking).await
 }
 
 #[tauri::command]
@@ -173,11 +227,20 @@ async fn export_data(app: AppHandle, link: Agent<'_>) -> Result<String, Refusal>
 
 #[tauri::command]
 async fn erase(link: Agent<'_>) -> Result<Erased, Refusal> {
-    let asking = |link: &Link| match link.ask(&Request::Erase {})? {
+    off(&link, |link| erased(link, &Request::Erase {})).await
+}
+
+/// The person works without biometrics from now on.
+#[tauri::command]
+async fn withdraw_consent(link: Agent<'_>) -> Result<Erased, Refusal> {
+    off(&link, |link| erased(link, &Request::WithdrawConsent {})).await
+}
+
+fn erased(link: &Link, request: &Request) -> Result<Erased, Refusal> {
+    match link.ask(request)? {
         Reply::Erased { removed, verified_absent } => Ok(Erased { removed, verified_absent }),
         other => Err(link.refusal(other)),
-    };
-    off(&link, asking).await
+    }
 }
 
 #[tauri::command]

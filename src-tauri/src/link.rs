@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 use stillyou_agent::Places;
-use stillyou_agent::ipc::{Attempt, Client, ClientError, Reply, Request, Status};
+use stillyou_agent::ipc::{Attempt, Client, ClientError, Reply, Request, SecretKind, Status};
 use zeroize::Zeroizing;
 
 /// How long to wait before an agent that does not answer is looked for again.
@@ -76,9 +76,20 @@ impl Link {
     ///
     /// # Errors
     /// When no agent answers, or not intelligibly.
-    pub fn verify(&self, secret: Zeroizing<Vec<u8>>) -> Result<Attempt, Refusal> {
-        match self.client()?.verify(secret)? {
+    pub fn verify(&self, kind: SecretKind, secret: Zeroizing<Vec<u8>>) -> Result<Attempt, Refusal> {
+        match self.client()?.verify(kind, secret)? {
             Reply::Verification { attempt } => Ok(attempt),
+            other => Err(self.refusal(other)),
+        }
+    }
+
+    /// Hands over the first code of an authenticator that is being set up; it is wiped here.
+    ///
+    /// # Errors
+    /// Why it is not set up.
+    pub fn confirm_totp(&self, code: Zeroizing<Vec<u8>>) -> Result<(), Refusal> {
+        match self.client()?.verify(SecretKind::NewTotp, code)? {
+            Reply::Done {} => Ok(()),
             other => Err(self.refusal(other)),
         }
     }

@@ -39,7 +39,7 @@ fn show(app: &AppHandle, view: View, query: &str) -> tauri::Result<()> {
     let builder = WebviewWindowBuilder::new(app, label, url);
     let window = if view == View::Confirm {
         let title = texts.text("notice-window-step-up", &[]);
-        let size = builder.title(title).inner_size(440.0, 420.0).resizable(false).maximizable(false).minimizable(false);
+        let size = builder.title(title).inner_size(460.0, 500.0).resizable(false).maximizable(false).minimizable(false);
         size.always_on_top(true).visible_on_all_workspaces(true).center().focused(true).build()?
     } else {
         let title = texts.text("notice-window-main", &[]);

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The window that asks for proof.
-const CONFIRM: [&str; 7] = [
+const CONFIRM: [&str; 9] = [
     "allow-ask-for-help",
+    "allow-cancel-face",
+    "allow-check-face",
     "allow-close-window",
     "allow-lock-now",
     "allow-status",
@@ -18,11 +20,13 @@ const CONFIRM: [&str; 7] = [
 ];
 
 /// The main window.
-const MAIN: [&str; 24] = [
+const MAIN: [&str; 29] = [
     "allow-ask-for-help",
     "allow-cancel-enrolment",
     "allow-cancel-face",
+    "allow-check-face",
     "allow-close-window",
+    "allow-confirm-totp",
     "allow-decisions",
     "allow-enroll",
     "allow-enroll-face",
@@ -30,17 +34,20 @@ const MAIN: [&str; 24] = [
     "allow-explain",
     "allow-export-data",
     "allow-lock-now",
+    "allow-make-recovery-codes",
     "allow-open-window",
     "allow-pause",
     "allow-policy",
     "allow-resume",
     "allow-set-sensor",
+    "allow-set-up-totp",
     "allow-start-agent",
     "allow-status",
     "allow-stored",
     "allow-today",
     "allow-verify",
     "allow-verify-ledger",
+    "allow-withdraw-consent",
     "core:event:allow-listen",
     "core:event:allow-unlisten",
 ];

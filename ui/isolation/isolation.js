@@ -1,9 +1,9 @@
 // Sees every call of the app's pages before it leaves the webview. What the app does not offer goes no further, whatever
 // got hold of a page.
 const COMMANDS = new Set([
-  'status', 'verify', 'enroll', 'cancel_enrolment', 'enroll_face', 'cancel_face', 'explain', 'decisions', 'today', 'verify_ledger', 'export_data',
-  'erase', 'pause', 'resume', 'lock_now', 'start_agent', 'set_sensor', 'policy', 'stored', 'open_window',
-  'close_window', 'ask_for_help', 'plugin:event|listen', 'plugin:event|unlisten',
+  'status', 'verify', 'check_face', 'set_up_totp', 'confirm_totp', 'make_recovery_codes', 'enroll', 'cancel_enrolment', 'enroll_face',
+  'cancel_face', 'explain', 'decisions', 'today', 'verify_ledger', 'export_data', 'erase', 'withdraw_consent',
+  'pause', 'resume', 'lock_now', 'start_agent', 'set_sensor', 'policy', 'stored', 'open_window', 'close_window', 'ask_for_help', 'plugin:event|listen', 'plugin:event|unlisten',
 ]);
 
 window.__TAURI_ISOLATION_HOOK__ = (call) => {

@@ -50,7 +50,7 @@ export async function stage(): Promise<{ show: (scene: Scene, options: BrowserCo
 }
 
 async function newPage(browser: Browser, scene: Scene, options: BrowserContextOptions): Promise<Page> {
-  const size = scene.view === 'confirm' ? { width: 440, height: 420 } : { width: 900, height: 640 };
+  const size = scene.view === 'confirm' ? { width: 460, height: 500 } : { width: 900, height: 640 };
   const context = await browser.newContext({
     viewport: size, timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', ...options,
   });
@@ -68,6 +68,7 @@ async function newPage(browser: Browser, scene: Scene, options: BrowserContextOp
       invoke: async (command: string) => {
         if (command.startsWith('plugin:event|')) return ++last;
         const answer = answers[command];
+        if (answer === 'never') return new Promise(() => {});
         if (typeof answer === 'object' && answer !== null && 'refused' in answer) throw answer.refused;
         return answer ?? null;
       },

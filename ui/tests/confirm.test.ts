@@ -23,12 +23,12 @@ describe('the secret', () => {
     });
     await userEvent.type(field(), 'pässwort{Enter}');
     expect(seen).toHaveLength(1);
-    expect(seen[0]?.then).toBe('pässwort');
+    expect(seen[0]?.then).toBe('\u0001pässwort');
     expect(seen[0]?.field).toBe('');
-    settle({ attempt: 'wrong', tries_left: 2, wait_seconds: 0 });
+    settle({ attempt: 'wrong', tries_left: 2, wait_seconds: 0, why: null });
     await screen.findByText('That was not it. 2 tries left.');
     expect(seen[0]?.bytes.every((byte) => byte === 0)).toBe(true);
-    expect(seen[0]?.bytes).toHaveLength(9);
+    expect(seen[0]?.bytes).toHaveLength(10);
   });
 
   it('is overwritten when the agent is gone, too', async () => {
@@ -41,14 +41,14 @@ describe('the secret', () => {
     });
     await userEvent.type(field(), 'secret{Enter}');
     expect(await screen.findByText(/does not answer/)).toBeTruthy();
-    expect([...bytes]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([...bytes]).toEqual([0, 0, 0, 0, 0, 0, 0]);
     expect(field().value).toBe('');
   });
 
   it('is not sent when it is empty', async () => {
     const { asked } = await open('confirm', STEP_UP);
     await userEvent.keyboard('{Enter}');
-    expect(screen.getByText('Type your password first.')).toBeTruthy();
+    expect(screen.getByText('Type something first.')).toBeTruthy();
     expect(asked('verify')).toHaveLength(0);
   });
 
@@ -74,7 +74,7 @@ describe('the secret', () => {
 
 describe('answers', () => {
   it('wrong: says so to everybody, and the field has the focus again', async () => {
-    await answered({ attempt: 'wrong', tries_left: 1, wait_seconds: 0 });
+    await answered({ attempt: 'wrong', tries_left: 1, wait_seconds: 0, why: null });
     await userEvent.type(field(), 'x{Enter}');
     const said = await screen.findByText('That was not it. One try left.');
     expect(said.getAttribute('role')).toBe('alert');
@@ -85,7 +85,7 @@ describe('answers', () => {
 
   it.each<[Attempt]>([
     [{ attempt: 'wait', seconds: 2 }],
-    [{ attempt: 'wrong', tries_left: 0, wait_seconds: 2 }],
+    [{ attempt: 'wrong', tries_left: 0, wait_seconds: 2, why: null }],
   ])('wait: takes no more until it is over', async (attempt) => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });

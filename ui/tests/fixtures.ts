@@ -29,6 +29,14 @@ export const VERIFIED: Status = {
   fresh_seconds: null,
   step_up_reason: null,
   factors: ['password'],
+  factors_needed: 1,
+  own_factors: [
+    { factor: 'totp', set_up: false, left: null, needed: false },
+    { factor: 'recovery-code', set_up: true, left: 9, needed: false },
+  ],
+  live_check: null,
+  consent: true,
+  without_biometrics: null,
   sensors: [
     { modality: 'keystroke', state: 'on', may_turn_off: true },
     { modality: 'pointer', state: 'on', may_turn_off: false },
@@ -231,3 +239,10 @@ export function answers(now: Status | null, more: Answers = {}): Answers {
     ...more,
   };
 }
+
+/** A live check in a step-up. */
+export const CHECKING: Status = {
+  ...STEP_UP,
+  factors: ['face'],
+  live_check: { progress: { state: 'do', act: 'turn-left', left: 2 }, outline: FACE.camera.enrolment?.outline ?? null },
+};

@@ -149,3 +149,9 @@ describe('today', () => {
     expect(screen.getByText('Nothing recorded today yet.')).toBeTruthy();
   });
 });
+
+it('says that nothing watches whoever works without biometrics', async () => {
+  await open('now', { ...VERIFIED, without_biometrics: { interval_minutes: 60, idle_minutes: 15 } });
+  expect(screen.getByRole('heading', { name: 'Without biometrics' })).toBeTruthy();
+  expect(screen.getByText(/proof every 60 minutes/)).toBeTruthy();
+});

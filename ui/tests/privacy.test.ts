@@ -66,3 +66,19 @@ it('erases only after the word and the password, and shows the proof', async () 
   expect(screen.getByText('keystroke/2/1')).toBeTruthy();
   await vi.waitFor(() => expect(asked('stored')).toHaveLength(2));
 });
+
+it('withdraws consent after the password, and says how it goes on', async () => {
+  const { asked, becomes } = await open('privacy', VERIFIED, { verify: { attempt: 'verified' } });
+  await userEvent.click(screen.getByRole('button', { name: 'Withdraw consent' }));
+  expect(asked('withdraw_consent')).toHaveLength(0);
+  await password();
+  await vi.waitFor(() => expect(asked('withdraw_consent')).toHaveLength(1));
+  await becomes({ ...VERIFIED, consent: false, without_biometrics: { interval_minutes: 60, idle_minutes: 15 } });
+  expect(await screen.findByText(/every 60 minutes, and after 15 minutes without input/)).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Withdraw consent' })).toBeNull();
+});
+
+it('says nothing of consent before anybody was asked', async () => {
+  await open('privacy', { ...VERIFIED, consent: null });
+  expect(screen.queryByText('Working without biometrics')).toBeNull();
+});

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Status } from '../src/lib/bindings/Status';
 import type { View } from '../src/lib/bindings/View';
 import {
-  answers, ENROLLING, FACE, FRESH, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE, VERIFIED, WATCH, type Answers,
+  answers, CHECKING, ENROLLING, FACE, FRESH, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE, VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 
 /** A view as it is looked at and checked: what the Rust side answers, and what a person does there. */
@@ -47,6 +47,13 @@ export const SCENES: Scene[] = [
     await page.click('button[type=submit]');
     await page.waitForSelector('h1');
   }, { verify: { attempt: 'verified' } }),
+  scene('confirm-factors', 'confirm', { ...STEP_UP, factors: ['password', 'totp', 'recovery-code', 'face'] }, async (page) => {
+    await page.click('fieldset label >> nth=1');
+  }),
+  scene('confirm-face', 'confirm', CHECKING, async (page) => {
+    await page.click('button.main');
+    await page.waitForSelector('.act');
+  }, { check_face: 'never' }),
   scene('confirm-locking', 'confirm', LOCKING),
   scene('history-closed', 'history', VERIFIED),
   scene('history', 'history', FRESH, async (page) => {
@@ -54,6 +61,16 @@ export const SCENES: Scene[] = [
     await page.waitForSelector('.proof');
   }),
   scene('privacy', 'privacy', VERIFIED),
+  scene('privacy-totp', 'privacy', FRESH, async (page) => {
+    await page.click('section[aria-labelledby=factors] button >> nth=0');
+    await page.waitForSelector('.key');
+  }, { set_up_totp: 'otpauth://totp/StillYou:anna?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=StillYou&algorithm=SHA1&digits=6&period=30' }),
+  scene('privacy-codes', 'privacy', FRESH, async (page) => {
+    await page.click('section[aria-labelledby=factors] button >> nth=1');
+    await page.waitForSelector('ol li');
+  }, { make_recovery_codes: Array.from({ length: 10 }, (_, n) => `4T7Q-K0M2-XH9B-61R${n}`) }),
+  scene('privacy-without', 'privacy', { ...VERIFIED, consent: false, without_biometrics: { interval_minutes: 60, idle_minutes: 15 } }),
+  scene('now-without', 'now', { ...VERIFIED, consent: false, without_biometrics: { interval_minutes: 60, idle_minutes: 15 } }),
   scene('privacy-erased', 'privacy', FRESH, async (page) => {
     await page.fill('form input', await page.evaluate(() => (document.documentElement.lang === 'de' ? 'löschen' : 'erase')));
     await page.click('button.grave');

@@ -49,7 +49,7 @@ pub fn run() -> Result<()> {
     must(guest.arg(scripts.join("face.sh")).arg(program).arg(&agent).arg(&faces).env("T", "1500"))
 }
 
-/// Twelve pictures a second of each clip, of a webcam's size; nothing where there are no clips.
+/// Six pictures a second of each clip, of a webcam's size; nothing where there are no clips.
 fn faces(folder: &Path) -> Result<Option<PathBuf>> {
     let recorded = root().join("../shared/data");
     for (name, clip) in CLIPS {
@@ -60,7 +60,7 @@ fn faces(folder: &Path) -> Result<Option<PathBuf>> {
         let to = folder.join(name);
         std::fs::create_dir_all(&to)?;
         let size =
-            "fps=12,scale=640:480:force_original_aspect_ratio=decrease,pad=640:480:(ow-iw)/2:(oh-ih)/2:color=0x808070";
+            "fps=6,scale=640:480:force_original_aspect_ratio=decrease,pad=640:480:(ow-iw)/2:(oh-ih)/2:color=0x808070";
         let mut ffmpeg = Command::new("ffmpeg");
         ffmpeg.args(["-v", "error", "-y", "-i"]).arg(clip).args(["-vf", size, "-q:v", "2"]).arg(to.join("%03d.jpg"));
         must(&mut ffmpeg)?;

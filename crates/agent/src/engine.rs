@@ -93,10 +93,20 @@ impl Engine {
         before: Option<Before>,
     ) -> Result<Vec<Effect>, TemplateError> {
         self.model.fits(&template)?;
+        self.template = Some(template);
+        Ok(self.begin_watching(at, before))
+    }
+
+    /// Begins monitoring without any template: time alone lowers the score.
+    pub fn begin_without_sensors(&mut self, at: TrustTime, before: Option<Before>) -> Vec<Effect> {
+        self.template = None;
+        self.begin_watching(at, before)
+    }
+
+    fn begin_watching(&mut self, at: TrustTime, before: Option<Before>) -> Vec<Effect> {
         let now = self.monitor.snapshot();
         let (monitor, decisions) = Monitor::begin(self.policy.clone(), at, before);
         self.monitor = monitor;
-        self.template = Some(template);
         self.forget();
         let mut effects: Vec<Effect> = decisions.into_iter().map(Effect::Decided).collect();
         for t in now.trouble {
@@ -105,7 +115,7 @@ impl Engine {
         for c in now.circumstances {
             effects.extend(self.input(at, Input::CircumstanceBegan(c)));
         }
-        Ok(effects)
+        effects
     }
 
     /// Takes one keystroke, in press order, seen at `at`. One that a program made is nobody's, but makes a change of person

@@ -1,9 +1,11 @@
 //! The agent's eye: a thread that opens the camera for one look at a time, or to learn a face, and closes it again. Pictures
 //! live and end here; what leaves it is what they came to.
 
+mod check;
 mod learn;
 mod look;
 
+pub use check::CheckProgress;
 pub use learn::{FaceProgress, Outline};
 
 use crate::model::{load_face_model, load_passive};
@@ -12,6 +14,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use stillyou_models::face::challenge::Progress;
 use stillyou_models::face::liveness::Liveness;
 use stillyou_models::face::{Model, ModelError, Passive, Template};
 use stillyou_models::keystroke::PackError;
@@ -34,6 +37,20 @@ pub enum Order {
     Look(Look),
     /// Learn a face, by whatever camera this means.
     Learn(Wish),
+    /// Check that somebody is there, and does what they are asked to.
+    Check(Check),
+}
+
+/// A live check to make.
+pub struct Check {
+    /// Which camera.
+    pub wish: Wish,
+    /// Whose face it must be.
+    pub known: Arc<Template>,
+    /// Draws what is asked for.
+    pub seed: u64,
+    /// Whether a virtual or another camera will do.
+    pub any_camera: bool,
 }
 
 /// A look to take.
@@ -65,6 +82,10 @@ pub enum News {
     Learning(Box<FaceProgress>),
     /// It is over, and the camera is off.
     Learnt(Result<Learnt, EyeError>),
+    /// A live check goes on.
+    Checking(Box<CheckProgress>),
+    /// It is over, with this end, and the camera is off.
+    Checked(Result<Progress, EyeError>),
 }
 
 /// A face that was learnt.
@@ -92,6 +113,9 @@ pub enum EyeError {
     /// There is nothing live to see.
     #[error("the camera shows nothing that could be a face: {0}")]
     View(&'static str),
+    /// A camera that a program can feed proves nothing.
+    #[error("the camera is a virtual one, or not the one that your face was learnt by: a live check needs that one")]
+    Doubt,
     /// Nobody came, or did what was asked for.
     #[error("no face was learnt in {} s: try again, and follow the hints", .0.as_secs())]
     TooLong(Duration),
@@ -201,6 +225,19 @@ impl Sees {
                     }
                 };
                 told(News::Learnt(learnt))
+            }
+            Order::Check(check) => {
+                let opened = self.model().and_then(|model| Ok((model, open(&check.wish, stop)?)));
+                let checked = match opened {
+                    Err(e) => Err(e),
+                    Ok((_, open)) if open.in_doubt && !check.any_camera => Err(EyeError::Doubt),
+                    Ok((model, mut open)) => {
+                        told(News::Opened)?;
+                        let tell = |progress| told(News::Checking(Box::new(progress)));
+                        self.check(&model, &mut open, &check.known, check.seed, tell)?
+                    }
+                };
+                told(News::Checked(checked))
             }
         }
     }

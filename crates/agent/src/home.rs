@@ -1,7 +1,8 @@
 use crate::expected::Expected;
 use crate::keychain::{Keychain, KeychainSilent};
 use crate::record::{
-    ENROLLED_FACE, ENROLLED_POINTER, EnrolledFace, EnrolledPointer, EnrolledRecord, OnRecord, Record, RecordError,
+    ENROLLED_FACE, ENROLLED_POINTER, EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp, OnRecord, Record,
+    RecordError,
 };
 use std::time::Duration;
 use stillyou_desktop_os::user::user_id;
@@ -9,6 +10,7 @@ use stillyou_ledger::{EntryId, Head};
 use stillyou_models::keystroke::{Enrolled, Model, ModelVersion, Template, TemplateError};
 use stillyou_models::{face, pointer};
 use stillyou_sense::camera::CameraIdentity;
+use stillyou_stepup::{RecoveryCodes, TotpHash, TotpKey};
 use stillyou_trust::Modality;
 use stillyou_vault::{ErasureProof, Owner, Stored, Vault, VaultError, device_id};
 use thiserror::Error;
@@ -38,6 +40,9 @@ pub enum HomeError {
     /// The template does not fit.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// What a factor keeps is not what it should be.
+    #[error("what is stored of a factor can't be used: {0}; set it up again")]
+    Factor(String),
     /// There is a template that the record does not know.
     #[error("the keychain holds a template that the record does not know; erase it and enrol again")]
     NotOnRecord,
@@ -98,6 +103,24 @@ impl Home {
         let bytes = self.bytes(FACE, record.face_template()?)?;
         let (Some(bytes), Some(enrolled)) = (bytes, record.enrolled_face()?) else { return Ok(None) };
         Ok(Some((face::Template::from_bytes(&bytes)?, enrolled.camera)))
+    }
+
+    /// The key of one-time codes, as [`Home::load`].
+    ///
+    /// # Errors
+    /// When it can't be read, is not the recorded one, or is no key.
+    pub fn load_totp(&self, record: &Record) -> Result<Option<TotpKey>, HomeError> {
+        let Some(bytes) = self.bytes(TOTP, record.totp_key()?)? else { return Ok(None) };
+        TotpKey::new(bytes, TotpHash::Sha1, TOTP_DIGITS).map(Some).map_err(|e| HomeError::Factor(e.to_string()))
+    }
+
+    /// The recovery codes that are left, as [`Home::load`].
+    ///
+    /// # Errors
+    /// When they can't be read, or are not the recorded ones.
+    pub fn load_codes(&self, record: &Record) -> Result<Option<RecoveryCodes>, HomeError> {
+        let Some(bytes) = self.bytes(RECOVERY, record.recovery_codes()?)? else { return Ok(None) };
+        serde_json::from_slice(&bytes).map(Some).map_err(|e| HomeError::Factor(e.to_string()))
     }
 
     fn bytes(&self, slot: &'static str, on_record: OnRecord) -> Result<Option<Zeroizing<Vec<u8>>>, HomeError> {
@@ -195,6 +218,29 @@ impl Home {
         })
     }
 
+    /// Stores a key for one-time codes, as [`Home::store`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn store_totp(&self, record: &mut Record, key: &TotpKey) -> Result<(), HomeError> {
+        let bytes = Zeroizing::new(key.expose().to_vec());
+        self.seal(TOTP, "sha1-6".into(), bytes, |stored| {
+            record.append(crate::record::TOTP, &FactorSetUp { stored, left: None })
+        })
+    }
+
+    /// Stores the recovery codes that are left, as [`Home::store`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn store_codes(&self, record: &mut Record, codes: &RecoveryCodes) -> Result<(), HomeError> {
+        let bytes = serde_json::to_vec(codes).map_err(|e| HomeError::Factor(e.to_string()))?;
+        let left = u32::try_from(codes.left()).ok();
+        self.seal(RECOVERY, "argon2id".into(), Zeroizing::new(bytes), |stored| {
+            record.append(crate::record::RECOVERY_CODES, &FactorSetUp { stored, left })
+        })
+    }
+
     fn put(
         &self,
         slot: &'static str,
@@ -202,7 +248,16 @@ impl Home {
         bytes: Zeroizing<Vec<u8>>,
         append: impl FnOnce(Stored) -> Result<EntryId, RecordError>,
     ) -> Result<(), HomeError> {
-        let model_hash = hex(model.hash());
+        self.seal(slot, hex(model.hash()), bytes, append)
+    }
+
+    fn seal(
+        &self,
+        slot: &'static str,
+        model_hash: String,
+        bytes: Zeroizing<Vec<u8>>,
+        append: impl FnOnce(Stored) -> Result<EntryId, RecordError>,
+    ) -> Result<(), HomeError> {
         let prepared = self.keychain.ask(move |vault| vault.prepare(slot, &model_hash, &bytes))??;
         append(prepared.stored())?;
         self.keychain.ask(move |vault| vault.commit(&prepared))??;
@@ -234,6 +289,11 @@ pub struct Tie {
 const KEYSTROKE: &str = "keystroke";
 const POINTER: &str = "pointer";
 const FACE: &str = "face";
+const TOTP: &str = "totp";
+const RECOVERY: &str = "recovery";
+
+/// Digits of the codes that our keys are for.
+const TOTP_DIGITS: u32 = 6;
 
 /// Bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {

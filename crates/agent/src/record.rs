@@ -27,7 +27,8 @@ use thiserror::Error;
 use head::Known;
 
 pub use entries::{
-    Attempted, Began, CameraTurned, Decided, EnrolledFace, EnrolledPointer, EnrolledRecord, Looked, Requested, Sensors,
+    Attempted, Began, CameraTurned, Consent, Decided, EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp,
+    Looked, Requested, Sensors, TotpUsed,
 };
 pub use export::{Exported, export};
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
@@ -46,7 +47,11 @@ pub use today::today;
 /// | `enrolled` | [`EnrolledRecord`]: a template of the person's typing was made |
 /// | `enrolled-pointer` | [`EnrolledPointer`]: a template of how they point was made |
 /// | `enrolled-face` | [`EnrolledFace`]: a template of the person's face was made |
-/// | `erased` | every template was erased |
+/// | `totp` | [`FactorSetUp`]: a key for one-time codes was set up |
+/// | `totp-used` | [`TotpUsed`]: a one-time code was used |
+/// | `recovery-codes` | [`FactorSetUp`]: recovery codes were made, or one was used |
+/// | `consent` | [`Consent`]: the person consented to being recognised, or took that back |
+/// | `erased` | every template was erased, and what factors keep |
 /// | `request` | [`Requested`]: something that needs a fresh step-up was asked |
 /// | `sensors` | [`Sensors`]: which sensors the person turned off |
 /// | `camera` | [`CameraTurned`]: the person turned the camera on or off |
@@ -123,6 +128,18 @@ pub const ENROLLED_POINTER: &str = "enrolled-pointer";
 
 /// The kind of entry that a template of the face makes.
 pub const ENROLLED_FACE: &str = "enrolled-face";
+
+/// The kind of entry that a key for one-time codes makes.
+pub const TOTP: &str = "totp";
+
+/// The kind of entry that the use of a one-time code makes.
+pub const TOTP_USED: &str = "totp-used";
+
+/// The kind of entry that recovery codes make, new ones and those left after one was used.
+pub const RECOVERY_CODES: &str = "recovery-codes";
+
+/// The kind of entry that consent makes, given or taken back.
+pub const CONSENT: &str = "consent";
 
 /// Entries that wait for the ledger; more than a day of them.
 const MAX_WAITING: usize = 1_000;
@@ -289,6 +306,30 @@ impl Record {
         self.made(ENROLLED_FACE, |entry| Ok(parse::<EnrolledFace>(entry)?.stored))
     }
 
+    /// The key of one-time codes on record.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn totp_key(&self) -> Result<OnRecord, RecordError> {
+        self.made(TOTP, |entry| Ok(parse::<FactorSetUp>(entry)?.stored))
+    }
+
+    /// The recovery codes on record.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn recovery_codes(&self) -> Result<OnRecord, RecordError> {
+        self.made(RECOVERY_CODES, |entry| Ok(parse::<FactorSetUp>(entry)?.stored))
+    }
+
+    /// The time step of the last one-time code that was used.
+    ///
+    /// # Errors
+    /// When the ledger can't be read or the entry is not understood.
+    pub fn totp_used(&self) -> Result<Option<u64>, RecordError> {
+        Ok(self.last::<TotpUsed>(TOTP_USED)?.map(|used| used.step))
+    }
+
     /// What entries of this kind made and none erased since.
     fn made(
         &self,
@@ -336,6 +377,14 @@ impl Record {
             OnRecord::Template(_) => self.last(ENROLLED_FACE),
             OnRecord::Nothing | OnRecord::Unknown => Ok(None),
         }
+    }
+
+    /// Whether the person consented to being recognised, or took that back; `None` where neither is on record.
+    ///
+    /// # Errors
+    /// When the ledger can't be read or the entry is not understood.
+    pub fn consent(&self) -> Result<Option<bool>, RecordError> {
+        Ok(self.last::<Consent>(CONSENT)?.map(|consent| consent.given))
     }
 
     /// Whether the person turned the camera on; `None` where they have not chosen.

@@ -1,7 +1,9 @@
 mod act;
 mod answer;
+mod consent;
 mod context;
 mod control;
+mod factors;
 mod health;
 mod leave;
 mod looking;
@@ -26,6 +28,7 @@ use crate::talk::{BEAT, Word};
 use crate::verifier::{Verifier, VerifierError};
 use context::Surroundings;
 use crossbeam_channel::{Receiver, RecvError, Sender, bounded, select, tick, unbounded};
+use factors::Factors;
 use health::Troubles;
 use leave::Leaving;
 use looking::Looking;
@@ -41,6 +44,7 @@ use stillyou_desktop_os::session::login_id;
 use stillyou_desktop_os::signals::told_to_end;
 use stillyou_desktop_os::watch::{DesktopEvent, DesktopWatch, WatchFailed};
 use stillyou_desktop_os::{Desktop, Unsupported};
+use stillyou_governance::NonBiometric;
 use stillyou_models::keystroke::PackError;
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_sense::pointer::PointerEvent;
@@ -131,6 +135,7 @@ struct Agent {
     pointer_problem: Option<String>,
     locking: Locking,
     verifier: Verifier,
+    factors: Factors,
     idle: Option<IdleTime>,
     troubles: Troubles,
     surroundings: Surroundings,
@@ -150,6 +155,10 @@ struct Agent {
     /// Modalities whose model failed last.
     not_scored: BTreeSet<Modality>,
     lock_state: LockState,
+    /// Whether the person consented to being recognised, or took that back; `None` where they were never asked.
+    consent: Option<bool>,
+    /// When proof is due, while they work without biometrics.
+    without_biometrics: Option<NonBiometric>,
     /// Sensors that the person turned off, as policy allows.
     turned_off: BTreeSet<Modality>,
     step_up_reason: Option<StepUpReason>,
@@ -187,6 +196,7 @@ impl Agent {
             home,
             locking,
             verifier,
+            factors: Factors::new(),
             surroundings: Surroundings::new(&in_force.policy.context, past.before.is_some()),
             idle: IdleTime::new(&desktop).ok(),
             desktop,
@@ -204,6 +214,8 @@ impl Agent {
             pointer_template_wanted: false,
             not_scored: BTreeSet::new(),
             lock_state: LockState::Unsure,
+            consent: past.consent,
+            without_biometrics: None,
             turned_off: past.turned_off,
             step_up_reason: None,
             last_input: None,
@@ -221,7 +233,11 @@ impl Agent {
     fn begin(&mut self) {
         tracing::info!("agent began: model {}, key source to be chosen", self.engine.model().version());
         self.lock_state_is(LockState::Unsure, Some("the desktop has not been asked yet".into()));
-        self.want_template();
+        match self.consent {
+            Some(false) => self.begin_without_biometrics(),
+            Some(true) | None => self.want_template(),
+        }
+        self.want_factors();
     }
 
     fn go_on(&mut self, asked: &Receiver<Asked>, happened: &Receiver<DesktopEvent>) -> Result<Leaving, RunError> {
@@ -357,6 +373,7 @@ impl Agent {
         self.look_for_sleep();
         let activity = self.activity();
         self.feed(Input::Tick(activity));
+        self.ask_if_due(activity);
         self.look_if_due(activity);
         let strokes = self.keyboard.tick();
         self.typed(strokes);
@@ -367,6 +384,7 @@ impl Agent {
         if self.template_wanted {
             self.want_template();
         }
+        self.want_factors();
         if self.pointer_template_wanted {
             self.want_pointer_template();
         }

@@ -1,12 +1,15 @@
 use crate::ipc::{Attempt, Reply};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use stillyou_desktop_os::clock::Clock;
 use stillyou_desktop_os::password::PasswordCheck;
 use stillyou_desktop_os::secret::Secret;
 use stillyou_stepup::{
-    LoginId, Outcome, PasswordFactor, RateLimit, RateLimitPolicy, RateLimitPolicyError, RateLimitSnapshot, StepUp,
+    FactorError, LoginId, Outcome, PasswordFactor, RateLimit, RateLimitPolicy, RateLimitPolicyError, RateLimitSnapshot,
+    RecoveryCodes, RecoveryFactor, StepUp, TotpFactor, TotpKey, Typed,
 };
+use stillyou_trust::Factor;
 use stillyou_trust::policy::StepUpPolicy;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -14,23 +17,60 @@ use zeroize::Zeroizing;
 /// Wrong answers in a row after which there is none until the next login.
 const DISABLED_AFTER: u32 = 50;
 
-/// Checks secrets on its own thread: a wrong password takes seconds by design of the system.
+/// Checks proofs on its own thread, all behind one rate limit: a wrong password takes seconds by design of the system.
 pub struct Verifier {
-    ask: Sender<(Zeroizing<Vec<u8>>, Sender<Reply>)>,
+    ask: Sender<(Proof, Sender<Reply>)>,
+    change: Sender<Change>,
+    tell: Sender<News>,
     news: Receiver<News>,
 }
 
+/// What somebody offers.
+pub enum Proof {
+    /// Something typed, for a factor that takes that.
+    Secret(Factor, Zeroizing<Vec<u8>>),
+    /// Their face, doing what it is asked to.
+    Face,
+}
+
+/// A factor that can be used from now on, or no longer.
+type Change = (Factor, Option<Box<dyn Typed>>);
+
+/// Says whether something is stored where it outlives the agent.
+pub type Kept = Sender<Result<(), String>>;
+
 /// What the loop must hear of.
 pub enum News {
-    /// Store the count of tries where it outlives the agent, and say whether that worked. Nothing is tried before.
-    Keep {
+    /// Store the count of tries. Nothing is tried before.
+    Tries {
         /// The count.
         limit: RateLimitSnapshot,
-        /// Where to say it.
-        kept: Sender<Result<(), String>>,
+        /// Where to say that it is stored.
+        kept: Kept,
+    },
+    /// Store which one-time code was used. It does not verify before.
+    TotpUsed {
+        /// Its time step.
+        step: u64,
+        /// Where to say that it is stored.
+        kept: Kept,
+    },
+    /// Store the recovery codes that are left. The one used does not verify before.
+    CodesLeft {
+        /// They.
+        codes: RecoveryCodes,
+        /// Where to say that it is stored.
+        kept: Kept,
+    },
+    /// Check the face through the camera.
+    CheckFace {
+        /// Where to say what came of it.
+        outcome: Sender<Result<(), FactorError>>,
     },
     /// An attempt is over.
     Done {
+        /// By what.
+        factor: Factor,
         /// What came of it.
         attempt: Attempt,
         /// Who asked.
@@ -50,8 +90,8 @@ pub enum VerifierError {
 }
 
 impl Verifier {
-    /// A verifier by the system's password, within policy's limits and, where the system itself locks accounts out,
-    /// below its limit. `limit` is what was kept last.
+    /// A verifier within policy's limits and, where the system itself locks accounts out, below its limit. `limit` is what
+    /// was kept last. It knows the system's password; what else is set up it is told.
     ///
     /// # Errors
     /// When the limits are not safe or there is no thread.
@@ -70,32 +110,50 @@ impl Verifier {
             Some(kept) => RateLimit::restore(rules, kept, login, clock.boot_time()),
             None => RateLimit::new(rules, login),
         };
-        let mut step_up = check.map(|check| StepUp::new(PasswordFactor::new(check), limit));
-
         // One attempt at a time: another one waits in its client.
-        let (ask, asked) = bounded::<(Zeroizing<Vec<u8>>, Sender<Reply>)>(1);
+        let (ask, asked) = bounded::<(Proof, Sender<Reply>)>(1);
+        let (change, changes) = unbounded::<Change>();
         let (tell, news) = unbounded();
+        let no_password = check.as_ref().err().map(ToString::to_string);
+        let password = check.ok().map(|check| Box::new(PasswordFactor::new(check)) as Box<dyn Typed>);
+        let typed = password.map(|password| (Factor::Password, password)).into_iter().collect();
+        let mut checks = Checks { step_up: StepUp::new(limit), typed, no_password, clock, tell: tell.clone() };
         std::thread::Builder::new().name("verify".into()).spawn(move || {
-            for (bytes, reply) in asked {
-                let attempt = match &mut step_up {
-                    Ok(step_up) => attempt(step_up, bytes, clock, &tell),
-                    Err(e) => Attempt::Unavailable { why: e.to_string() },
-                };
-                if tell.send(News::Done { attempt, reply }).is_err() {
+            for (proof, reply) in asked {
+                changes.try_iter().for_each(|change| checks.change(change));
+                let (factor, attempt) = checks.attempt(proof);
+                if checks.tell.send(News::Done { factor, attempt, reply }).is_err() {
                     return;
                 }
             }
         })?;
-        Ok(Self { ask, news })
+        Ok(Self { ask, change, tell, news })
     }
 
-    /// Checks a secret; the answer comes as news.
-    pub fn verify(&self, secret: Zeroizing<Vec<u8>>, reply: Sender<Reply>) {
-        if let Err(refused) = self.ask.try_send((secret, reply)) {
+    /// Checks a proof; the answer comes as news.
+    pub fn verify(&self, proof: Proof, reply: Sender<Reply>) {
+        if let Err(refused) = self.ask.try_send((proof, reply)) {
             let (_, reply) = refused.into_inner();
             let why = "another attempt is being checked; try again when it is over".into();
             let _ = reply.try_send(Reply::Verification { attempt: Attempt::Unavailable { why } });
         }
+    }
+
+    /// One-time codes of this key are taken from now on, those after `last_step`; none without a key.
+    pub fn take_totp(&self, key: Option<TotpKey>, last_step: Option<u64>) {
+        let tell = self.tell.clone();
+        let keep = move |step| stored(&tell, |kept| News::TotpUsed { step, kept });
+        let factor = key.map(|key| Box::new(TotpFactor::new(key, last_step, unix_s, keep)) as Box<dyn Typed>);
+        // The thread ends with this value alone.
+        let _ = self.change.send((Factor::Totp, factor));
+    }
+
+    /// These recovery codes are taken from now on.
+    pub fn take_codes(&self, codes: Option<RecoveryCodes>) {
+        let tell = self.tell.clone();
+        let keep = move |left: &RecoveryCodes| stored(&tell, |kept| News::CodesLeft { codes: left.clone(), kept });
+        let factor = codes.map(|codes| Box::new(RecoveryFactor::new(codes, keep)) as Box<dyn Typed>);
+        let _ = self.change.send((Factor::RecoveryCode, factor));
     }
 
     /// What the loop must hear of.
@@ -104,26 +162,74 @@ impl Verifier {
     }
 }
 
-fn attempt(
-    step_up: &mut StepUp<PasswordFactor>,
-    mut bytes: Zeroizing<Vec<u8>>,
+/// Seconds since 1970.
+pub fn unix_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// What the thread holds.
+struct Checks {
+    step_up: StepUp,
+    typed: BTreeMap<Factor, Box<dyn Typed>>,
+    /// Why the password can't be checked.
+    no_password: Option<String>,
     clock: Clock,
-    tell: &Sender<News>,
-) -> Attempt {
-    let secret = match Secret::new(std::mem::take(&mut *bytes)) {
-        Ok(secret) => secret,
-        Err(e) => return Attempt::Unavailable { why: e.to_string() },
-    };
-    let keep = |snapshot: &RateLimitSnapshot| {
-        let (kept, answer) = bounded(1);
-        let limit = snapshot.clone();
-        tell.send(News::Keep { limit, kept }).map_err(|_| "the agent is ending".to_owned())?;
-        answer.recv().map_err(|_| "the agent is ending".to_owned())?
-    };
+    tell: Sender<News>,
+}
+
+impl Checks {
+    fn change(&mut self, (factor, typed): Change) {
+        match typed {
+            Some(typed) => self.typed.insert(factor, typed),
+            None => self.typed.remove(&factor),
+        };
+    }
+
+    fn attempt(&mut self, proof: Proof) -> (Factor, Attempt) {
+        let Self { step_up, typed, no_password, clock, tell } = self;
+        let now = || clock.boot_time();
+        let keep = |snapshot: &RateLimitSnapshot| stored(tell, |kept| News::Tries { limit: snapshot.clone(), kept });
+        let unavailable = |why: String| Attempt::Unavailable { why };
+        match proof {
+            Proof::Face => {
+                let check = || {
+                    let (outcome, told) = bounded(1);
+                    let ending = |_| FactorError::Unavailable(ENDING.into());
+                    tell.send(News::CheckFace { outcome }).map_err(|_| FactorError::Unavailable(ENDING.into()))?;
+                    told.recv().map_err(ending)?
+                };
+                (Factor::Face, told(step_up.attempt_by(Factor::Face, check, now, keep)))
+            }
+            Proof::Secret(factor, mut bytes) => {
+                let secret = match Secret::new(std::mem::take(&mut *bytes)) {
+                    Ok(secret) => secret,
+                    Err(e) => return (factor, unavailable(e.to_string())),
+                };
+                let attempt = match (typed.get_mut(&factor), no_password) {
+                    (Some(typed), _) => told(step_up.attempt(typed.as_mut(), secret, now, keep)),
+                    (None, Some(why)) if factor == Factor::Password => unavailable(why.clone()),
+                    (None, _) => unavailable(format!("{} is not set up; use another factor", factor.name())),
+                };
+                (factor, attempt)
+            }
+        }
+    }
+}
+
+const ENDING: &str = "the agent is ending";
+
+/// Has the loop store something, and waits until it has.
+fn stored(tell: &Sender<News>, news: impl FnOnce(Kept) -> News) -> Result<(), String> {
+    let (kept, answer) = bounded(1);
+    tell.send(news(kept)).map_err(|_| ENDING.to_owned())?;
+    answer.recv().map_err(|_| ENDING.to_owned())?
+}
+
+fn told(outcome: Outcome) -> Attempt {
     let whole = |d: Duration| d.as_secs_f64().ceil() as u64;
-    match step_up.attempt(secret, || clock.boot_time(), keep) {
+    match outcome {
         Outcome::Verified { .. } => Attempt::Verified {},
-        Outcome::Wrong { tries_left, next_in, .. } => Attempt::Wrong { tries_left, wait_seconds: whole(next_in) },
+        Outcome::Wrong { tries_left, next_in, why } => Attempt::Wrong { tries_left, wait_seconds: whole(next_in), why },
         Outcome::Wait { left } => Attempt::Wait { seconds: whole(left) },
         Outcome::Disabled => Attempt::Disabled {},
         Outcome::Unavailable { why } => Attempt::Unavailable { why },

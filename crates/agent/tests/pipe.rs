@@ -7,7 +7,7 @@ use crossbeam_channel::unbounded;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use stillyou_agent::ipc::{Asked, Attempt, Client, Question, Reply, Request, Server, ServerError};
+use stillyou_agent::ipc::{Asked, Attempt, Client, Question, Reply, Request, SecretKind, Server, ServerError};
 use zeroize::Zeroizing;
 
 /// A server that refuses every request and finds every secret wrong.
@@ -19,9 +19,9 @@ fn door(name: &str) -> (Server, PathBuf) {
         for Asked { question, reply } in questions {
             let answer = match question {
                 Question::Request(r) => Reply::Refused { why: format!("{r:?}") },
-                Question::Secret(s) => {
-                    Reply::Verification { attempt: Attempt::Wrong { tries_left: s.len() as u32, wait_seconds: 0 } }
-                }
+                Question::Secret(_, s) => Reply::Verification {
+                    attempt: Attempt::Wrong { tries_left: s.len() as u32, wait_seconds: 0, why: None },
+                },
             };
             reply.send(answer).unwrap();
         }
@@ -43,8 +43,8 @@ fn requests_and_secrets_are_answered_in_turn() {
     let (_server, pipe) = door("turn");
     let mut client = Client::connect(&pipe).unwrap();
     assert_eq!(client.ask(&Request::Erase {}).unwrap(), Reply::Refused { why: "Erase".into() });
-    let reply = client.verify(Zeroizing::new(b"12345".to_vec())).unwrap();
-    assert_eq!(reply, Reply::Verification { attempt: Attempt::Wrong { tries_left: 5, wait_seconds: 0 } });
+    let reply = client.verify(SecretKind::Password, Zeroizing::new(b"12345".to_vec())).unwrap();
+    assert_eq!(reply, Reply::Verification { attempt: Attempt::Wrong { tries_left: 5, wait_seconds: 0, why: None } });
     assert_eq!(client.ask(&Request::Status {}).unwrap(), Reply::Refused { why: "Status".into() });
 }
 

@@ -1,3 +1,5 @@
+use crate::factor::Factor;
+use crate::verify::Verify;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 use std::ffi::OsString;
@@ -29,14 +31,18 @@ pub enum Command {
     Enroll(Enroll),
     /// Show where things stand
     Status(Status),
-    /// Prove that it is you, with your password
-    Verify {
-        /// Read the password from standard input up to the first line end
-        #[arg(long)]
-        password_stdin: bool,
+    /// Prove that it is you
+    Verify(Verify),
+    /// What proves who you are, beside your password
+    Factor {
+        #[command(subcommand)]
+        what: Factor,
     },
     /// Erase every template, and prove it (needs `verify` first)
     Erase,
+    /// Take back your consent to being recognised: erases every template, and StillYou asks for proof at intervals instead
+    /// (needs `verify` first). Enrolling gives it
+    WithdrawConsent,
     /// Capture, ask and lock nothing for a while, where policy allows it (needs `verify` first)
     Pause {
         /// For so many minutes

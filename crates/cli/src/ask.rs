@@ -3,13 +3,11 @@ use crate::face;
 use crate::output::say;
 use crate::show;
 use anyhow::{Context, Result, bail};
-use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use stillyou_agent::Places;
-use stillyou_agent::ipc::{Attempt, Client, ClientError, Reply, Request};
+use stillyou_agent::ipc::{Client, ClientError, Reply, Request};
 use stillyou_ledger::Ledger;
-use zeroize::Zeroizing;
 
 /// The places of this session.
 pub fn places() -> Result<Places> {
@@ -35,32 +33,6 @@ pub fn status(how: &args::Status) -> Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         reply = client.next_reply()?;
-    }
-}
-
-pub fn verify(password_stdin: bool) -> Result<ExitCode> {
-    let secret = read_secret(password_stdin)?;
-    match connect()?.verify(secret)? {
-        Reply::Verification { attempt: Attempt::Verified {} } => {
-            say!("verified");
-            Ok(ExitCode::SUCCESS)
-        }
-        Reply::Verification { attempt: Attempt::Wrong { tries_left: 0, wait_seconds } } => {
-            bail!("wrong password; try again in {wait_seconds} s")
-        }
-        Reply::Verification { attempt: Attempt::Wrong { tries_left, .. } } => {
-            bail!("wrong password; {tries_left} more before you have to wait")
-        }
-        Reply::Verification { attempt: Attempt::Wait { seconds } } => {
-            bail!("too many wrong passwords; try again in {seconds} s")
-        }
-        Reply::Verification { attempt: Attempt::Disabled {} } => {
-            bail!("far too many wrong passwords; lock the session and sign in again")
-        }
-        Reply::Verification { attempt: Attempt::Unavailable { why } } => {
-            bail!("the password can't be checked: {why}")
-        }
-        other => unexpected(other),
     }
 }
 
@@ -96,8 +68,9 @@ pub fn enroll(how: args::Enroll) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn erase() -> Result<ExitCode> {
-    match connect()?.ask(&Request::Erase {})? {
+/// Asks for something that erases every template.
+pub fn erase(request: &Request) -> Result<ExitCode> {
+    match connect()?.ask(request)? {
         Reply::Erased { removed, verified_absent } => {
             say!("erased {} entries; looked again in {verified_absent} places and found nothing", removed.len());
             removed.iter().for_each(|name| say!("  {name}"));
@@ -178,25 +151,10 @@ pub fn connect() -> Result<Client> {
 }
 
 /// The error of an answer that was not asked for.
-pub fn unexpected(reply: Reply) -> Result<ExitCode> {
+pub fn unexpected<T>(reply: Reply) -> Result<T> {
     match reply {
         Reply::Refused { why } => bail!("refused: {why}"),
         Reply::Failed { why } => bail!("{why}"),
         _ => bail!("the agent gave an answer to another question; are agent and command of one version?"),
     }
-}
-
-fn read_secret(stdin: bool) -> Result<Zeroizing<Vec<u8>>> {
-    if stdin {
-        let mut line = Zeroizing::new(Vec::with_capacity(1024));
-        std::io::stdin().lock().read_until(b'\n', &mut line).context("reading the password")?;
-        while matches!(line.last(), Some(b'\n' | b'\r')) {
-            line.pop();
-        }
-        return Ok(line);
-    }
-    if !std::io::stdin().is_terminal() {
-        bail!("no terminal to ask for the password; use --password-stdin");
-    }
-    Ok(Zeroizing::new(rpassword::prompt_password("Password: ").context("reading the password")?.into_bytes()))
 }

@@ -1,10 +1,10 @@
-//! Learning a face from a terminal: one line for each thing to do.
+//! Learning and checking a face from a terminal: one line for each thing to do.
 
 use crate::ask::{connect, unexpected};
 use crate::output::say;
 use anyhow::{Result, bail};
 use std::process::ExitCode;
-use stillyou_agent::ipc::{Hint, Pose, Reply, Request};
+use stillyou_agent::ipc::{Act, Attempt, Check, Hint, Pose, Reply, Request};
 
 /// Learns the person's face, saying what to do, until it is known; or stops doing so.
 pub fn enroll(cancel: bool) -> Result<ExitCode> {
@@ -41,6 +41,44 @@ fn follow() -> Result<ExitCode> {
         }
         reply = client.next_reply()?;
     }
+}
+
+/// Checks that the person sits there, saying what to do.
+pub fn check() -> Result<Attempt> {
+    let mut watch = connect()?;
+    let mut status = watch.ask(&Request::Watch {})?;
+    let hints = std::thread::spawn(move || {
+        let mut said = None;
+        while let Reply::Status { status: now } = status {
+            let progress = now.live_check.map(|check| check.progress);
+            if progress != said {
+                progress.iter().filter_map(act_in_words).for_each(|words| say!("{words}"));
+                said = progress;
+            }
+            match watch.next_reply() {
+                Ok(next) => status = next,
+                Err(_) => return,
+            }
+        }
+    });
+    let reply = connect()?.ask(&Request::CheckFace {})?;
+    // It ends with the process.
+    drop(hints);
+    match reply {
+        Reply::Verification { attempt } => Ok(attempt),
+        other => unexpected(other),
+    }
+}
+
+fn act_in_words(progress: &Check) -> Option<&'static str> {
+    Some(match progress {
+        Check::LookAhead { .. } => "look straight at the camera",
+        Check::Do { act: Act::Blink, .. } => "blink",
+        Check::Do { act: Act::TurnLeft, .. } => "turn your head to your left",
+        Check::Do { act: Act::TurnRight, .. } => "turn your head to your right",
+        Check::Do { act: Act::LookUp, .. } => "look up",
+        Check::Passed | Check::Failed { .. } => return None,
+    })
 }
 
 fn words(hint: Hint) -> &'static str {

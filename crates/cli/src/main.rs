@@ -10,6 +10,7 @@ mod documents;
 mod drill;
 mod evaluate;
 mod face;
+mod factor;
 mod ledger;
 mod output;
 mod policy;
@@ -17,6 +18,7 @@ mod policy_explain;
 mod replay;
 mod show;
 mod train;
+mod verify;
 
 use args::{Command, Drill, Evaluate, Ledger, Policy};
 use clap::Parser;
@@ -37,8 +39,10 @@ fn main() -> ExitCode {
         Command::Quit => ask::quit(),
         Command::Enroll(how) => ask::enroll(how),
         Command::Status(how) => ask::status(&how),
-        Command::Verify { password_stdin } => ask::verify(password_stdin),
-        Command::Erase => ask::erase(),
+        Command::Verify(how) => verify::run(&how),
+        Command::Factor { what } => factor::run(&what),
+        Command::Erase => ask::erase(&Request::Erase {}),
+        Command::WithdrawConsent => ask::erase(&Request::WithdrawConsent {}),
         Command::Pause { minutes } => {
             ask::done(&Request::Pause { minutes }, "paused: nothing is captured until it is over or `stillyou resume`")
         }

@@ -1,5 +1,5 @@
 use chrono::DateTime;
-use stillyou_agent::ipc::{CameraStatus, PastDecision, SensorState, Status, StoredItem, StoredWhat};
+use stillyou_agent::ipc::{CameraStatus, PastDecision, SensorState, Status, StoredItem, StoredWhat, WithoutBiometrics};
 use stillyou_trust::policy::CameraMode;
 use stillyou_trust::{
     Band, Contribution, Event, Explanation, LockReason, Modality, Origin, State, StepUpEnd, StepUpReason,
@@ -54,6 +54,11 @@ pub fn page(status: &Status) -> String {
     if let Some(contributions) = &status.contributions {
         lines.push(format!("because    {}", reasons(contributions)));
     }
+    if let Some(WithoutBiometrics { interval_minutes, idle_minutes }) = status.without_biometrics {
+        lines.push(format!(
+            "biometrics none, as you chose: proof is asked for every {interval_minutes} min, and after {idle_minutes} min without input"
+        ));
+    }
     if let Some(problem) = &status.enrolment_problem {
         lines.push(format!("enrolment  {problem}"));
     }
@@ -63,6 +68,11 @@ pub fn page(status: &Status) -> String {
     if let Some(circumstances) = status.circumstances.as_ref().filter(|c| !c.is_empty()) {
         let all: Vec<String> = circumstances.iter().map(ToString::to_string).collect();
         lines.push(format!("around     {}: the score falls faster", all.join(", ")));
+    }
+    let missing: Vec<&str> =
+        status.own_factors.iter().filter(|f| f.needed && !f.set_up).map(|f| f.factor.name()).collect();
+    if !missing.is_empty() {
+        lines.push(format!("factors    set up what policy asks for: {} (`stillyou factor list`)", missing.join(", ")));
     }
     for modality in &status.muted {
         lines.push(format!("muted      {modality}, until the next login: it asked too often"));

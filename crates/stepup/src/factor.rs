@@ -2,33 +2,12 @@ use stillyou_desktop_os::{
     password::{PasswordCheck, PasswordError},
     secret::Secret,
 };
-
-/// Which kind of proof.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FactorKind {
-    /// The operating system's password.
-    Password,
-    /// A one-time code of an authenticator (RFC 6238).
-    Totp,
-    /// A recovery code, each of which works once.
-    RecoveryCode,
-}
-
-impl FactorKind {
-    /// Its name in records and policy.
-    pub fn name(self) -> &'static str {
-        match self {
-            FactorKind::Password => "password",
-            FactorKind::Totp => "totp",
-            FactorKind::RecoveryCode => "recovery-code",
-        }
-    }
-}
+use stillyou_trust::Factor;
 
 /// A way to prove who is there by something typed.
-pub trait Factor: Send {
-    /// Which kind it is.
-    fn kind(&self) -> FactorKind;
+pub trait Typed: Send {
+    /// Which factor it is.
+    fn factor(&self) -> Factor;
 
     /// Checks what was typed. May block for seconds. What works once has stored that it was used before it says so.
     fn check(&mut self, secret: &Secret) -> Result<(), FactorError>;
@@ -60,9 +39,9 @@ impl PasswordFactor {
     }
 }
 
-impl Factor for PasswordFactor {
-    fn kind(&self) -> FactorKind {
-        FactorKind::Password
+impl Typed for PasswordFactor {
+    fn factor(&self) -> Factor {
+        Factor::Password
     }
 
     fn check(&mut self, secret: &Secret) -> Result<(), FactorError> {

@@ -1,7 +1,8 @@
-use crate::{Factor, FactorError, FactorKind};
+use crate::{FactorError, Typed};
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 use stillyou_desktop_os::secret::Secret;
+use stillyou_trust::Factor;
 use zeroize::Zeroizing;
 
 /// Codes made at a time.
@@ -119,9 +120,9 @@ impl RecoveryFactor {
     }
 }
 
-impl Factor for RecoveryFactor {
-    fn kind(&self) -> FactorKind {
-        FactorKind::RecoveryCode
+impl Typed for RecoveryFactor {
+    fn factor(&self) -> Factor {
+        Factor::RecoveryCode
     }
 
     fn check(&mut self, secret: &Secret) -> Result<(), FactorError> {

@@ -2,14 +2,15 @@ use std::time::Duration;
 
 use stillyou_desktop_os::secret::Secret;
 
+use stillyou_trust::Factor;
+
 use crate::{
-    factor::{Factor, FactorError, FactorKind},
+    factor::{FactorError, Typed},
     rate_limit::{Gate, RateLimit, RateLimitSnapshot},
 };
 
-/// A factor behind its rate limit.
-pub struct StepUp<F> {
-    factor: F,
+/// Every factor of a person behind one rate limit: more factors are not more guesses.
+pub struct StepUp {
     limit: RateLimit,
 }
 
@@ -19,7 +20,7 @@ pub enum Outcome {
     /// It is the person.
     Verified {
         /// Proven by this.
-        factor: FactorKind,
+        factor: Factor,
     },
     /// Something else was typed, or it was tried without a verdict.
     Wrong {
@@ -44,35 +45,65 @@ pub enum Outcome {
     },
 }
 
-impl<F: Factor> StepUp<F> {
-    /// Joins a factor and its limit, restored where a snapshot is stored.
-    pub fn new(factor: F, limit: RateLimit) -> Self {
-        Self { factor, limit }
+impl StepUp {
+    /// Behind a limit, restored where a snapshot is stored.
+    pub fn new(limit: RateLimit) -> Self {
+        Self { limit }
     }
 
-    /// Tries the secret. Blocks as long as the factor does: never on a thread that draws or decides.
+    /// Tries a secret with a factor; see [`attempt_by`](Self::attempt_by).
+    pub fn attempt<E: std::fmt::Display>(
+        &mut self,
+        typed: &mut dyn Typed,
+        secret: Secret,
+        clock: impl Fn() -> Duration,
+        keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
+    ) -> Outcome {
+        self.attempt_by(typed.factor(), || typed.check(&secret), clock, keep)
+    }
+
+    /// Makes an attempt by whatever `check` does. Blocks as long as that does: never on a thread that draws or decides.
     ///
     /// `clock` gives boot time. `keep` must store the snapshot where it outlives the agent; it is called before the
     /// check with the try counted as failed, so that killing the agent while the check runs gains nothing, and after
     /// it. Where it can't store, nothing is tried.
-    pub fn attempt<E: std::fmt::Display>(
+    pub fn attempt_by<E: std::fmt::Display>(
         &mut self,
-        secret: Secret,
+        factor: Factor,
+        check: impl FnOnce() -> Result<(), FactorError>,
         clock: impl Fn() -> Duration,
-        keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
+        mut keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
     ) -> Outcome {
-        attempt(&mut self.limit, &mut self.factor, secret, clock, keep)
-    }
-
-    /// Tries the secret with another factor, within the same limit: more factors are not more guesses.
-    pub fn attempt_with<E: std::fmt::Display>(
-        &mut self,
-        factor: &mut dyn Factor,
-        secret: Secret,
-        clock: impl Fn() -> Duration,
-        keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
-    ) -> Outcome {
-        attempt(&mut self.limit, factor, secret, clock, keep)
+        let limit = &mut self.limit;
+        let begun = clock();
+        match limit.gate(begun) {
+            Gate::Open => {}
+            Gate::Wait(left) => return Outcome::Wait { left },
+            Gate::Disabled => return Outcome::Disabled,
+        }
+        let before = limit.clone();
+        limit.failed(begun);
+        if let Err(error) = keep(&limit.snapshot()) {
+            limit.back_to(&before);
+            return Outcome::Unavailable { why: format!("the count of tries can't be stored: {error}") };
+        }
+        let result = check();
+        let ended = clock();
+        let outcome = match result {
+            Ok(()) => {
+                limit.verified();
+                Outcome::Verified { factor }
+            }
+            Err(FactorError::Unavailable(why)) => {
+                limit.back_to(&before);
+                Outcome::Unavailable { why }
+            }
+            Err(FactorError::Wrong) => wrong(limit, &before, ended, None),
+            Err(FactorError::Refused(why)) => wrong(limit, &before, ended, Some(why)),
+        };
+        // What was stored before the check is stricter than what can't be stored now.
+        let _stricter_stays = keep(&limit.snapshot());
+        outcome
     }
 
     /// What an attempt would meet now.
@@ -84,45 +115,6 @@ impl<F: Factor> StepUp<F> {
     pub fn limit(&self) -> &RateLimit {
         &self.limit
     }
-}
-
-fn attempt<E: std::fmt::Display>(
-    limit: &mut RateLimit,
-    factor: &mut dyn Factor,
-    secret: Secret,
-    clock: impl Fn() -> Duration,
-    mut keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
-) -> Outcome {
-    let begun = clock();
-    match limit.gate(begun) {
-        Gate::Open => {}
-        Gate::Wait(left) => return Outcome::Wait { left },
-        Gate::Disabled => return Outcome::Disabled,
-    }
-    let before = limit.clone();
-    limit.failed(begun);
-    if let Err(error) = keep(&limit.snapshot()) {
-        limit.back_to(&before);
-        return Outcome::Unavailable { why: format!("the count of tries can't be stored: {error}") };
-    }
-    let result = factor.check(&secret);
-    drop(secret);
-    let ended = clock();
-    let outcome = match result {
-        Ok(()) => {
-            limit.verified();
-            Outcome::Verified { factor: factor.kind() }
-        }
-        Err(FactorError::Unavailable(why)) => {
-            limit.back_to(&before);
-            Outcome::Unavailable { why }
-        }
-        Err(FactorError::Wrong) => wrong(limit, &before, ended, None),
-        Err(FactorError::Refused(why)) => wrong(limit, &before, ended, Some(why)),
-    };
-    // What was stored before the check is stricter than what can't be stored now.
-    let _stricter_stays = keep(&limit.snapshot());
-    outcome
 }
 
 /// The wait counts from the end of the check, not from its begin.
@@ -139,38 +131,34 @@ fn wrong(limit: &mut RateLimit, before: &RateLimit, ended: Duration, why: Option
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::RefCell, convert::Infallible, sync::Mutex};
+    use std::{cell::RefCell, convert::Infallible};
 
     use super::*;
     use crate::{LoginId, RateLimitPolicy};
 
-    /// Plays a list of results, the last one for ever.
-    struct Played(Mutex<Vec<Result<(), FactorError>>>);
-
-    impl Factor for Played {
-        fn kind(&self) -> FactorKind {
-            FactorKind::Password
-        }
-
-        fn check(&mut self, _: &Secret) -> Result<(), FactorError> {
-            let mut results = self.0.lock().unwrap();
-            if results.len() > 1 { results.remove(0) } else { results[0].clone() }
-        }
-    }
-
     const WRONG: Result<(), FactorError> = Err(FactorError::Wrong);
 
-    fn step_up(results: Vec<Result<(), FactorError>>) -> StepUp<Played> {
-        let limit = RateLimit::new(RateLimitPolicy::default(), LoginId::default());
-        StepUp::new(Played(Mutex::new(results)), limit)
+    /// A step-up whose checks have these results, the last one for ever.
+    struct Played(StepUp, Vec<Result<(), FactorError>>);
+
+    impl Played {
+        fn attempt<E: std::fmt::Display>(
+            &mut self,
+            clock: impl Fn() -> Duration,
+            keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
+        ) -> Outcome {
+            let Self(step_up, results) = self;
+            let check = || if results.len() > 1 { results.remove(0) } else { results[0].clone() };
+            step_up.attempt_by(Factor::Password, check, clock, keep)
+        }
     }
 
-    fn typed() -> Secret {
-        Secret::new(b"x".to_vec()).unwrap()
+    fn step_up(results: Vec<Result<(), FactorError>>) -> Played {
+        Played(StepUp::new(RateLimit::new(RateLimitPolicy::default(), LoginId::default())), results)
     }
 
-    fn at(step_up: &mut StepUp<Played>, seconds: u64) -> Outcome {
-        step_up.attempt(typed(), || Duration::from_secs(seconds), |_| Ok::<_, Infallible>(()))
+    fn at(step_up: &mut Played, seconds: u64) -> Outcome {
+        step_up.attempt(|| Duration::from_secs(seconds), |_| Ok::<_, Infallible>(()))
     }
 
     #[test]
@@ -182,7 +170,7 @@ mod tests {
         let wait = Duration::from_secs(30);
         assert_eq!(at(&mut step_up, 0), Outcome::Wrong { tries_left: 0, next_in: wait, why: None });
         assert_eq!(at(&mut step_up, 0), Outcome::Wait { left: wait });
-        assert_eq!(at(&mut step_up, 30), Outcome::Verified { factor: FactorKind::Password });
+        assert_eq!(at(&mut step_up, 30), Outcome::Verified { factor: Factor::Password });
         assert!(matches!(at(&mut step_up, 30), Outcome::Wrong { tries_left: 4, .. }));
     }
 
@@ -201,7 +189,7 @@ mod tests {
         let (missing, unclear) = (FactorError::Unavailable("a".into()), FactorError::Refused("b".into()));
         let mut step_up = step_up(vec![Err(missing), Err(unclear)]);
         assert_eq!(at(&mut step_up, 0), Outcome::Unavailable { why: "a".into() });
-        assert_eq!(step_up.limit().tries_left(), 5);
+        assert_eq!(step_up.0.limit().tries_left(), 5);
         assert!(matches!(at(&mut step_up, 0), Outcome::Wrong { tries_left: 4, why: Some(_), .. }));
     }
 
@@ -210,22 +198,21 @@ mod tests {
         let stored = RefCell::new(Vec::new());
         let mut step_up = step_up(vec![Ok(())]);
         let outcome = step_up.attempt(
-            typed(),
             || Duration::ZERO,
             |snapshot| {
                 stored.borrow_mut().push(snapshot.failures);
                 Ok::<_, Infallible>(())
             },
         );
-        assert_eq!((outcome, stored.into_inner()), (Outcome::Verified { factor: FactorKind::Password }, vec![1, 0]));
+        assert_eq!((outcome, stored.into_inner()), (Outcome::Verified { factor: Factor::Password }, vec![1, 0]));
     }
 
     #[test]
     fn without_a_place_for_the_count_nothing_is_tried() {
         let mut step_up = step_up(vec![Ok(())]);
-        let outcome = step_up.attempt(typed(), || Duration::ZERO, |_| Err("disk full"));
+        let outcome = step_up.attempt(|| Duration::ZERO, |_| Err("disk full"));
         assert!(matches!(outcome, Outcome::Unavailable { why } if why.contains("disk full")));
-        assert_eq!(step_up.limit().tries_left(), 5);
+        assert_eq!(step_up.0.limit().tries_left(), 5);
     }
 
     #[test]
@@ -235,8 +222,8 @@ mod tests {
             at(&mut step_up, 0);
         }
         let clock = RefCell::new(vec![Duration::from_secs(10), Duration::from_secs(13)].into_iter());
-        let outcome = step_up.attempt(typed(), || clock.borrow_mut().next().unwrap(), |_| Ok::<_, Infallible>(()));
+        let outcome = step_up.attempt(|| clock.borrow_mut().next().unwrap(), |_| Ok::<_, Infallible>(()));
         assert_eq!(outcome, Outcome::Wrong { tries_left: 0, next_in: Duration::from_secs(30), why: None });
-        assert_eq!(step_up.gate(Duration::from_secs(42)), Gate::Wait(Duration::from_secs(1)));
+        assert_eq!(step_up.0.gate(Duration::from_secs(42)), Gate::Wait(Duration::from_secs(1)));
     }
 }

@@ -4,8 +4,9 @@ mod tests;
 
 pub use key::{BadTotpKey, TotpHash, TotpKey};
 
-use crate::{Factor, FactorError, FactorKind};
+use crate::{FactorError, Typed};
 use stillyou_desktop_os::secret::Secret;
+use stillyou_trust::Factor;
 
 /// A code holds for so many seconds: RFC 6238's time step.
 const STEP_S: u64 = 30;
@@ -33,17 +34,13 @@ impl TotpFactor {
     }
 }
 
-impl Factor for TotpFactor {
-    fn kind(&self) -> FactorKind {
-        FactorKind::Totp
+impl Typed for TotpFactor {
+    fn factor(&self) -> Factor {
+        Factor::Totp
     }
 
     fn check(&mut self, secret: &Secret) -> Result<(), FactorError> {
-        let now = (self.now_s)() / STEP_S;
-        let steps = now.saturating_sub(DRIFT_STEPS)..=now.saturating_add(DRIFT_STEPS);
-        // All of them, whichever fits: the time it takes tells nothing.
-        let fits = steps.fold(None, |fits, step| if self.key.fits(secret.expose(), step) { Some(step) } else { fits });
-        let step = fits.ok_or(FactorError::Wrong)?;
+        let step = self.key.step_of(secret.expose(), (self.now_s)()).ok_or(FactorError::Wrong)?;
         if self.last_step.is_some_and(|last| step <= last) {
             return Err(FactorError::Refused("this code was used before; wait for the next one".into()));
         }

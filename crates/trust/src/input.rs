@@ -23,6 +23,8 @@ pub enum Input {
     Verified(Factor),
     /// Somebody failed to.
     VerificationFailed,
+    /// Proof is due whatever the score: an interval is over.
+    ProofDue,
     /// The session is locked, as far as can be seen.
     SessionLocked,
     /// The session is unlocked.

@@ -135,6 +135,7 @@ impl Monitor {
             Input::Erased => self.erased(&mut out),
             Input::Verified(factor) => self.verified(factor, &mut out),
             Input::VerificationFailed => self.verification_failed(&mut out),
+            Input::ProofDue => self.proof_due(&mut out),
             Input::SessionLocked => self.session_locked(&mut out),
             Input::SessionUnlocked => self.session_unlocked(&mut out),
             Input::LockFailed => self.begin_trouble(Trouble::CannotLock, &mut out),
@@ -419,6 +420,12 @@ impl Monitor {
             s.failures += 1;
             let failures = s.failures;
             self.decided(Event::StepUpFailed { failures }, out);
+        }
+    }
+
+    fn proof_due(&mut self, out: &mut Vec<Decision>) {
+        if matches!(self.phase, Phase::Watching { .. }) {
+            self.ask_step_up(StepUpReason::Scheduled, None, out);
         }
     }
 

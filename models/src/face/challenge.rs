@@ -20,6 +20,7 @@ pub struct Challenge {
 
 /// What the person is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {
     /// Close the eyes shortly.
@@ -50,6 +51,7 @@ pub enum Shown {
 
 /// How far the check is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Check"))]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum Progress {
     /// The person should look straight at the camera.
@@ -75,6 +77,7 @@ pub enum Progress {
 
 /// Why a live check failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "CheckFailure"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Failure {
     /// Too slow.
@@ -92,6 +95,9 @@ pub enum Failure {
     /// The face is not the enrolled one.
     #[error("the face is not the enrolled one")]
     SomebodyElse,
+    /// It looks like a picture, a screen or a recording.
+    #[error("it looks like a picture or a recording")]
+    Picture,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -19,15 +19,28 @@ export const status = () => invoke<Status | null>('status');
 export const onStatus = (heard: (status: Status | null) => void) =>
   listen<Status | null>('status', (event) => heard(event.payload));
 
-/** Sends the secret as the raw body of one message and overwrites it, whatever comes of it. */
-export async function verify(secret: Uint8Array): Promise<Attempt> {
+/** What is typed to prove who somebody is, by the byte that says which it is. */
+const TAGS = { password: 1, totp: 2, 'recovery-code': 3 } as const;
+export type Typed = keyof typeof TAGS;
+
+/** Sends the secret as the raw body of one message, after the byte that says which it is, and overwrites both copies, whatever
+ *  comes of it. */
+export async function verify(typed: Typed, secret: Uint8Array): Promise<Attempt> {
+  const body = new Uint8Array(1 + secret.length);
+  body[0] = TAGS[typed];
+  body.set(secret, 1);
+  secret.fill(0);
   try {
-    return await invoke<Attempt>('verify', secret);
+    return await invoke<Attempt>('verify', body);
   } finally {
-    secret.fill(0);
+    body.fill(0);
   }
 }
 
+export const checkFace = () => invoke<Attempt>('check_face');
+export const setUpTotp = () => invoke<string>('set_up_totp');
+export const confirmTotp = (code: string) => invoke<void>('confirm_totp', new TextEncoder().encode(code));
+export const makeRecoveryCodes = () => invoke<string[]>('make_recovery_codes');
 export const enroll = () => invoke<Progress>('enroll');
 export const cancelEnrolment = () => invoke<void>('cancel_enrolment');
 export const enrollFace = () => invoke<void>('enroll_face');
@@ -38,6 +51,7 @@ export const today = () => invoke<Moment[]>('today');
 export const verifyLedger = () => invoke<LedgerState>('verify_ledger');
 export const exportData = () => invoke<string>('export_data');
 export const erase = () => invoke<Erased>('erase');
+export const withdrawConsent = () => invoke<Erased>('withdraw_consent');
 export const pause = (minutes: number) => invoke<void>('pause', { minutes });
 export const resume = () => invoke<void>('resume');
 export const lockNow = () => invoke<void>('lock_now');

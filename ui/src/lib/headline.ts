@@ -8,6 +8,10 @@ export type Headline = { big: string; text: string };
 
 /** What a mood is called. `seconds` and `paused` are the countdowns as they stand. */
 export function headline(mood: Mood, status: Status | null, seconds: number | null, paused: number | null): Headline {
+  const without = status?.without_biometrics;
+  if (without && (mood === 'verified' || mood === 'watch')) {
+    return { big: t('state-without'), text: t('state-without-text', { every: without.interval_minutes }) };
+  }
   switch (mood) {
     case 'verified': return { big: t('state-verified'), text: t('state-verified-text') };
     case 'watch': return { big: t('state-watch'), text: t('state-watch-text') };

@@ -1,3 +1,6 @@
+import type { Act } from './bindings/Act';
+import type { Attempt } from './bindings/Attempt';
+import type { Check } from './bindings/Check';
 import type { Circumstance } from './bindings/Circumstance';
 import type { Event } from './bindings/Event';
 import type { Factor } from './bindings/Factor';
@@ -88,6 +91,41 @@ const HINTS: Record<Exclude<Hint['hint'], 'turn'>, string> = {
 
 /** What to do while the face is learnt. */
 export const hintInWords = (hint: Hint) => t(hint.hint === 'turn' ? POSES[hint.pose] : HINTS[hint.hint]);
+
+const WAYS: Record<Factor, string> = {
+  password: 'way-password',
+  totp: 'way-totp',
+  'recovery-code': 'way-recovery-code',
+  face: 'way-face',
+};
+/** A factor by its name. */
+export const wayInWords = (factor: Factor) => t(WAYS[factor]);
+
+const ACTS: Record<Act, string> = {
+  blink: 'check-blink',
+  'turn-left': 'check-turn-left',
+  'turn-right': 'check-turn-right',
+  'look-up': 'check-look-up',
+};
+
+/** What to do in a live check. */
+export const actInWords = (check: Check) => t(check.state === 'do' ? ACTS[check.act] : 'face-hint-ahead');
+
+/** What came of an attempt that did not verify. */
+export function attemptInWords(attempt: Attempt): string {
+  switch (attempt.attempt) {
+    case 'verified': return '';
+    case 'more': return t('confirm-more', { factors: attempt.factors });
+    case 'wrong':
+      if (attempt.why !== null) return t('confirm-refused', { why: attempt.why });
+      return attempt.wait_seconds > 0
+        ? t('confirm-wait', { seconds: attempt.wait_seconds })
+        : t('confirm-wrong', { tries: attempt.tries_left });
+    case 'wait': return t('confirm-wait', { seconds: attempt.seconds });
+    case 'disabled': return t('confirm-disabled');
+    case 'unavailable': return t('confirm-unavailable', { why: attempt.why });
+  }
+}
 
 const SENSOR_STATES: Record<SensorState, string> = {
   on: 'sensor-on',

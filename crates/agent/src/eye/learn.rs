@@ -96,7 +96,7 @@ impl Sees {
             return Ok((guide.frame(at, None).1, None, None));
         };
         let appraisal = Appraisal::of(&frame, &mesh)?;
-        let outline = outline(&frame, &mesh, &appraisal);
+        let outline = outline(&frame, &mesh);
         let reading = Reading {
             faces: faces.len(),
             width: faces.first().map_or(0.0, |face| face.size.x / frame.width() as f32),
@@ -110,7 +110,8 @@ impl Sees {
     }
 }
 
-fn outline(frame: &Frame, mesh: &Mesh, _appraisal: &Appraisal) -> Outline {
+/// The lines of a face, mirrored.
+pub(super) fn outline(frame: &Frame, mesh: &Mesh) -> Outline {
     let width = frame.width() as f32;
     let thousandths = |x: f32| (1000.0 * x / width).clamp(0.0, 4000.0) as u16;
     let point = |i: &usize| {

@@ -20,7 +20,7 @@ const AWAY_DEG: f32 = 35.0;
 
 /// What a look has come to so far.
 #[derive(Default)]
-struct Tally {
+pub(super) struct Tally {
     frames: u32,
     views: Vec<View>,
     without_face: u32,
@@ -79,7 +79,7 @@ impl Sees {
         Ok(Sight { presence: tally.presence(), face, in_doubt: open.in_doubt })
     }
 
-    fn glimpse(
+    pub(super) fn glimpse(
         &mut self,
         tally: &mut Tally,
         frame: &Frame,

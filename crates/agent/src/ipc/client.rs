@@ -1,4 +1,4 @@
-use super::frame::{Frame, FrameError, MAX_REPLY_BYTES};
+use super::frame::{Frame, FrameError, MAX_REPLY_BYTES, SecretKind};
 use super::message::{Reply, Request};
 use super::stream::Stream;
 use std::path::{Path, PathBuf};
@@ -62,8 +62,8 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::ask`].
-    pub fn verify(&mut self, secret: Zeroizing<Vec<u8>>) -> Result<Reply, ClientError> {
-        Frame::Secret(secret).write(&mut self.stream)?;
+    pub fn verify(&mut self, kind: SecretKind, secret: Zeroizing<Vec<u8>>) -> Result<Reply, ClientError> {
+        Frame::Secret(kind, secret).write(&mut self.stream)?;
         self.next_reply()
     }
 
@@ -74,7 +74,7 @@ impl Client {
     pub fn next_reply(&mut self) -> Result<Reply, ClientError> {
         match Frame::read(&mut self.stream, MAX_REPLY_BYTES)? {
             Frame::Json(body) => serde_json::from_slice(&body).map_err(|e| ClientError::Reply(e.to_string())),
-            Frame::Secret(_) => Err(ClientError::Reply("the agent sent a secret".into())),
+            Frame::Secret(..) => Err(ClientError::Reply("the agent sent a secret".into())),
         }
     }
 }

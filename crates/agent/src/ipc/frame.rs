@@ -9,14 +9,33 @@ pub const MAX_REQUEST_BYTES: usize = 16 * 1024;
 pub const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;
 
 const JSON: u8 = 0;
-const SECRET: u8 = 1;
+
+/// What a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum SecretKind {
+    /// The operating system's password.
+    Password = 1,
+    /// A one-time code.
+    Totp = 2,
+    /// A recovery code.
+    RecoveryCode = 3,
+    /// The first one-time code of an authenticator that is being set up.
+    NewTotp = 4,
+}
+
+impl SecretKind {
+    /// Those that prove who somebody is.
+    pub const PROOFS: [Self; 3] = [Self::Password, Self::Totp, Self::RecoveryCode];
+    const ALL: [Self; 4] = [Self::Password, Self::Totp, Self::RecoveryCode, Self::NewTotp];
+}
 
 /// One message on the wire. Its bytes are wiped when it is dropped.
 pub enum Frame {
     /// UTF-8 JSON.
     Json(Zeroizing<Vec<u8>>),
     /// A secret, as typed.
-    Secret(Zeroizing<Vec<u8>>),
+    Secret(SecretKind, Zeroizing<Vec<u8>>),
 }
 
 /// Why a frame can't be read.
@@ -33,8 +52,8 @@ pub enum FrameError {
         /// The limit.
         most: usize,
     },
-    /// The tag is neither 0 nor 1.
-    #[error("a message of unknown kind {0}; 0 is JSON, 1 is a secret")]
+    /// The tag is none of those.
+    #[error("a message of unknown kind {0}; 0 is JSON, 1 to 4 are secrets")]
     Kind(u8),
     /// Reading or writing failed.
     #[error(transparent)]
@@ -54,7 +73,8 @@ impl Frame {
         })?;
         let [kind, a, b, c, d] = head;
         let bytes = u32::from_le_bytes([a, b, c, d]) as usize;
-        if kind > SECRET {
+        let secret = SecretKind::ALL.into_iter().find(|known| *known as u8 == kind);
+        if kind != JSON && secret.is_none() {
             return Err(FrameError::Kind(kind));
         }
         if bytes > most {
@@ -62,7 +82,10 @@ impl Frame {
         }
         let mut body = Zeroizing::new(vec![0; bytes]);
         from.read_exact(&mut body)?;
-        Ok(if kind == SECRET { Frame::Secret(body) } else { Frame::Json(body) })
+        Ok(match secret {
+            Some(kind) => Frame::Secret(kind, body),
+            None => Frame::Json(body),
+        })
     }
 
     /// Writes the frame.
@@ -72,7 +95,7 @@ impl Frame {
     pub fn write(&self, to: &mut impl Write) -> Result<(), FrameError> {
         let (kind, body) = match self {
             Frame::Json(body) => (JSON, body),
-            Frame::Secret(body) => (SECRET, body),
+            Frame::Secret(kind, body) => (*kind as u8, body),
         };
         let most = MAX_REPLY_BYTES;
         let bytes = u32::try_from(body.len()).ok().filter(|b| *b as usize <= most);
@@ -94,9 +117,11 @@ mod tests {
 
     #[test]
     fn frames_round_trip() {
-        let mut wire = Vec::new();
-        Frame::Secret(Zeroizing::new(b"hunter2".to_vec())).write(&mut wire).unwrap();
-        assert!(matches!(read(&wire), Ok(Frame::Secret(s)) if *s == b"hunter2"));
+        for kind in SecretKind::ALL {
+            let mut wire = Vec::new();
+            Frame::Secret(kind, Zeroizing::new(b"hunter2".to_vec())).write(&mut wire).unwrap();
+            assert!(matches!(read(&wire), Ok(Frame::Secret(k, s)) if k == kind && *s == b"hunter2"));
+        }
     }
 
     #[test]

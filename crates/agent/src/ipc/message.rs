@@ -1,5 +1,5 @@
 use crate::engine::Progress;
-use crate::eye::FaceProgress;
+use crate::eye::{CheckProgress, FaceProgress};
 use crate::record::Exported;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -29,10 +29,19 @@ pub enum Request {
     CancelEnrolment {},
     /// Learn the person's face through the camera, where policy allows it. Needs a fresh step-up.
     EnrollFace {},
-    /// Stop learning the face.
+    /// Stop learning the face, or a live check.
     CancelFace {},
+    /// Prove who is there by a live check of the face. Answered as a secret is.
+    CheckFace {},
+    /// Make a key for an authenticator's one-time codes. It counts once its first code has come. Needs a fresh step-up.
+    SetUpTotp {},
+    /// Make new recovery codes; those from before no longer count. Needs a fresh step-up.
+    MakeRecoveryCodes {},
     /// Erase every template and prove it. Needs a fresh step-up.
     Erase {},
+    /// Take the consent to being recognised back: erases as [`Request::Erase`] does, and work goes on without biometrics.
+    /// Needs a fresh step-up.
+    WithdrawConsent {},
     /// The reasons of a recorded decision, or of the score as it is now. Needs a fresh step-up.
     Explain {
         /// The entry's number in the ledger.
@@ -155,6 +164,16 @@ pub enum Reply {
         /// Whether this is the last page.
         last: bool,
     },
+    /// A key for an authenticator, to be shown once.
+    TotpKey {
+        /// It, as the `otpauth` URI that authenticators scan.
+        uri: String,
+    },
+    /// Recovery codes, to be shown once.
+    RecoveryCodes {
+        /// They.
+        codes: Vec<String>,
+    },
     /// It is done.
     Done {},
     /// How the last 24 hours went.
@@ -269,6 +288,32 @@ pub struct Sensor {
     pub may_turn_off: bool,
 }
 
+/// A factor that a person has to set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct OwnFactor {
+    /// Which.
+    pub factor: Factor,
+    /// Whether it is.
+    pub set_up: bool,
+    /// Recovery codes that are left.
+    pub left: Option<u32>,
+    /// Whether policy can't be met without it.
+    pub needed: bool,
+}
+
+/// Working without biometrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct WithoutBiometrics {
+    /// Proof is asked for so often, in minutes.
+    pub interval_minutes: u64,
+    /// And after so many minutes without input.
+    pub idle_minutes: u64,
+}
+
 /// The camera: who decides about it, and what is known by it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -334,12 +379,19 @@ pub struct Enrolled {
 pub enum Attempt {
     /// It was right.
     Verified {},
+    /// It was right, and policy wants more.
+    More {
+        /// So many other factors.
+        factors: u32,
+    },
     /// It was wrong.
     Wrong {
         /// Tries left before each must wait.
         tries_left: u32,
         /// When the next may come, in seconds from now.
         wait_seconds: u64,
+        /// Why, where it wasn't simply wrong.
+        why: Option<String>,
     },
     /// Too many were wrong: the next may come later.
     Wait {
@@ -365,8 +417,14 @@ pub struct Status {
     pub state: State,
     /// Why a step-up is open.
     pub step_up_reason: Option<StepUpReason>,
-    /// What answers a step-up.
+    /// What answers now, in a step-up or before a request that needs one: any of these.
     pub factors: Vec<Factor>,
+    /// So many different ones of them are still needed.
+    pub factors_needed: u32,
+    /// Factors that policy knows and that have to be set up.
+    pub own_factors: Vec<OwnFactor>,
+    /// How far a live check is, while one goes on.
+    pub live_check: Option<CheckProgress>,
     /// Seconds left to answer an open step-up.
     pub seconds_left: Option<u64>,
     /// Seconds left of a pause, in whole minutes.
@@ -379,6 +437,10 @@ pub struct Status {
     pub log_odds: Option<f64>,
     /// What moved the score, largest first; positive nats speak against the owner.
     pub contributions: Option<Vec<Contribution>>,
+    /// Whether the person consented to being recognised, or took that back; nothing where they were never asked.
+    pub consent: Option<bool>,
+    /// When proof is asked for, while they work without biometrics.
+    pub without_biometrics: Option<WithoutBiometrics>,
     /// How far enrolment is, when it goes on.
     pub enrolment: Option<Progress>,
     /// Why the last attempt to finish enrolment did not.

@@ -1,4 +1,4 @@
-use super::frame::{Frame, FrameError, MAX_REQUEST_BYTES};
+use super::frame::{Frame, FrameError, MAX_REQUEST_BYTES, SecretKind};
 use super::message::{Reply, Request};
 use super::stream::{Claim, Listener, Stream};
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -40,7 +40,7 @@ pub enum Question {
     /// A request.
     Request(Request),
     /// A secret to verify.
-    Secret(Zeroizing<Vec<u8>>),
+    Secret(SecretKind, Zeroizing<Vec<u8>>),
 }
 
 /// Why the agent can't listen.
@@ -114,7 +114,7 @@ fn serve(mut stream: Stream, asked: &Sender<Asked>) -> Result<(), FrameError> {
     stream.set_patience(PATIENCE)?;
     loop {
         let question = match Frame::read(&mut stream, MAX_REQUEST_BYTES)? {
-            Frame::Secret(secret) => Question::Secret(secret),
+            Frame::Secret(kind, secret) => Question::Secret(kind, secret),
             Frame::Json(body) => match serde_json::from_slice(&body) {
                 Ok(request) => Question::Request(request),
                 Err(e) => {

@@ -91,6 +91,33 @@ pub struct EnrolledFace {
     pub camera: CameraIdentity,
 }
 
+/// Payload of `totp` and `recovery-codes`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactorSetUp {
+    /// Generation and hash of what is sealed: anything else is refused.
+    pub stored: Stored,
+    /// Codes that are left, where they are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u32>,
+}
+
+/// Payload of `totp-used`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TotpUsed {
+    /// The time step of the code (RFC 6238): neither it nor one before it counts again.
+    pub step: u64,
+}
+
+/// Payload of `consent`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    /// Given, or taken back.
+    pub given: bool,
+}
+
 /// Payload of `camera`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,7 @@
 use super::{
-    Attempted, Began, CameraTurned, Decided, ENROLLED_FACE, ENROLLED_POINTER, Ended, EnrolledFace, EnrolledPointer,
-    EnrolledRecord, Locked, Looked, Lost, RecordError, Requested, Sensors, desk_of, parse, refused::Replaced,
+    Attempted, Began, CONSENT, CameraTurned, Consent, Decided, ENROLLED_FACE, ENROLLED_POINTER, Ended, EnrolledFace,
+    EnrolledPointer, EnrolledRecord, FactorSetUp, Locked, Looked, Lost, RECOVERY_CODES, RecordError, Requested,
+    Sensors, TOTP, TOTP_USED, TotpUsed, desk_of, parse, refused::Replaced,
 };
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,12 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
             let EnrolledFace { stored, model, images, camera } = parse(entry)?;
             json!({ "generation": stored.generation, "model": model, "images": images, "camera": camera.name() })
         }
+        TOTP | RECOVERY_CODES => {
+            let FactorSetUp { stored, left } = parse(entry)?;
+            json!({ "generation": stored.generation, "left": left })
+        }
+        TOTP_USED => plain(entry, &parse::<TotpUsed>(entry)?),
+        CONSENT => plain(entry, &parse::<Consent>(entry)?),
         "erased" => {
             let Erased { removed, verified_absent } = parse(entry)?;
             json!({ "removed": removed.len(), "verified_absent": verified_absent })

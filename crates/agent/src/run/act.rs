@@ -44,6 +44,7 @@ impl Agent {
         let recorded = self.record.decided(decision, muted);
         self.recorded(recorded);
         self.keep_head();
+        self.decided_about_factors(decision);
         match &decision.event {
             Event::StepUpAsked { reason, .. } => {
                 self.step_up_reason = Some(*reason);
@@ -83,6 +84,7 @@ impl Agent {
         self.trouble_ended(Trouble::KeychainUnavailable);
         self.trouble_ended(Trouble::TemplateUnusable);
         self.template_wanted = false;
+        self.recognises_again();
         self.keep_pointer();
         self.look_up_enrolled();
         let effects = self.engine.enrolled(self.now(), enrolled.template.clone())?;

@@ -1,7 +1,7 @@
 use super::Agent;
 use crate::ipc::{Asked, Attempt, Question, Reply, Request};
-use crate::record::{Attempted, RecordError, Requested, export, today};
-use crate::verifier::News;
+use crate::record::{Attempted, RecordError, Requested, TOTP_USED, TotpUsed, export, today};
+use crate::verifier::{Kept, News};
 use crossbeam_channel::Sender;
 use std::path::Path;
 use stillyou_recordings::{Person, discover};
@@ -12,7 +12,8 @@ impl Agent {
     pub(super) fn asked(&mut self, asked: Asked) {
         let Asked { question, reply } = asked;
         let request = match question {
-            Question::Secret(secret) => return self.verifier.verify(secret, reply),
+            Question::Secret(kind, secret) => return self.typed_secret(kind, secret, reply),
+            Question::Request(Request::CheckFace {}) => return self.check_face(reply),
             Question::Request(Request::Watch {}) => return self.watch(reply),
             Question::Request(request) => request,
         };
@@ -39,16 +40,19 @@ impl Agent {
     fn permission(&mut self, request: &Request) -> Result<(), String> {
         let what = match request {
             Request::Status {} | Request::Watch {} | Request::Stored {} | Request::Today {} => return Ok(()),
-            // What only raises protection.
-            Request::Lock {} | Request::Resume {} | Request::CancelFace {} => return Ok(()),
+            // What only raises protection, or is itself a proof.
+            Request::Lock {} | Request::Resume {} | Request::CancelFace {} | Request::CheckFace {} => return Ok(()),
             // The camera is the person's to turn on.
             Request::Turn { modality: Modality::Face, on: true } => "turn-on-camera",
             Request::Turn { on: true, .. } => return Ok(()),
             Request::EnrollFace {} => "enroll-face",
+            Request::SetUpTotp {} => "set-up-totp",
+            Request::MakeRecoveryCodes {} => "make-recovery-codes",
             Request::Enroll {} => "enroll",
             Request::EnrollRecording { .. } => "enroll-recording",
             Request::CancelEnrolment {} => "cancel-enrolment",
             Request::Erase {} => "erase",
+            Request::WithdrawConsent {} => "withdraw-consent",
             Request::Explain { .. } => "explain",
             Request::Decisions {} => "decisions",
             Request::VerifyLedger {} => "verify-ledger",
@@ -73,9 +77,14 @@ impl Agent {
     fn answer(&mut self, request: Request) -> Reply {
         match request {
             Request::Status {} | Request::Watch {} => Reply::Status { status: Box::new(self.status()) },
+            Request::Enroll {} if self.missing_factors().is_some() => {
+                Reply::Refused { why: self.missing_factors().unwrap_or_default() }
+            }
             Request::Enroll {} => {
                 self.enrolment_problem = None;
+                self.consented(true);
                 let progress = self.engine.start_enrolment();
+                self.open_senses();
                 self.open_pointer();
                 Reply::Enrolling { progress }
             }
@@ -83,11 +92,15 @@ impl Agent {
             Request::CancelEnrolment {} => {
                 self.engine.cancel_enrolment();
                 self.enrolment_problem = None;
+                self.learning_stopped();
                 Reply::EnrolmentCancelled {}
             }
             Request::EnrollFace {} => self.enrol_face(),
             Request::CancelFace {} => self.cancel_face(),
+            Request::SetUpTotp {} => self.set_up_totp(),
+            Request::MakeRecoveryCodes {} => self.make_recovery_codes(),
             Request::Erase {} => self.erase(),
+            Request::WithdrawConsent {} => self.withdraw_consent(),
             Request::Explain { entry } => self.explain(entry),
             Request::Decisions {} => match self.record.decisions() {
                 Ok(decisions) => Reply::Decisions { decisions },
@@ -111,7 +124,7 @@ impl Agent {
                 }
                 Err(e) => Reply::Failed { why: e.to_string() },
             },
-            Request::ExportLedger { .. } | Request::Today {} => {
+            Request::ExportLedger { .. } | Request::Today {} | Request::CheckFace {} => {
                 Reply::Failed { why: "this is answered off the loop".into() }
             }
             Request::VerifyLedger {} => match self.record.verify() {
@@ -145,6 +158,7 @@ impl Agent {
             };
         }
         let failed = |why: String| Reply::Failed { why };
+        self.consented(true);
         let sentences = match read_sentences(file, subject, sentences) {
             Ok(sentences) => sentences,
             Err(why) => return failed(why),
@@ -161,11 +175,12 @@ impl Agent {
         }
     }
 
-    fn erase(&mut self) -> Reply {
+    pub(super) fn erase(&mut self) -> Reply {
         match self.home.erase(&mut self.record) {
             Ok(proof) => {
                 self.look_up_enrolled();
                 self.face_erased();
+                self.factors_erased();
                 let effects = self.engine.erased(self.now());
                 self.act(effects);
                 self.trouble_ended(Trouble::PointerNotVisible);
@@ -196,43 +211,58 @@ impl Agent {
         }
     }
 
-    /// News of an attempt: the count of tries is kept before and after the check; then the monitor hears what came of it,
-    /// then whoever asked.
+    /// News of an attempt: what must outlive the agent is kept before and after the check; then the monitor hears what came of
+    /// it, then whoever asked.
     pub(super) fn verifying(&mut self, news: News) {
         match news {
-            News::Keep { limit, kept } => {
-                let outcome = self.record.append("tries", &limit).map(drop);
-                let answer = outcome.as_ref().copied().map_err(ToString::to_string);
-                self.recorded(outcome);
-                let _ = kept.try_send(answer);
+            News::Tries { limit, kept } => {
+                self.keep_before(&kept, |agent| agent.record.append("tries", &limit).map(drop))
             }
-            News::Done { attempt, reply } => {
-                self.attempted(&attempt);
+            News::TotpUsed { step, kept } => {
+                self.keep_before(&kept, |agent| agent.record.append(TOTP_USED, &TotpUsed { step }).map(drop));
+            }
+            News::CodesLeft { codes, kept } => {
+                let _ = kept.try_send(self.keep_codes(&codes));
+            }
+            News::CheckFace { outcome } => self.begin_check(outcome),
+            News::Done { factor, attempt, reply } => {
+                let attempt = self.attempted(factor, attempt);
                 let _ = reply.try_send(Reply::Verification { attempt });
             }
         }
     }
 
-    fn attempted(&mut self, attempt: &Attempt) {
-        let outcome = match attempt {
-            Attempt::Verified {} => "verified",
+    /// Keeps something that an attempt waits for.
+    fn keep_before(&mut self, kept: &Kept, keep: impl FnOnce(&mut Self) -> Result<(), RecordError>) {
+        let outcome = keep(self);
+        let answer = outcome.as_ref().copied().map_err(ToString::to_string);
+        self.recorded(outcome);
+        let _ = kept.try_send(answer);
+    }
+
+    fn attempted(&mut self, factor: Factor, attempt: Attempt) -> Attempt {
+        let outcome = match &attempt {
+            Attempt::Verified {} | Attempt::More { .. } => "verified",
             Attempt::Wrong { .. } => "wrong",
             Attempt::Wait { .. } => "wait",
             Attempt::Disabled {} => "disabled",
             Attempt::Unavailable { .. } => "unavailable",
         };
-        self.note("attempt", &Attempted { factor: "password".into(), outcome: outcome.into() });
+        self.note("attempt", &Attempted { factor: factor.name().into(), outcome: outcome.into() });
+        let attempt = if attempt == (Attempt::Verified {}) { self.proven_by(factor) } else { attempt };
         match attempt {
             Attempt::Verified {} => {
                 self.feed(Input::Tick(Activity::Input));
-                self.feed(Input::Verified(Factor::Password));
+                self.feed(Input::Verified(factor));
                 // The owner has seen it.
                 self.trouble_ended(Trouble::LedgerRefused);
                 self.owner_verified();
+                self.proven_without_biometrics();
             }
             Attempt::Wrong { .. } => self.feed(Input::VerificationFailed),
-            Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}
+            Attempt::More { .. } | Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}
         }
+        attempt
     }
 }
 

@@ -8,12 +8,13 @@ use stillyou_trust::{Input, Modality, State, Trouble};
 /// What a person may switch off, where policy allows it. That a step-up is fresh was seen before.
 impl Agent {
     /// Whether this is captured: not while the session is locked or paused, another one is in front, or the person turned
-    /// it off.
+    /// it off or works without biometrics.
     pub(super) fn listens_to(&self, modality: Modality) -> bool {
         let paused = matches!(self.engine.monitor().snapshot().state, State::Paused { .. });
         self.lock_state == LockState::Unlocked
             && self.surroundings.in_front()
             && !paused
+            && !self.is_without_biometrics()
             && !self.turned_off.contains(&modality)
     }
 

@@ -1,15 +1,17 @@
 use super::Agent;
-use crate::eye::{Eye, EyeError, FaceProgress, Learnt, Look, News, Order};
+use crate::eye::{Check, CheckProgress, Eye, EyeError, FaceProgress, Learnt, Look, News, Order};
 use crate::ipc::{CameraStatus, Reply, SensorState};
 use crate::places::Places;
 use crate::record::{CameraTurned, Looked};
 use crate::sight::{Presence, Sight, news};
-use crossbeam_channel::{Receiver, never};
+use crossbeam_channel::{Receiver, Sender, never};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use stillyou_models::face::Template;
+use stillyou_models::face::challenge::Progress;
 use stillyou_sense::camera::{CameraIdentity, Wish};
+use stillyou_stepup::FactorError;
 use stillyou_trust::policy::{CameraMode, CameraPolicy};
 use stillyou_trust::{Activity, Band, Input, LookReason, Modality, Schedule, Situation, State, Trouble, TrustTime};
 
@@ -29,6 +31,16 @@ pub(super) struct Looking {
     evidence_at: Option<TrustTime>,
     progress: Option<FaceProgress>,
     problem: Option<String>,
+    checking: Option<Checking>,
+}
+
+/// A live check that goes on.
+struct Checking {
+    /// Where to say what came of it.
+    outcome: Sender<Result<(), FactorError>>,
+    progress: Option<CheckProgress>,
+    /// Whether it has asked for something.
+    asked: bool,
 }
 
 /// Whose face it should be, and the camera it was learnt by.
@@ -43,6 +55,7 @@ enum Doing {
     Nothing,
     Looking,
     Learning,
+    Checking,
 }
 
 impl Looking {
@@ -61,7 +74,18 @@ impl Looking {
             evidence_at: None,
             progress: None,
             problem: None,
+            checking: None,
         }
+    }
+
+    /// A live check is over: where to say so, and whether it had asked for something.
+    pub(super) fn check_is_over(&mut self) -> Option<(Sender<Result<(), FactorError>>, bool)> {
+        self.checking.take().map(|checking| (checking.outcome, checking.asked))
+    }
+
+    /// How far a live check is.
+    pub(super) fn live_check(&self) -> Option<CheckProgress> {
+        self.checking.as_ref().and_then(|checking| checking.progress.clone())
     }
 
     /// What the eye tells; hand each to [`Agent::eye_told`].
@@ -160,6 +184,44 @@ impl Agent {
                 let kept = learnt.map_err(|e| e.to_string()).and_then(|learnt| self.keep_face(learnt));
                 self.looking.problem = kept.err();
             }
+            News::Checking(progress) => {
+                if let Some(checking) = &mut self.looking.checking {
+                    checking.asked |= matches!(progress.progress, Progress::Do { .. });
+                    checking.progress = Some(*progress);
+                }
+            }
+            News::Checked(end) => {
+                self.eye_rests();
+                self.checked(end);
+            }
+        }
+    }
+
+    /// Whether the camera may be used to prove that it is the person, whose face is known.
+    pub(super) fn knows_face(&self) -> bool {
+        self.uses_camera() && self.looking.known.is_some()
+    }
+
+    /// Has the eye make a live check, which ends in `outcome`; gives it back where it can't.
+    pub(super) fn order_check(
+        &mut self,
+        outcome: Sender<Result<(), FactorError>>,
+    ) -> Result<(), (String, Sender<Result<(), FactorError>>)> {
+        let Some(known) = self.looking.known.as_ref().filter(|_| self.listens_to(Modality::Face)) else {
+            return Err(("no face is known, or the camera is off".into(), outcome));
+        };
+        let check = Check {
+            wish: self.wish(),
+            known: known.template.clone(),
+            seed: rand::random(),
+            any_camera: self.in_force.policy.camera.trust_virtual,
+        };
+        match self.looking.obey(Order::Check(check), Doing::Checking) {
+            Ok(()) => {
+                self.looking.checking = Some(Checking { outcome, progress: None, asked: false });
+                Ok(())
+            }
+            Err(e) => Err((format!("the system gives no thread or pipe: {e}"), outcome)),
         }
     }
 
@@ -219,6 +281,11 @@ impl Agent {
         if self.lock_state != stillyou_desktop_os::lock_state::LockState::Unlocked {
             return Reply::Failed { why: "the session is locked, or that can't be told".into() };
         }
+        if self.without_biometrics.is_some() {
+            let why = "you work without biometrics; let it learn how you type first, which gives your consent again";
+            return Reply::Refused { why: why.into() };
+        }
+        self.consented(true);
         self.looking.problem = None;
         let wish = Wish { known: None, ..self.wish() };
         match self.looking.obey(Order::Learn(wish), Doing::Learning) {
@@ -227,9 +294,9 @@ impl Agent {
         }
     }
 
-    /// Ends learning the face; what was learnt is forgotten.
+    /// Ends learning the face, and what was learnt is forgotten; or a live check.
     pub(super) fn cancel_face(&mut self) -> Reply {
-        if self.looking.doing == Doing::Learning {
+        if matches!(self.looking.doing, Doing::Learning | Doing::Checking) {
             self.looking.close();
         }
         Reply::Done {}

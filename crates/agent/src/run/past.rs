@@ -15,6 +15,8 @@ pub struct Past {
     pub turned_off: BTreeSet<Modality>,
     /// Whether they turned the camera on.
     pub camera_on: bool,
+    /// Whether they consented to being recognised, or took that back.
+    pub consent: Option<bool>,
     /// What came of reading and recording.
     pub outcome: Result<(), RecordError>,
 }
@@ -24,9 +26,10 @@ impl Past {
     pub fn read(record: &mut Record, login: &LoginId, control: &ControlPolicy) -> Self {
         let mut turned_off = record.turned_off().unwrap_or_default();
         let camera_on = record.camera_turned().ok().flatten().unwrap_or(false);
+        let consent = record.consent().ok().flatten();
         turned_off.retain(|modality| control.may_turn_off.contains(modality));
         match record.before(login).and_then(|before| Ok((before, record.last_run(login)?))) {
-            Err(e) => Self { before: None, owes_lock: false, turned_off, camera_on, outcome: Err(e) },
+            Err(e) => Self { before: None, owes_lock: false, turned_off, camera_on, consent, outcome: Err(e) },
             Ok((mut before, last_run)) => {
                 if let Some(before) = &mut before {
                     before.owes_step_up |= last_run != LastRun::Orderly;
@@ -34,7 +37,7 @@ impl Past {
                 let lost = Lost { who: Who::Both, fate: Fate::Gone, how: "nobody was there".into(), locked: None };
                 let outcome = if last_run == LastRun::Unseen { record.note("lost", &lost) } else { Ok(()) };
                 let owes_lock = matches!(last_run, LastRun::Lost | LastRun::Unseen);
-                Self { before, owes_lock, turned_off, camera_on, outcome }
+                Self { before, owes_lock, turned_off, camera_on, consent, outcome }
             }
         }
     }

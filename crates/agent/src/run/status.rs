@@ -3,7 +3,7 @@ use crate::ipc::{Enrolled, Reply, Sensor, SensorState, Status};
 use crate::record::EnrolledRecord;
 use crossbeam_channel::TrySendError;
 use stillyou_trust::policy::CameraMode;
-use stillyou_trust::{Factor, Modality, State};
+use stillyou_trust::{Modality, State};
 
 impl Agent {
     pub(super) fn status(&self) -> Status {
@@ -25,7 +25,10 @@ impl Agent {
         Status {
             state: snapshot.state,
             step_up_reason,
-            factors: vec![Factor::Password],
+            factors: self.offered(),
+            factors_needed: self.still_needed(),
+            own_factors: self.own_factors(),
+            live_check: self.looking.live_check(),
             paused_seconds,
             fresh_seconds: monitor.fresh_for().map(|left| left.as_secs()),
             enrolled: self.enrolled.clone(),
@@ -37,6 +40,8 @@ impl Agent {
             score: shown.map(|l| l.score()),
             log_odds: shown.map(|l| l.0),
             contributions: shown.map(|_| monitor.explanation().contributions()),
+            consent: self.consent,
+            without_biometrics: self.without_biometrics_status(),
             enrolment: self.engine.progress(),
             enrolment_problem: self.enrolment_problem.clone(),
             trouble: self.troubles.list(),

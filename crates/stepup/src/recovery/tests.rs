@@ -68,9 +68,9 @@ fn stored_codes_are_not_believed_blindly() {
 #[test]
 fn more_factors_are_not_more_guesses() {
     struct Never;
-    impl Factor for Never {
-        fn kind(&self) -> FactorKind {
-            FactorKind::Password
+    impl Typed for Never {
+        fn factor(&self) -> Factor {
+            Factor::Password
         }
         fn check(&mut self, _: &Secret) -> Result<(), FactorError> {
             Err(FactorError::Wrong)
@@ -78,18 +78,18 @@ fn more_factors_are_not_more_guesses() {
     }
     let (shown, stored) = RecoveryCodes::generate().unwrap();
     let (mut codes, _) = factor(stored);
-    let mut step_up = StepUp::new(Never, RateLimit::new(RateLimitPolicy::default(), LoginId::default()));
+    let mut step_up = StepUp::new(RateLimit::new(RateLimitPolicy::default(), LoginId::default()));
     let now = || Duration::from_secs(1);
     for turn in 0..5 {
         let wrong = match turn % 2 {
-            0 => step_up.attempt(typed("x"), now, |_| Ok::<_, Infallible>(())),
-            _ => step_up.attempt_with(&mut codes, typed("x"), now, |_| Ok::<_, Infallible>(())),
+            0 => step_up.attempt(&mut Never, typed("x"), now, |_| Ok::<_, Infallible>(())),
+            _ => step_up.attempt(&mut codes, typed("x"), now, |_| Ok::<_, Infallible>(())),
         };
         assert!(matches!(wrong, Outcome::Wrong { .. }), "{wrong:?}");
     }
-    let right = step_up.attempt_with(&mut codes, typed(&shown[0]), now, |_| Ok::<_, Infallible>(()));
+    let right = step_up.attempt(&mut codes, typed(&shown[0]), now, |_| Ok::<_, Infallible>(()));
     assert!(matches!(right, Outcome::Wait { .. }), "{right:?}");
     let later = || Duration::from_secs(60);
-    let right = step_up.attempt_with(&mut codes, typed(&shown[0]), later, |_| Ok::<_, Infallible>(()));
-    assert_eq!(right, Outcome::Verified { factor: FactorKind::RecoveryCode });
+    let right = step_up.attempt(&mut codes, typed(&shown[0]), later, |_| Ok::<_, Infallible>(()));
+    assert_eq!(right, Outcome::Verified { factor: Factor::RecoveryCode });
 }

@@ -84,8 +84,16 @@ impl TotpKey {
         ))
     }
 
+    /// The time step whose code `typed` is, at `now_s` seconds since 1970: clocks may drift by one step. All are tried, whichever
+    /// fits: the time it takes tells nothing.
+    pub fn step_of(&self, typed: &[u8], now_s: u64) -> Option<u64> {
+        let now = now_s / super::STEP_S;
+        let steps = now.saturating_sub(super::DRIFT_STEPS)..=now.saturating_add(super::DRIFT_STEPS);
+        steps.fold(None, |fits, step| if self.fits(typed, step) { Some(step) } else { fits })
+    }
+
     /// Whether `typed`, spaces aside, is the code of a time step; the time it takes does not tell how much of it fits.
-    pub(super) fn fits(&self, typed: &[u8], step: u64) -> bool {
+    fn fits(&self, typed: &[u8], step: u64) -> bool {
         let typed = typed.iter().filter(|byte| **byte != b' ');
         let code = self.code(step);
         let different = typed.clone().zip(code.bytes()).fold(0, |different, (a, b)| different | (a ^ b));

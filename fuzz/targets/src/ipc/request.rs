@@ -22,7 +22,7 @@ pub fn ipc_request(data: &[u8]) {
     loop {
         match Frame::read(&mut answers, MAX_REPLY_BYTES) {
             Ok(Frame::Json(body)) => _ = serde_json::from_slice::<Reply>(&body).unwrap(),
-            Ok(Frame::Secret(_)) => panic!("the server sent a secret"),
+            Ok(Frame::Secret(..)) => panic!("the server sent a secret"),
             Err(FrameError::Closed) => break,
             Err(e) => panic!("{e}"),
         }
@@ -76,7 +76,7 @@ fn socket() -> &'static PathBuf {
             for Asked { question, reply } in questions {
                 let answer = match question {
                     Question::Request(request) => Reply::Refused { why: format!("{request:?}") },
-                    Question::Secret(_) => Reply::Verification { attempt: Attempt::Disabled {} },
+                    Question::Secret(..) => Reply::Verification { attempt: Attempt::Disabled {} },
                 };
                 let _ = reply.send(answer);
             }

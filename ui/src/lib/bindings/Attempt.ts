@@ -3,7 +3,11 @@
 /**
  * What came of a secret typed into a step-up.
  */
-export type Attempt = { "attempt": "verified", } | { "attempt": "wrong", 
+export type Attempt = { "attempt": "verified", } | { "attempt": "more", 
+/**
+ * So many other factors.
+ */
+factors: number, } | { "attempt": "wrong", 
 /**
  * Tries left before each must wait.
  */
@@ -11,7 +15,11 @@ tries_left: number,
 /**
  * When the next may come, in seconds from now.
  */
-wait_seconds: number, } | { "attempt": "wait", 
+wait_seconds: number, 
+/**
+ * Why, where it wasn't simply wrong.
+ */
+why: string | null, } | { "attempt": "wait", 
 /**
  * In so many seconds.
  */

@@ -1,0 +1,106 @@
+use super::learn::outline;
+use super::look::Tally;
+use super::{Deaf, EyeError, Open, Outline, PATIENCE, Sees};
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
+use stillyou_models::face::bearing::Bearing;
+use stillyou_models::face::challenge::{Challenge, Failure, Progress, Shown};
+use stillyou_models::face::{Appraisal, Mesh, Model, ModelError, Template};
+use stillyou_sense::camera::{Frame, View};
+
+/// How far a live check is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct CheckProgress {
+    /// What to do now.
+    pub progress: Progress,
+    /// Where the face is; no pixel of it.
+    pub outline: Option<Outline>,
+}
+
+/// A face is the owner's for a proof from these odds on: 1000 to 1.
+const OWNER_NATS: f64 = 6.9;
+/// And somebody else's from these on, against them: 20 to 1.
+const STRANGER_NATS: f64 = -3.0;
+/// A head turned less than this can be compared, in degrees.
+const COMPARED_DEG: f32 = 15.0;
+/// What cues of an attack leave of a face that passes has to be more than this.
+const LIVING: f64 = 0.3;
+
+impl Sees {
+    /// Checks that the owner of `known` sits there and does what they are asked to, telling how it goes; the end of it.
+    pub(super) fn check(
+        &mut self,
+        model: &Model,
+        open: &mut Open,
+        known: &Template,
+        seed: u64,
+        mut tell: impl FnMut(CheckProgress) -> Result<(), Deaf>,
+    ) -> Result<Result<Progress, EyeError>, Deaf> {
+        self.liveness.settle();
+        let mut tally = Tally::default();
+        let (begun, mut challenge) = (Instant::now(), Challenge::draw(seed, Duration::ZERO));
+        loop {
+            let seen = self.shown(model, open, known, &mut tally);
+            let (shown, outline) = match seen {
+                Ok(seen) => seen,
+                Err(e) => return Ok(Err(e)),
+            };
+            let progress = match challenge.frame(begun.elapsed(), shown) {
+                Progress::Passed if !self.lives() => Progress::Failed { why: Failure::Picture },
+                progress => progress,
+            };
+            tell(CheckProgress { progress, outline })?;
+            if matches!(progress, Progress::Passed | Progress::Failed { .. }) {
+                return Ok(Ok(progress));
+            }
+        }
+    }
+
+    fn lives(&self) -> bool {
+        self.liveness.cues().iter().map(|cue| cue.factor()).product::<f64>() > LIVING
+    }
+
+    fn shown(
+        &mut self,
+        model: &Model,
+        open: &mut Open,
+        known: &Template,
+        tally: &mut Tally,
+    ) -> Result<(Shown, Option<Outline>), EyeError> {
+        let frame = open.camera.frame(PATIENCE)?;
+        let view = self.judge.judge(&frame);
+        if view == View::Frozen {
+            return Err(EyeError::View(view.fix().unwrap_or_default()));
+        }
+        let faces = model.find(&frame)?;
+        if faces.len() > 1 {
+            return Ok((Shown::Several, None));
+        }
+        let Some(face) = faces.first() else { return Ok((Shown::Nobody, None)) };
+        let mesh = model.mesh(&frame, face)?;
+        let Some((mesh, bearing)) = mesh.and_then(|mesh| Bearing::of(&mesh).map(|bearing| (mesh, bearing))) else {
+            return Ok((Shown::Nobody, None));
+        };
+        self.glimpse(tally, &frame, view, face, &mesh)?;
+        let owner = if bearing.is_ahead(COMPARED_DEG) { is_owner(model, &frame, &mesh, known)? } else { None };
+        Ok((Shown::Face { bearing, owner }, Some(outline(&frame, &mesh))))
+    }
+}
+
+/// Whether it is the owner; nothing where the picture can't tell.
+fn is_owner(model: &Model, frame: &Frame, mesh: &Mesh, known: &Template) -> Result<Option<bool>, EyeError> {
+    if Appraisal::of(frame, mesh)?.flaw().is_some() {
+        return Ok(None);
+    }
+    let similarity = model.similarity(known, &model.embed(frame, mesh)?).map_err(ModelError::from)?;
+    let llr_nats = model.calibration().llr_nats(similarity);
+    Ok(if llr_nats >= OWNER_NATS {
+        Some(true)
+    } else if llr_nats <= STRANGER_NATS {
+        Some(false)
+    } else {
+        None
+    })
+}

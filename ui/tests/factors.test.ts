@@ -1,0 +1,105 @@
+import { screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it, vi } from 'vitest';
+import type { Status } from '../src/lib/bindings/Status';
+import { CHECKING, FACE, FRESH, STEP_UP, VERIFIED } from './fixtures';
+import { open, refuse } from './shell';
+
+const SEVERAL: Status = { ...STEP_UP, factors: ['password', 'totp', 'recovery-code', 'face'] };
+const KEY = 'otpauth://totp/StillYou:pat?secret=GEZDGNBVGY3TQOJQ&issuer=StillYou&algorithm=SHA1&digits=6&period=30';
+
+it('asks for the first factor that answers, and for another one if somebody prefers that', async () => {
+  const sent: Uint8Array[] = [];
+  await open('confirm', SEVERAL, {
+    verify: (bytes: unknown) => {
+      sent.push((bytes as Uint8Array).slice());
+      return { attempt: 'more', factors: 1 };
+    },
+  });
+  expect(screen.getByLabelText('Your password for this computer')).toBeTruthy();
+  await userEvent.click(screen.getByLabelText('One-time code'));
+  const field = screen.getByLabelText<HTMLInputElement>('The code that your authenticator shows');
+  await vi.waitFor(() => expect(field.readOnly).toBe(false));
+  await userEvent.type(field, '123456{Enter}');
+  await screen.findByText('Right. One more: confirm in another way as well.');
+  await userEvent.click(screen.getByLabelText('Recovery code'));
+  const codes = screen.getByLabelText<HTMLInputElement>('One of your recovery codes');
+  await vi.waitFor(() => expect(codes.readOnly).toBe(false));
+  await userEvent.type(codes, 'ABCD{Enter}');
+  await vi.waitFor(() => expect(sent.map((bytes) => [bytes[0], new TextDecoder().decode(bytes.slice(1))])).toEqual([[2, '123456'], [3, 'ABCD']]));
+});
+
+it('goes on with what is left when one has answered', async () => {
+  const { becomes } = await open('confirm', SEVERAL);
+  await userEvent.click(screen.getByLabelText('One-time code'));
+  await becomes({ ...SEVERAL, factors: ['password', 'face'] });
+  expect(await screen.findByLabelText('Your password for this computer')).toBeTruthy();
+  expect(screen.queryByLabelText('One-time code')).toBeNull();
+});
+
+it('says why a code did not count', async () => {
+  const why = 'this code was used before; wait for the next one';
+  await open('confirm', { ...STEP_UP, factors: ['totp'] }, { verify: { attempt: 'wrong', tries_left: 4, wait_seconds: 0, why } });
+  await userEvent.type(screen.getByLabelText('The code that your authenticator shows'), '123456{Enter}');
+  expect(await screen.findByText(`That did not count: ${why}`)).toBeTruthy();
+});
+
+it('leads through a live check by lines and words, and stops it', async () => {
+  const settle: ((attempt: unknown) => void)[] = [];
+  const { asked, becomes } = await open('confirm', { ...STEP_UP, factors: ['face'] }, {
+    check_face: () => new Promise((done) => settle.push(done)),
+  });
+  await userEvent.click(screen.getByRole('button', { name: 'Check my face' }));
+  await becomes(CHECKING);
+  expect(await screen.findByText('Turn your head to your left')).toBeTruthy();
+  const lines = FACE.camera.enrolment?.outline?.lines.length;
+  expect(screen.getByRole('img', { name: 'Where your face is' }).querySelectorAll('path')).toHaveLength(lines ?? 0);
+  expect(document.querySelector('img, video, canvas, image')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Stop' }));
+  expect(asked('cancel_face')).toHaveLength(1);
+  settle[0]?.({ attempt: 'wrong', tries_left: 3, wait_seconds: 0, why: 'it took too long' });
+  expect(await screen.findByText('That did not count: it took too long')).toBeTruthy();
+});
+
+it('sets an authenticator up with its first code', async () => {
+  const sent: string[] = [];
+  const { answer } = await open('privacy', FRESH, {
+    set_up_totp: KEY,
+    confirm_totp: (code: unknown) => {
+      sent.push(new TextDecoder().decode(code as Uint8Array));
+      return null;
+    },
+  });
+  await userEvent.click(screen.getByRole('button', { name: 'Set up One-time code' }));
+  expect(await screen.findByText('GEZD GNBV GY3T QOJQ')).toBeTruthy();
+  const field = screen.getByLabelText('The code that it shows then');
+  answer('confirm_totp', refuse('failed', 'this is not the code that the authenticator shows now'));
+  await userEvent.type(field, '000000{Enter}');
+  expect(await screen.findByText(/not the code that the authenticator shows/)).toBeTruthy();
+  answer('confirm_totp', (code: unknown) => {
+    sent.push(new TextDecoder().decode(code as Uint8Array));
+    return null;
+  });
+  await userEvent.type(field, '123456{Enter}');
+  await vi.waitFor(() => expect(screen.queryByText('GEZD GNBV GY3T QOJQ')).toBeNull());
+  expect(sent).toEqual(['123456']);
+});
+
+it('shows recovery codes once, after proof', async () => {
+  const { asked } = await open('privacy', VERIFIED, {
+    verify: { attempt: 'verified' },
+    make_recovery_codes: ['4T7Q-K0M2-XH9B-61RD', '0000-1111-2222-3333'],
+  });
+  expect(screen.getByText('9 left')).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Set up anew Recovery code' }));
+  expect(asked('make_recovery_codes')).toHaveLength(0);
+  await userEvent.type(within(await screen.findByRole('dialog')).getByLabelText(/password/), 'right{Enter}');
+  expect(await screen.findByText('4T7Q-K0M2-XH9B-61RD')).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'I have kept them' }));
+  expect(screen.queryByText('4T7Q-K0M2-XH9B-61RD')).toBeNull();
+});
+
+it('says what the organisation asks for', async () => {
+  await open('privacy', { ...VERIFIED, own_factors: [{ factor: 'totp', set_up: false, left: null, needed: true }] });
+  expect(screen.getByText('Your organisation asks for it: set it up')).toBeTruthy();
+});
