@@ -13,6 +13,7 @@ mod context;
 mod control;
 mod death;
 mod desk;
+mod fallback;
 mod package;
 mod pointer;
 mod policy;

@@ -3,6 +3,7 @@
 //! A frame is a tag byte, a little-endian 32-bit length, and that many bytes. Tag 0 carries JSON. Tag 1 carries the
 //! bytes of a secret, and nothing else ever does: it is wiped on both sides and never parsed, logged or copied into JSON.
 
+mod case;
 mod client;
 mod frame;
 mod message;
@@ -10,6 +11,7 @@ mod server;
 mod stream;
 
 pub use crate::eye::{FaceProgress, Outline};
+pub use case::{CaseReply, CaseRequest, CaseShown, Entered, UnderGrant};
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES};
 pub use message::{
