@@ -163,13 +163,14 @@ fn confirm(desk: &Desk, browser: &Browser) {
     browser.fill(SECRET, &format!("{}\u{e007}", desk.stage.user().password));
 }
 
-fn stranger_types_until_asked(desk: &Desk) {
+/// Somebody whose hands are others' types until the agent asks.
+pub fn stranger_types_until_asked(desk: &Desk) {
     let strokes: Vec<_> = Typist::new(9).typing(1).take(400).collect();
     typing_until(desk, &strokes, || desk.eventually("a step-up", |status| status["state"]["state"] == "step-up"));
 }
 
 /// Somebody types until something has happened.
-fn typing_until(desk: &Desk, strokes: &[Keystroke], happened: impl FnOnce() + Send) {
+pub fn typing_until(desk: &Desk, strokes: &[Keystroke], happened: impl FnOnce() + Send) {
     type_on_time();
     let mut typist = XtestTypist::connect(desk.stage.display()).unwrap();
     let over = AtomicBool::new(false);

@@ -15,6 +15,7 @@ mod control;
 mod death;
 mod desk;
 mod factors;
+mod fallback;
 mod package;
 mod pointer;
 mod policy;

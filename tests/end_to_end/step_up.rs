@@ -10,7 +10,7 @@ use stillyou_stage::{keyboard_grabbed, type_on_time};
 fn what_lowers_protection_or_gives_reasons_needs_a_fresh_step_up() {
     let desk = Desk::new();
     desk.enrol();
-    let requests: [&[&str]; 11] = [
+    let requests: [&[&str]; 17] = [
         &["erase"],
         &["explain"],
         &["ledger", "verify"],
@@ -22,6 +22,12 @@ fn what_lowers_protection_or_gives_reasons_needs_a_fresh_step_up() {
         &["enroll"],
         &["enroll", "--cancel"],
         &["enroll", "--recording", "typing.csv", "--subject", "4"],
+        &["case", "list"],
+        &["case", "open"],
+        &["case", "close", "00000000000000000000000000000000"],
+        &["case", "break-glass", "00000000000000000000000000000000", "--reason", "none"],
+        &["case", "export", "00000000000000000000000000000000"],
+        &["report"],
     ];
     // The owner's own step-up is over.
     sleep(Duration::from_secs(6));

@@ -1,5 +1,6 @@
 use crate::pointing::Pointing;
 use crate::window::Window;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use stillyou_models::keystroke::pad::Pad;
 use stillyou_models::keystroke::{
@@ -11,7 +12,7 @@ use stillyou_sense::Micros;
 use stillyou_sense::keyboard::Keystroke;
 use stillyou_sense::pointer::PointerEvent;
 use stillyou_trust::{
-    Activity, Before, Circumstance, Decision, Event, Evidence, Input, Modality, Monitor, Policy, TrustTime,
+    Activity, Before, Circumstance, Decision, Event, Evidence, Input, Modality, Monitor, Policy, Quality, TrustTime,
 };
 
 /// From keystrokes and the pointer to decisions: windows, models, enrolment and monitor of one person, without any
@@ -29,6 +30,8 @@ pub struct Engine {
     pointing: Option<Pointing>,
     /// What happened before this is forgotten, even what has not arrived yet.
     seen_from: Micros,
+    /// How good each modality's last evidence was.
+    quality: BTreeMap<Modality, Quality>,
 }
 
 /// What the engine wants done or recorded.
@@ -74,7 +77,8 @@ impl Engine {
         let monitor = Monitor::learning(policy.clone(), at);
         let window = Window::new(WINDOW, MIN_WINDOW, STRIDE);
         let (template, learning, pointing, seen_from) = (None, None, None, Micros(0));
-        Self { policy, model, monitor, window, pad: Pad::new(), template, learning, pointing, seen_from }
+        let quality = BTreeMap::new();
+        Self { policy, model, monitor, window, pad: Pad::new(), template, learning, pointing, seen_from, quality }
     }
 
     /// The same engine that listens to the pointer too. It says nothing until there is a template of it.
@@ -189,6 +193,9 @@ impl Engine {
 
     /// Takes anything else that happens.
     pub fn input(&mut self, at: TrustTime, input: Input) -> Vec<Effect> {
+        if let Input::Evidence { evidence, .. } = &input {
+            self.quality.insert(evidence.modality, evidence.quality);
+        }
         let decisions = self.monitor.handle(at, input);
         if decisions.iter().any(|d| empties_windows(&d.event)) {
             self.forget();
@@ -282,6 +289,11 @@ impl Engine {
             *pointing = pointing.unlearnt();
         }
         self.input(at, Input::Erased)
+    }
+
+    /// How good the last evidence of a modality was.
+    pub fn last_quality(&self, modality: Modality) -> Option<Quality> {
+        self.quality.get(&modality).copied()
     }
 
     /// The monitor, to look at.

@@ -4,6 +4,7 @@
 //! the bytes of a secret ([`SecretKind`]), and nothing else ever does: it is wiped on both sides and never parsed, logged or copied
 //! into JSON.
 
+mod case;
 mod client;
 mod frame;
 mod message;
@@ -11,6 +12,7 @@ mod server;
 mod stream;
 
 pub use crate::eye::{CheckProgress, FaceProgress, Outline};
+pub use case::{CaseReply, CaseRequest, CaseShown, Entered, UnderGrant};
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES, SecretKind};
 pub use message::{

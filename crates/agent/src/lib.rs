@@ -8,6 +8,7 @@ mod capture;
 mod engine;
 mod expected;
 mod eye;
+mod fallback;
 mod home;
 pub mod ipc;
 mod keychain;
@@ -29,6 +30,7 @@ mod window;
 
 pub use engine::{Effect, Engine, Progress, RecordingRefused};
 pub use expected::Expected;
+pub use fallback::own_identity;
 pub use locking::methods as lock_methods;
 pub use model::{load_model, load_passive, load_pointer_model};
 pub use places::{NoPlace, Places, model_folders, policies};

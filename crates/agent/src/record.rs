@@ -1,5 +1,7 @@
+mod cases;
 mod entries;
 mod export;
+mod failures;
 mod head;
 mod loss;
 mod refused;
@@ -26,11 +28,13 @@ use thiserror::Error;
 
 use head::Known;
 
+pub use cases::CASE;
 pub use entries::{
     Attempted, Began, CameraTurned, Consent, Decided, EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp,
     Looked, Requested, Sensors, TotpUsed,
 };
 pub use export::{Exported, export};
+pub use failures::failures;
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
 pub use today::today;
 
@@ -56,6 +60,7 @@ pub use today::today;
 /// | `sensors` | [`Sensors`]: which sensors the person turned off |
 /// | `camera` | [`CameraTurned`]: the person turned the camera on or off |
 /// | `look` | [`Looked`]: the camera was opened, why and for how long |
+/// | `case` | [`Event`](stillyou_governance::Event): what happened to a case, a grant or a review |
 /// | `lock` | [`Locked`]: how a lock was proven, or why none could be |
 /// | `replaced` | the ledger before this one was refused: why, where it is kept, what the keychain knew of it |
 ///

@@ -1,9 +1,11 @@
 mod act;
 mod answer;
+mod case;
 mod consent;
 mod context;
 mod control;
 mod factors;
+mod fallback;
 mod health;
 mod leave;
 mod looking;
@@ -16,6 +18,7 @@ mod tie;
 
 use crate::capture::{Changed, Keyboard, Seen, Tap};
 use crate::engine::Engine;
+use crate::fallback::Fallback;
 use crate::home::{Home, HomeError};
 use crate::ipc::{Asked, Enrolled, Reply, Server, ServerError, Status};
 use crate::locking::{Locking, LockingError};
@@ -166,6 +169,8 @@ struct Agent {
     keystrokes: u64,
     /// Boot time minus monotonic time at the last tick: it grows by the time slept.
     slept: Duration,
+    /// Cases and grants; where there can't be any, why.
+    fallback: Result<Fallback, String>,
 }
 
 impl Agent {
@@ -181,6 +186,7 @@ impl Agent {
         let login = login_id(&desktop);
         let past = Past::read(&mut record, &login, &policy.control);
         let locking = Locking::start(desktop.clone(), &policy.lock)?;
+        let fallback = fallback::fallback(places, &policy.governance, &login);
         let tries = record.tries().unwrap_or_default();
         let verifier = Verifier::start(&policy.step_up, clock, login.clone(), tries.as_ref())?;
         let began = record.began(login);
@@ -221,6 +227,7 @@ impl Agent {
             last_input: None,
             keystrokes: 0,
             slept: slept(clock),
+            fallback,
         };
         agent.recorded(past.outcome.and(began));
         agent.tied(tied);
@@ -238,6 +245,7 @@ impl Agent {
             Some(true) | None => self.want_template(),
         }
         self.want_factors();
+        self.read_cases();
     }
 
     fn go_on(&mut self, asked: &Receiver<Asked>, happened: &Receiver<DesktopEvent>) -> Result<Leaving, RunError> {
@@ -389,6 +397,7 @@ impl Agent {
             self.want_pointer_template();
         }
         self.mend_record();
+        self.cases_tick();
     }
 
     fn activity(&mut self) -> Activity {

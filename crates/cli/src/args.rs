@@ -1,5 +1,6 @@
 use crate::factor::Factor;
 use crate::verify::Verify;
+use crate::{case, grant, report, review};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 use std::ffi::OsString;
@@ -80,6 +81,26 @@ pub enum Command {
         #[command(subcommand)]
         what: Ledger,
     },
+    /// Verifications that failed, and how to get help (needs `verify` first, but not while you are asked)
+    #[command(subcommand_value_name = "COMMAND")]
+    Case {
+        #[command(subcommand)]
+        what: case::Case,
+    },
+    /// Approvals of cases: use one here; issue, sign and revoke them as an approver
+    #[command(subcommand_value_name = "COMMAND")]
+    Grant {
+        #[command(subcommand)]
+        what: grant::Grant,
+    },
+    /// Reviews of cases that were granted
+    #[command(subcommand_value_name = "COMMAND")]
+    Review {
+        #[command(subcommand)]
+        what: review::Review,
+    },
+    /// Repeated failure, in figures about five people at least
+    Report(report::Report),
     /// The organisation's policy
     #[command(subcommand_value_name = "COMMAND")]
     Policy {
@@ -485,7 +506,7 @@ fn key_detail(name: &str) -> Result<KeyDetail, String> {
     KeyDetail::ALL.into_iter().find(|d| d.name() == name).ok_or_else(|| format!("it must be one of {known}"))
 }
 
-fn modality(name: &str) -> Result<Modality, String> {
+pub fn modality(name: &str) -> Result<Modality, String> {
     let known = Modality::ALL.map(Modality::name).join(", ");
     Modality::ALL.into_iter().find(|m| m.name() == name).ok_or_else(|| format!("the sensors are {known}"))
 }

@@ -5,17 +5,21 @@
 mod agent;
 mod args;
 mod ask;
+mod case;
 mod doctor;
 mod documents;
 mod drill;
 mod evaluate;
 mod face;
 mod factor;
+mod grant;
 mod ledger;
 mod output;
 mod policy;
 mod policy_explain;
 mod replay;
+mod report;
+mod review;
 mod show;
 mod train;
 mod verify;
@@ -58,6 +62,10 @@ fn main() -> ExitCode {
         Command::Ledger { what: Ledger::Prove { entry, with_entry } } => ledger::prove(entry, with_entry),
         Command::Ledger { what: Ledger::Check(how) } => ledger::check(&how),
         Command::Ledger { what: Ledger::Export { from, follow, json } } => ledger::export(from, follow, json),
+        Command::Case { what } => case::run(what),
+        Command::Grant { what } => grant::run(what),
+        Command::Review { what } => review::run(what),
+        Command::Report(how) => report::run(&how),
         Command::Policy { what: Policy::Check { file } } => policy::check(file),
         Command::Policy { what: Policy::Explain { field } } => policy_explain::explain(field.as_deref()),
         Command::Policy { what: Policy::Schema } => policy::schema(),

@@ -1,5 +1,7 @@
 use chrono::DateTime;
-use stillyou_agent::ipc::{CameraStatus, PastDecision, SensorState, Status, StoredItem, StoredWhat, WithoutBiometrics};
+use stillyou_agent::ipc::{
+    CameraStatus, PastDecision, SensorState, Status, StoredItem, StoredWhat, UnderGrant, WithoutBiometrics,
+};
 use stillyou_trust::policy::CameraMode;
 use stillyou_trust::{
     Band, Contribution, Event, Explanation, LockReason, Modality, Origin, State, StepUpEnd, StepUpReason,
@@ -34,6 +36,9 @@ pub fn line(status: &Status) -> String {
     if let Some(contributions) = &status.contributions {
         parts.push(reasons(contributions));
     }
+    if let Some(grant) = &status.under_grant {
+        parts.push(format!("grant {}", under_grant(grant)));
+    }
     if !status.trouble.is_empty() {
         let all: Vec<&str> = status.trouble.iter().map(|t| t.why.as_str()).collect();
         parts.push(format!("TROUBLE: {}", all.join("; ")));
@@ -58,6 +63,9 @@ pub fn page(status: &Status) -> String {
         lines.push(format!(
             "biometrics none, as you chose: proof is asked for every {interval_minutes} min, and after {idle_minutes} min without input"
         ));
+    }
+    if let Some(grant) = &status.under_grant {
+        lines.push(format!("grant      {}", under_grant(grant)));
     }
     if let Some(problem) = &status.enrolment_problem {
         lines.push(format!("enrolment  {problem}"));
@@ -84,6 +92,18 @@ pub fn page(status: &Status) -> String {
     let files: Vec<String> = status.policy.iter().map(|p| p.display().to_string()).collect();
     lines.push(format!("policy     {}", if files.is_empty() { "defaults".into() } else { files.join(", ") }));
     lines.join("\n")
+}
+
+fn under_grant(grant: &UnderGrant) -> String {
+    let without: Vec<&str> = grant.set_aside.iter().map(|modality| modality.name()).collect();
+    let (until, every) = (utc(grant.until_ms), grant.reverify_minutes);
+    let glass = if grant.emergency { "THE GLASS IS BROKEN: " } else { "" };
+    match &grant.suspended {
+        Some(why) => format!("suspended: {why}"),
+        None => {
+            format!("{glass}in force until {until} UTC, without {}, a step-up every {every} min", without.join(", "))
+        }
+    }
 }
 
 fn pointer(status: &Status) -> String {

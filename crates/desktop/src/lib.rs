@@ -8,6 +8,7 @@
 pub mod clock;
 mod desktop;
 pub mod hardening;
+pub mod host;
 pub mod idle;
 pub mod lock;
 pub mod lock_state;

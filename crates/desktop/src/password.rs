@@ -13,7 +13,7 @@ mod platform;
 mod platform;
 #[cfg(windows)]
 #[path = "password/windows.rs"]
-mod platform;
+pub(crate) mod platform;
 #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 #[path = "password/unsupported.rs"]
 mod platform;

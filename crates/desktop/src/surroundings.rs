@@ -1,9 +1,6 @@
 //! What is around the session, as far as the desktop's services tell: who is in front, who looks on, which network.
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    sync::OnceLock,
-};
+use sha2::{Digest, Sha256};
 
 /// Something around the session, told when it is first seen and at every change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,16 +45,21 @@ pub enum SurroundingSource {
     Network,
 }
 
-/// A network, recognisable within this process and nowhere else: a hash of its connection's UUID with a salt that is
-/// drawn at the start of the process and never leaves it.
+/// A network: a hash of its connection's UUID. It lives in this process alone; what leaves it is a [name](NetworkId::name).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NetworkId(u64);
+pub struct NetworkId([u8; 32]);
 
 impl NetworkId {
     /// The network of the connection with this UUID, in either case.
     pub fn of_uuid(uuid: &str) -> Self {
-        static SALT: OnceLock<RandomState> = OnceLock::new();
-        Self(SALT.get_or_init(RandomState::new).hash_one(uuid.to_ascii_lowercase()))
+        let hash = Sha256::new().chain_update(b"stillyou network\0").chain_update(uuid.to_ascii_lowercase());
+        Self(hash.finalize().into())
+    }
+
+    /// What tells it from others among whoever knows `salt`, and to nobody anything else: 16 hexadecimal digits.
+    pub fn name(&self, salt: &str) -> String {
+        let hash = Sha256::new().chain_update(b"stillyou network name\0").chain_update(self.0).chain_update(salt);
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -78,5 +80,7 @@ mod tests {
         assert_eq!(home, NetworkId::of_uuid("12345678-9ABC-DEF0-1234-56789ABCDEF0"));
         assert_ne!(home, NetworkId::of_uuid("12345678-9abc-def0-1234-56789abcdef1"));
         assert_eq!(format!("{home:?}"), "NetworkId");
+        let named = home.name("a salt");
+        assert!(named.len() == 16 && named != home.name("another") && named == home.name("a salt"));
     }
 }

@@ -16,13 +16,20 @@ pub fn user_id() -> String {
     platform::id()
 }
 
-#[cfg(unix)]
-pub(crate) use platform::name;
+/// The name of this user's account, as it is typed to sign in.
+///
+/// # Errors
+/// When the system doesn't tell, in words.
+pub fn name() -> Result<String, String> {
+    platform::name()
+}
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_user_has_an_id() {
         assert!(!super::user_id().is_empty());
+        #[cfg(any(unix, windows))]
+        assert!(!super::name().unwrap().is_empty());
     }
 }

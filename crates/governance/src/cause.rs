@@ -14,6 +14,7 @@ const NEAR_LOCKOUT: u32 = 1;
 
 /// Why a verification probably failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
     /// The sensor is gone, poor or another.

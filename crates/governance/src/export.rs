@@ -61,10 +61,11 @@ fn time(unix_s: u64) -> String {
     time.map_or_else(|| format!("{unix_s} s since 1970"), |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
-struct Page(String);
+/// A page in the making.
+pub(crate) struct Page(String);
 
 impl Page {
-    fn new(title: &str) -> Self {
+    pub(crate) fn new(title: &str) -> Self {
         let style = "body{font:12pt/1.4 sans-serif;max-width:45em;margin:2em auto}table{border-collapse:collapse}\
                      th,td{border:1px solid #888;padding:.3em .6em;text-align:left;vertical-align:top}";
         let title = escaped(title);
@@ -108,12 +109,12 @@ impl Page {
         ]);
     }
 
-    fn heading(&mut self, text: &str) {
+    pub(crate) fn heading(&mut self, text: &str) {
         // Writing to a string can't fail.
         let _ = writeln!(self.0, "<h2>{}</h2>", escaped(text));
     }
 
-    fn table(&mut self, rows: &[(&str, String)]) {
+    pub(crate) fn table(&mut self, rows: &[(&str, String)]) {
         self.0 += "<table>\n";
         for (name, value) in rows {
             let _ = writeln!(self.0, "<tr><th>{}</th><td>{}</td></tr>", escaped(name), escaped(value));
@@ -121,7 +122,7 @@ impl Page {
         self.0 += "</table>\n";
     }
 
-    fn list(&mut self, heading: &str, items: impl Iterator<Item = String>) {
+    pub(crate) fn list(&mut self, heading: &str, items: impl Iterator<Item = String>) {
         let mut items = items.peekable();
         if items.peek().is_some() {
             self.heading(heading);
@@ -130,11 +131,11 @@ impl Page {
         }
     }
 
-    fn note(&mut self, text: &str) {
+    pub(crate) fn note(&mut self, text: &str) {
         let _ = writeln!(self.0, "<p>{}</p>", escaped(text));
     }
 
-    fn end(mut self) -> String {
+    pub(crate) fn end(mut self) -> String {
         self.0 += "</body></html>\n";
         self.0
     }

@@ -1,7 +1,7 @@
 use crate::jws::{self, JwsError, Kind, Unchecked};
 use crate::{CaseId, Controls, GrantId, PolicyId};
 use serde::{Deserialize, Serialize};
-use stillyou_trust::policy::Profile;
+use stillyou_trust::policy::{Approver, Profile};
 use stillyou_trust::{Factor, Modality};
 
 /// The most approvers that may sign one grant.
@@ -29,6 +29,7 @@ pub enum Scope {
 
 /// On which second channel an approver knew the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// Called back at the number on file.
@@ -111,6 +112,12 @@ impl Grant {
         Ok(Self { claims: first.claims()?, signatures })
     }
 
+    /// Whether one of its signatures is this approver's, by the key that policy has.
+    pub fn is_signed_by(&self, approver: &Approver) -> bool {
+        let Ok(key) = approver.key.parse() else { return false };
+        self.signatures.iter().any(|signature| signature.signer == approver.id && signature.is_signed_with(&key))
+    }
+
     /// Whose signatures it carries, checked or not.
     pub fn signers(&self) -> Vec<String> {
         self.signatures.iter().map(|signature| signature.signer.clone()).collect()
@@ -131,7 +138,8 @@ impl Scope {
     pub(crate) fn fits(&self, profile: Profile, failed: Option<Modality>) -> bool {
         match self {
             Scope::Unsuitable { modality, instead } => {
-                profile == Profile::Accessibility && failed == Some(*modality) && instead.modality() != Some(*modality)
+                let stands_in = instead.modality() != Some(*modality) && *instead != Factor::Override;
+                profile == Profile::Accessibility && failed == Some(*modality) && stands_in
             }
             _ if profile == Profile::Accessibility => false,
             Scope::SetAside { modality } => failed == Some(*modality),

@@ -71,6 +71,14 @@ impl Kind {
     }
 }
 
+/// What a text's header says it is, unchecked.
+pub(crate) fn claimed_kind(text: &str) -> Option<Kind> {
+    let header = text.split('.').next().filter(|header| header.len() <= MAX_BYTES)?;
+    let header: Header = serde_json::from_slice(&Base64UrlUnpadded::decode_vec(header).ok()?).ok()?;
+    let kinds = [Kind::Grant, Kind::Revocation, Kind::Review, Kind::Drill];
+    kinds.into_iter().find(|kind| kind.name() == header.typ)
+}
+
 /// Signs claims.
 pub(crate) fn sign(kind: Kind, signer: &str, claims: &impl Serialize, key: &SigningKey) -> String {
     sign_bytes(kind, signer, &serde_json::to_vec(claims).unwrap_or_default(), key)

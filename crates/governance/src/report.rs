@@ -3,12 +3,14 @@
 mod abuse;
 mod advice;
 mod groups;
+mod page;
 #[cfg(test)]
 mod tests;
 
 pub use abuse::Pattern;
 pub use advice::{Advice, Change};
 pub use groups::{Group, Groups};
+pub use page::to_html;
 
 use crate::{CaseRecord, Cause};
 use serde::{Deserialize, Serialize};
@@ -54,6 +56,26 @@ pub struct Granted {
     pub approvers: Vec<String>,
 }
 
+/// What a device counted: all that a report needs of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    /// Verifications that failed.
+    pub failed: Vec<Failed>,
+    /// Grants that were used.
+    pub granted: Vec<Granted>,
+}
+
+impl Counted {
+    /// This and another device's.
+    #[must_use]
+    pub fn and(mut self, other: Counted) -> Self {
+        self.failed.extend(other.failed);
+        self.granted.extend(other.granted);
+        self
+    }
+}
+
 /// What a report says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +114,18 @@ impl Report {
             patterns: abuse::patterns(failed, granted, approvers, devices),
             by_modality,
         }
+    }
+}
+
+impl Report {
+    /// Its tables, by what they are grouped by.
+    pub fn tables(&self) -> [(&'static str, &Groups); 4] {
+        [
+            ("modality", &self.by_modality),
+            ("cause", &self.by_cause),
+            ("sensor", &self.by_sensor),
+            ("outcome", &self.by_kind),
+        ]
     }
 }
 

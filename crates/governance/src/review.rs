@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a reviewer found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The override was right.

@@ -37,6 +37,27 @@ impl VoiceKey {
         Self(Zeroizing::new(secret))
     }
 
+    /// A device's secret from a file's text: 64 lower-case hexadecimal digits.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let digits = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let mut secret = Zeroizing::new([0; 32]);
+        for (pair, byte) in text.as_bytes().chunks(2).zip(secret.iter_mut()) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        (digits && text.len() == 64).then(|| Self::new(*secret))
+    }
+
+    /// The text of that file, which nobody else may read.
+    pub fn to_hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.0.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Derives a device's secret from the desk's: HMAC-SHA256 over the device's name.
     pub fn of_device(desk: &[u8; 32], device: &str) -> Self {
         let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(desk) else {
@@ -92,6 +113,15 @@ fn same(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
     use crate::CaseId;
+
+    #[test]
+    fn a_secret_reads_back_from_its_file() {
+        let key = VoiceKey::of_device(&[3; 32], "desk-7");
+        assert_eq!(VoiceKey::from_hex(&format!("{}\n", *key.to_hex())).unwrap().0, key.0);
+        for bad in ["", "0", &"A".repeat(64), &"0".repeat(63), &"0".repeat(65), &"g".repeat(64), &"é".repeat(32)] {
+            assert!(VoiceKey::from_hex(bad).is_none(), "{bad}");
+        }
+    }
 
     #[test]
     fn a_spoken_code_grants_what_was_said_and_nothing_else() {

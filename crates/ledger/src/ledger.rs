@@ -200,6 +200,15 @@ impl Ledger {
         Ok(found.into_iter().next())
     }
 
+    /// Entries of `kind` whose places are after `seq`, in order, at most `most`.
+    ///
+    /// # Errors
+    /// As [`Self::entries`].
+    pub fn of_kind(&self, kind: &str, after: u64, most: u32) -> Result<Vec<Entry>, LedgerError> {
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        self.select("SELECT * FROM entry WHERE kind = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3", (kind, after, most))
+    }
+
     /// The entry at `seq`.
     ///
     /// # Errors

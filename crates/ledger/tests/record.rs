@@ -36,6 +36,9 @@ fn what_is_appended_is_there_after_reopening_in_order() {
     assert_eq!(ledger.last("band").unwrap().unwrap().id, third);
     assert_eq!(ledger.last("lock").unwrap().unwrap().id, first);
     assert_eq!(ledger.last("trouble").unwrap(), None);
+    let bands = |after, most| ledger.of_kind("band", after, most).unwrap().iter().map(|e| e.id).collect::<Vec<_>>();
+    assert_eq!((bands(0, 9), bands(0, 1), bands(2, 9)), (vec![second, third], vec![second], vec![third]));
+    assert_eq!((bands(3, 9), bands(u64::MAX, 9)), (vec![], vec![]));
     let verified = ledger.verify(None, None).unwrap();
     assert_eq!((verified.entries, verified.last), (3, Some(third)));
 }

@@ -81,6 +81,14 @@ pub enum Event {
         /// Which.
         modality: Modality,
     },
+    /// An approver's override is in force: these modalities count for nothing, the hazard is higher, and step-ups come at
+    /// its interval.
+    OverrideBegan {
+        /// Which.
+        set_aside: Vec<Modality>,
+    },
+    /// It no longer is.
+    OverrideEnded,
     /// Something that should protect can't.
     TroubleBegan {
         /// What.

@@ -1,4 +1,4 @@
-use crate::{Circumstance, Evidence, Modality, Trouble};
+use crate::{Circumstance, Evidence, Modality, Override, Trouble};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -41,6 +41,10 @@ pub enum Input {
     CircumstanceBegan(Circumstance),
     /// It no longer does.
     CircumstanceEnded(Circumstance),
+    /// An approver's override is in force from now on, or another one in place of the last.
+    OverrideBegan(Override),
+    /// None is in force any more.
+    OverrideEnded,
     /// Something that should protect can't.
     TroubleBegan(Trouble),
     /// It can again.
@@ -72,6 +76,8 @@ pub enum Factor {
     RecoveryCode,
     /// A face that did what it was asked to.
     Face,
+    /// An approver's word: it lets work go on, and proves nothing.
+    Override,
 }
 
 impl Factor {
@@ -82,13 +88,14 @@ impl Factor {
             Factor::Totp => "totp",
             Factor::RecoveryCode => "recovery-code",
             Factor::Face => "face",
+            Factor::Override => "override",
         }
     }
 
     /// The sensor it needs, if any: it is not offered when that modality has just failed.
     pub fn modality(self) -> Option<Modality> {
         match self {
-            Factor::Password | Factor::Totp | Factor::RecoveryCode => None,
+            Factor::Password | Factor::Totp | Factor::RecoveryCode | Factor::Override => None,
             Factor::Face => Some(Modality::Face),
         }
     }

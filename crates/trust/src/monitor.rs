@@ -2,8 +2,11 @@ use crate::circumstance::Circumstances;
 use crate::decision::{Decision, Event, LockReason, State, StepUpEnd, StepUpReason};
 use crate::explanation::Origin;
 use crate::input::{Activity, Factor, Input};
+use crate::overriding::Overriding;
 use crate::trouble::Trouble;
-use crate::{Band, Belief, Circumstance, Evidence, Explanation, LogOdds, Modality, Policy, Rules, TrustTime};
+use crate::{
+    Band, Belief, Circumstance, Evidence, Explanation, Hazard, LogOdds, Modality, Override, Policy, Rules, TrustTime,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -29,6 +32,7 @@ pub struct Monitor {
     verified_at: Option<TrustTime>,
     /// Since when an open camera sees nobody.
     left_at: Option<TrustTime>,
+    overriding: Overriding,
 }
 
 /// What was known before the agent started again within the same login.
@@ -104,6 +108,7 @@ impl Monitor {
             passed: VecDeque::new(),
             verified_at: None,
             left_at: None,
+            overriding: Overriding::default(),
         }
     }
 
@@ -144,6 +149,8 @@ impl Monitor {
             Input::WatchLost => self.watch_lost(&mut out),
             Input::CircumstanceBegan(c) => self.circumstances.begin(c, &self.policy.context),
             Input::CircumstanceEnded(c) => self.circumstances.end(c),
+            Input::OverrideBegan(new) => self.override_began(new, &mut out),
+            Input::OverrideEnded => self.override_ended(&mut out),
             Input::TroubleBegan(t) => self.begin_trouble(t, &mut out),
             Input::TroubleEnded(t) => self.end_trouble(t, &mut out),
         }
@@ -188,6 +195,11 @@ impl Monitor {
         limit.checked_sub(self.now.since(self.verified_at?)).filter(|_| !asked)
     }
 
+    /// The override in force, if any.
+    pub fn overriding(&self) -> Option<&Override> {
+        self.overriding.in_force()
+    }
+
     /// The policy in force.
     pub fn policy(&self) -> &Policy {
         &self.policy
@@ -228,11 +240,15 @@ impl Monitor {
         while !left.is_zero() {
             let stretch = self.circumstances.stretch(left);
             if self.phase != Phase::Learning {
-                self.belief.predict(stretch, self.circumstances.hazard(base_per_s, &self.policy.context));
+                self.belief.predict(stretch, self.hazard(base_per_s));
             }
             self.circumstances.pass(stretch);
             left -= stretch;
         }
+    }
+
+    fn hazard(&self, base_per_s: f64) -> Hazard {
+        self.overriding.raised(self.circumstances.hazard(base_per_s, &self.policy.context))
     }
 
     /// What goes on in this session: nothing, while another is in front.
@@ -262,7 +278,8 @@ impl Monitor {
         if away || matches!(self.phase, Phase::Learning | Phase::Paused { .. } | Phase::Locked { .. }) {
             return None;
         }
-        let heard = if self.muted.contains(&evidence.modality) { 0.0 } else { 1.0 };
+        let silent = self.muted.contains(&evidence.modality) || self.overriding.sets_aside(evidence.modality);
+        let heard = if silent { 0.0 } else { 1.0 };
         Some(heard * overlap * evidence.quality.value())
     }
 
@@ -283,6 +300,11 @@ impl Monitor {
                     self.decided(Event::BandChanged { from: band, to: next }, out);
                 }
                 match next {
+                    Band::Verified | Band::Watch if self.overriding.proof_is_due(self.now) => {
+                        if self.activity() == Activity::Input {
+                            self.ask_step_up(StepUpReason::Scheduled, None, out);
+                        }
+                    }
                     Band::Verified | Band::Watch => {}
                     Band::StepUp if self.activity() != Activity::Input => {}
                     Band::StepUp => self.ask_step_up(self.step_up_reason(), None, out),
@@ -374,14 +396,19 @@ impl Monitor {
         if matches!(self.phase, Phase::Locked { .. }) {
             return;
         }
+        if factor == Factor::Override {
+            return self.vouched_for(out);
+        }
         self.verified_at = Some(self.now);
         self.circumstances.verified();
+        self.overriding.proven(self.now);
         let step_up = &self.policy.step_up;
         let earned = match factor {
             Factor::Password => step_up.password_odds.log(),
             Factor::Totp => step_up.totp_odds.log(),
             Factor::RecoveryCode => step_up.recovery_code_odds.log(),
             Factor::Face => step_up.face_odds.log(),
+            Factor::Override => step_up.override_odds.log(),
         };
         self.decided(Event::Verified { factor }, out);
         match self.phase {
@@ -401,6 +428,35 @@ impl Monitor {
                 self.decided(Event::BandChanged { from: Band::StepUp, to: Band::Verified }, out);
                 self.count_passed(s.forced_by, out);
             }
+        }
+    }
+
+    /// An approver's word ends an open step-up, and nothing else: it is no proof, so it allows no request that needs one,
+    /// and what is around the session stays as it is.
+    fn vouched_for(&mut self, out: &mut Vec<Decision>) {
+        if !matches!(self.phase, Phase::StepUp(_)) || self.overriding.in_force().is_none() {
+            return;
+        }
+        self.overriding.vouched(self.now);
+        self.decided(Event::Verified { factor: Factor::Override }, out);
+        self.decided(Event::StepUpEnded { how: StepUpEnd::Verified }, out);
+        self.belief.restart(self.now, self.policy.step_up.override_odds.log(), Origin::Verified);
+        self.phase = Phase::Watching { band: Band::Verified };
+        self.decided(Event::BandChanged { from: Band::StepUp, to: Band::Verified }, out);
+    }
+
+    fn override_began(&mut self, new: Override, out: &mut Vec<Decision>) {
+        if self.overriding.in_force() != Some(&new) {
+            let set_aside = new.set_aside.iter().copied().collect();
+            self.overriding.begin(new, self.now);
+            self.decided(Event::OverrideBegan { set_aside }, out);
+        }
+    }
+
+    fn override_ended(&mut self, out: &mut Vec<Decision>) {
+        if self.overriding.in_force().is_some() {
+            self.overriding.end(self.now);
+            self.decided(Event::OverrideEnded, out);
         }
     }
 

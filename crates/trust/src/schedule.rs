@@ -16,6 +16,8 @@ pub struct Schedule {
     asked_at: TrustTime,
     /// Seconds of work until the next random look.
     audit_in_s: Option<f64>,
+    /// Random looks an hour that an override wants at least.
+    audits_per_hour: u32,
     idle: bool,
     owed: bool,
     looked_at: Option<TrustTime>,
@@ -64,6 +66,7 @@ impl Schedule {
             chance: ChaCha8Rng::seed_from_u64(seed),
             asked_at: at,
             audit_in_s: None,
+            audits_per_hour: 0,
             idle: false,
             owed: false,
             looked_at: None,
@@ -104,6 +107,14 @@ impl Schedule {
         self.owed = false;
     }
 
+    /// Random looks come so often at least from now on, policy's budget of seconds permitting; 0: as often as policy says.
+    pub fn audit_at_least(&mut self, per_hour: u32) {
+        if per_hour != self.audits_per_hour {
+            self.audits_per_hour = per_hour;
+            self.audit_in_s = self.draw_audit();
+        }
+    }
+
     /// The camera was on for so long.
     pub fn spent(&mut self, on: Duration) {
         self.budget_s -= on.as_secs_f64();
@@ -140,8 +151,10 @@ impl Schedule {
 
     /// The time to the next event of a Poisson process with the policy's mean.
     fn draw_audit(&mut self) -> Option<f64> {
-        let mean_s = 60.0 * self.policy.audit_minutes as f64;
-        (mean_s > 0.0).then(|| -mean_s * (1.0 - self.chance.random::<f64>()).ln())
+        let usual = (self.policy.audit_minutes > 0).then_some(60.0 * self.policy.audit_minutes as f64);
+        let wanted = (self.audits_per_hour > 0).then(|| 3600.0 / f64::from(self.audits_per_hour));
+        let mean_s = usual.into_iter().chain(wanted).reduce(f64::min)?;
+        Some(-mean_s * (1.0 - self.chance.random::<f64>()).ln())
     }
 }
 
@@ -199,6 +212,25 @@ mod tests {
         let gaps: Vec<u64> = seen.windows(2).map(|w| w[1].0 - w[0].0).collect();
         assert!(gaps.iter().any(|g| *g < 120) && gaps.iter().any(|g| *g > 1200), "as good as regular");
         assert_eq!(looks(often, 3600, |_| (Band::Verified, false)), []);
+    }
+
+    #[test]
+    fn an_override_has_the_camera_look_more_often_while_it_lasts() {
+        let hours = |per_hour: u32| {
+            let mut schedule = Schedule::new(policy(), 7, TrustTime::default());
+            schedule.audit_at_least(per_hour);
+            let mut seen = 0;
+            for second in 0..20 * 3600 {
+                let at = TrustTime::default() + Duration::from_secs(second);
+                if let Some(reason) = schedule.due(Situation { at, band: Band::Verified, active: true }) {
+                    schedule.looks(at, reason);
+                    seen += 1;
+                }
+            }
+            seen
+        };
+        assert_eq!(hours(0), 0);
+        assert!((90..150).contains(&hours(6)), "{} of about 120", hours(6));
     }
 
     #[test]

@@ -49,6 +49,12 @@ fn any_input() -> impl Strategy<Value = Input> {
         1 => any_circumstance().prop_map(Input::CircumstanceEnded),
         1 => trouble.clone().prop_map(Input::TroubleBegan),
         1 => trouble.prop_map(Input::TroubleEnded),
+        1 => (0..3usize, 0.0..20.0f64, 0..7200u64).prop_map(|(n, hazard_factor, s)| {
+            let set_aside = Modality::ALL.into_iter().take(n).collect();
+            Input::OverrideBegan(Override { set_aside, hazard_factor, reverify: Duration::from_secs(s) })
+        }),
+        1 => Just(Input::OverrideEnded),
+        1 => Just(Input::Verified(Factor::Override)),
         1 => Just(Input::Erased),
         1 => Just(Input::Enrolled),
     ]

@@ -17,7 +17,7 @@ impl<K: Keychain> Vault<K> {
     /// Removes the key, then every piece of every slot, the indices and the list of slots; then looks for each of them.
     ///
     /// Without the key nothing that is left can be read, so a crash at any later point leaves no template; calling it
-    /// again finishes the work. With nothing stored it succeeds and removes nothing. The ledger's key and head stay: the
+    /// again finishes the work. With nothing stored it succeeds and removes nothing. The ledger's key and head stay, as do an approver's: the
     /// record of the erasure must remain verifiable.
     ///
     /// # Errors
@@ -100,7 +100,8 @@ impl<K: Keychain> Vault<K> {
     /// The names of all that an erasure has to remove and the keychain lists.
     fn listed(&self) -> Result<Option<Vec<String>>, VaultError> {
         let user = self.owner.user.as_str();
-        let (prefix, stay) = (name::prefix(user), [name::ledger_key(user), name::ledger_head(user)]);
+        let prefix = name::prefix(user);
+        let stay = [name::ledger_key(user), name::ledger_head(user), name::approver_key(user), name::desk_secret(user)];
         let names = self.keychain.names().map_err(|e| VaultError::at(&prefix, e))?;
         let erased = |name: &String| name.starts_with(&prefix) && !stay.contains(name);
         Ok(names.map(|names| names.into_iter().filter(erased).collect()))

@@ -16,6 +16,7 @@
 //! Every call talks to the keychain and may wait for it (about 10 ms an entry; as long as the person takes, where the
 //! desktop asks them to unlock the keychain): not for an async thread.
 
+mod approver;
 mod device;
 mod digest;
 mod erase;

@@ -15,6 +15,16 @@ pub fn ledger_head(user: &str) -> String {
     format!("{}/ledger-head", escaped(user))
 }
 
+/// What this user signs grants and reviews with, if they are an approver.
+pub fn approver_key(user: &str) -> String {
+    format!("{}/approver-key", escaped(user))
+}
+
+/// The desk's secret for grants by telephone, if this user works there.
+pub fn desk_secret(user: &str) -> String {
+    format!("{}/desk-secret", escaped(user))
+}
+
 /// The list of this user's slots.
 pub fn catalogue(user: &str) -> String {
     format!("{}/slots", escaped(user))

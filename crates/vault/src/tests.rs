@@ -1,3 +1,4 @@
+mod approver;
 mod ledger;
 mod memory;
 mod rules;

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a promise that is broken must panic")]
 
 mod database;
+mod governance;
 mod ipc;
 mod pack;
 mod policy;
@@ -15,6 +16,7 @@ pub mod seeds;
 mod template;
 
 pub use database::database;
+pub use governance::{case, grant};
 pub use ipc::ipc_reply;
 #[cfg(unix)]
 pub use ipc::ipc_request;
@@ -30,8 +32,10 @@ pub type Target = fn(&[u8]);
 /// Every target by its name, which is also that of its folder in `fuzz/corpus`.
 pub const TARGETS: &[(&str, Target)] = &[
     ("card", card),
+    ("case", case),
     ("cohort", cohort),
     ("database", database),
+    ("grant", grant),
     ("head", head),
     ("ipc_reply", ipc_reply),
     #[cfg(unix)]

@@ -1,8 +1,8 @@
 //! Good examples of every format, for the corpus: the fuzzer starts from them.
 
 use crate::proof::SECRET;
-use crate::{pack, template};
-use stillyou_agent::ipc::{Reply, Request};
+use crate::{governance, pack, template};
+use stillyou_agent::ipc::{CaseRequest, Reply, Request};
 use stillyou_ledger::{At, Ledger, Signer};
 use stillyou_trust::{Activity, Evidence, Input, Modality, Monitor, Policy, Quality, TrustTime};
 
@@ -13,6 +13,7 @@ pub fn examples() -> Vec<(&'static str, Vec<u8>)> {
     all.push(("policy", Policy::default().to_toml().unwrap().into_bytes()));
     all.push(("ipc_reply", explained()));
     all.extend(requests());
+    all.extend(governance::examples());
     all.extend(ledgers());
     all
 }
@@ -25,6 +26,8 @@ fn requests() -> impl Iterator<Item = (&'static str, Vec<u8>)> {
         Request::Explain { entry: Some(7) },
         Request::ProveEntry { entry: 7, with_entry: true },
         Request::ExportLedger { from: 1, follow: true },
+        Request::Case { about: CaseRequest::Open { modality: None, cannot_use: true, unsuitable: false } },
+        Request::Case { about: CaseRequest::Enter { text: "a.b.c".into() } },
     ];
     requests.into_iter().map(|request| ("ipc_request", serde_json::to_vec(&request).unwrap()))
 }

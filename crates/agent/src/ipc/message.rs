@@ -1,3 +1,4 @@
+use super::case::{CaseReply, CaseRequest, UnderGrant};
 use crate::engine::Progress;
 use crate::eye::{CheckProgress, FaceProgress};
 use crate::record::Exported;
@@ -88,6 +89,11 @@ pub enum Request {
     Today {},
     /// What is stored, and where.
     Stored {},
+    /// About cases, grants and reviews.
+    Case {
+        /// What.
+        about: CaseRequest,
+    },
 }
 
 /// What the agent answers.
@@ -185,6 +191,11 @@ pub enum Reply {
     Stored {
         /// All of it.
         items: Vec<StoredItem>,
+    },
+    /// About cases, grants and reviews.
+    Case {
+        /// What.
+        answer: CaseReply,
     },
     /// Not allowed, and what to do.
     Refused {
@@ -429,6 +440,8 @@ pub struct Status {
     pub seconds_left: Option<u64>,
     /// Seconds left of a pause, in whole minutes.
     pub paused_seconds: Option<u64>,
+    /// The grant in force, if any.
+    pub under_grant: Option<UnderGrant>,
     /// For how many seconds the last step-up still allows requests that need a fresh one.
     pub fresh_seconds: Option<u64>,
     /// The score, 0 to 100.

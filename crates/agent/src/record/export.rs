@@ -1,7 +1,7 @@
 use super::{
-    Attempted, Began, CONSENT, CameraTurned, Consent, Decided, ENROLLED_FACE, ENROLLED_POINTER, Ended, EnrolledFace,
-    EnrolledPointer, EnrolledRecord, FactorSetUp, Locked, Looked, Lost, RECOVERY_CODES, RecordError, Requested,
-    Sensors, TOTP, TOTP_USED, TotpUsed, desk_of, parse, refused::Replaced,
+    Attempted, Began, CASE, CONSENT, CameraTurned, Consent, Decided, ENROLLED_FACE, ENROLLED_POINTER, Ended,
+    EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp, Locked, Looked, Lost, RECOVERY_CODES, RecordError,
+    Requested, Sensors, TOTP, TOTP_USED, TotpUsed, desk_of, parse, refused::Replaced,
 };
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
@@ -143,6 +143,7 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
         "sensors" => plain(entry, &parse::<Sensors>(entry)?),
         "camera" => plain(entry, &parse::<CameraTurned>(entry)?),
         "look" => plain(entry, &parse::<Looked>(entry)?),
+        CASE => case(parse(entry)?),
         "lock" => plain(entry, &parse::<Locked>(entry)?),
         "lost" => plain(entry, &parse::<Lost>(entry)?),
         "ended" => plain(entry, &parse::<Ended>(entry)?),
@@ -160,6 +161,23 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
 struct Erased {
     removed: Vec<String>,
     verified_absent: usize,
+}
+
+/// What happened to a case: who, when, why and what followed. Left out are features and their shares, the signed texts, and
+/// what reviewers wrote.
+fn case(mut event: stillyou_governance::Event) -> Value {
+    use stillyou_governance::{Event, How};
+    match &mut event {
+        Event::Opened { case } => case.measured.attribution.clear(),
+        Event::Granted { used, .. } => {
+            if let How::Signature { text } = &mut used.how {
+                text.clear();
+            }
+        }
+        Event::Reviewed { review, .. } => review.note.clear(),
+        _ => {}
+    }
+    serde_json::to_value(event).unwrap_or_default()
 }
 
 fn decision(decided: &Decided) -> Value {

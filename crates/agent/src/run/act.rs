@@ -57,6 +57,7 @@ impl Agent {
             Event::LockAsked { .. } => self.locking.lock(),
             _ => {}
         }
+        self.decided_in_case(&decision.event);
     }
 
     /// A record that fails is trouble of its own; acting goes on.

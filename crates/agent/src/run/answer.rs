@@ -1,5 +1,5 @@
 use super::Agent;
-use crate::ipc::{Asked, Attempt, Question, Reply, Request};
+use crate::ipc::{Asked, Attempt, CaseRequest, Question, Reply, Request};
 use crate::record::{Attempted, RecordError, Requested, TOTP_USED, TotpUsed, export, today};
 use crate::verifier::{Kept, News};
 use crossbeam_channel::Sender;
@@ -21,6 +21,7 @@ impl Agent {
             Ok(()) => match request {
                 Request::ExportLedger { from, follow } => return self.export(from, follow, reply),
                 Request::Today {} => return self.today(reply),
+                Request::Case { about: CaseRequest::Failures {} } => return self.failures(reply),
                 request => self.answer(request),
             },
             Err(why) => Reply::Refused { why },
@@ -45,6 +46,10 @@ impl Agent {
             // The camera is the person's to turn on.
             Request::Turn { modality: Modality::Face, on: true } => "turn-on-camera",
             Request::Turn { on: true, .. } => return Ok(()),
+            Request::Case { about } => match self.case_needs_proof(about) {
+                Some(what) => what,
+                None => return Ok(()),
+            },
             Request::EnrollFace {} => "enroll-face",
             Request::SetUpTotp {} => "set-up-totp",
             Request::MakeRecoveryCodes {} => "make-recovery-codes",
@@ -118,6 +123,7 @@ impl Agent {
             Request::Lock {} => self.lock_now(),
             Request::Turn { modality, on } => self.turn(modality, on),
             Request::Stored {} => Reply::Stored { items: self.stored() },
+            Request::Case { about } => self.case_asked(about),
             Request::ProveEntry { entry, with_entry } => match self.record.prove(entry, with_entry) {
                 Ok((proof, hash, key)) => {
                     Reply::Proof { proof: proof.to_string(), hash: hash.to_string(), key: key.to_string() }
@@ -250,6 +256,9 @@ impl Agent {
         };
         self.note("attempt", &Attempted { factor: factor.name().into(), outcome: outcome.into() });
         let attempt = if attempt == (Attempt::Verified {}) { self.proven_by(factor) } else { attempt };
+        if !matches!(attempt, Attempt::Verified {} | Attempt::More { .. }) {
+            self.tried_in_vain(factor, outcome);
+        }
         match attempt {
             Attempt::Verified {} => {
                 self.feed(Input::Tick(Activity::Input));
@@ -267,7 +276,7 @@ impl Agent {
 }
 
 /// Answers on a thread of its own: reading much of the ledger takes a while. Clients, and so threads, are few.
-fn off_the_loop(
+pub(super) fn off_the_loop(
     name: &str,
     reply: Sender<Reply>,
     answer: impl FnOnce(&Sender<Reply>) -> Result<(), RecordError> + Send + 'static,

@@ -66,8 +66,14 @@ impl Surroundings {
         }
     }
 
-    fn is_remote(&self) -> bool {
+    /// Whether the session is used, or may be, from another machine.
+    pub(super) fn is_remote(&self) -> bool {
         self.remote || self.controlled
+    }
+
+    /// The network, where the machine is on one.
+    pub(super) fn network(&self) -> Option<NetworkId> {
+        self.network
     }
 
     /// Where input devices are told; hand each to [`Agent::devices_changed`].
@@ -105,7 +111,10 @@ impl Agent {
     pub(super) fn devices_changed(&mut self, seen: Result<DeviceObservation, RecvError>) {
         match seen {
             Ok(DeviceObservation::Ready) => self.seen(ContextSource::Devices),
-            Ok(DeviceObservation::Appeared { .. }) => self.circumstance(Circumstance::NewDevice, true),
+            Ok(DeviceObservation::Appeared { .. }) => {
+                self.device_came();
+                self.circumstance(Circumstance::NewDevice, true);
+            }
             Ok(DeviceObservation::Lost(e)) => self.missing(ContextSource::Devices, e.to_string()),
             Err(RecvError) => {
                 self.surroundings.devices = never();

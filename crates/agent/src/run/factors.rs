@@ -145,6 +145,8 @@ impl Agent {
             Factor::Totp => self.factors.totp,
             Factor::RecoveryCode => self.factors.codes_left.is_some_and(|left| left > 0),
             Factor::Face => self.knows_face(),
+            // Given by an approver, not by the person.
+            Factor::Override => false,
         }
     }
 

@@ -93,6 +93,11 @@ impl Looking {
         self.eye.as_ref().map_or_else(never, |eye| eye.news().clone())
     }
 
+    /// Random looks come so often at least.
+    pub(super) fn audit_at_least(&mut self, per_hour: u32) {
+        self.schedule.audit_at_least(per_hour);
+    }
+
     /// Turns the camera off at once.
     pub(super) fn close(&mut self) {
         self.eye.iter_mut().for_each(Eye::close);
@@ -149,6 +154,11 @@ impl Agent {
         if let Err(e) = self.looking.obey(order, Doing::Looking) {
             tracing::error!("the camera is not used: the system gives no thread or pipe: {e}");
         }
+    }
+
+    /// What the camera that the face was learnt by calls itself.
+    pub(super) fn camera_model(&self) -> Option<String> {
+        self.looking.known.as_ref().map(|known| known.camera.card.clone())
     }
 
     fn wish(&self) -> Wish {

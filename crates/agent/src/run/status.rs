@@ -1,5 +1,5 @@
 use super::Agent;
-use crate::ipc::{Enrolled, Reply, Sensor, SensorState, Status};
+use crate::ipc::{Enrolled, Reply, Sensor, SensorState, Status, UnderGrant};
 use crate::record::EnrolledRecord;
 use crossbeam_channel::TrySendError;
 use stillyou_trust::policy::CameraMode;
@@ -30,6 +30,7 @@ impl Agent {
             own_factors: self.own_factors(),
             live_check: self.looking.live_check(),
             paused_seconds,
+            under_grant: self.under_grant(),
             fresh_seconds: monitor.fresh_for().map(|left| left.as_secs()),
             enrolled: self.enrolled.clone(),
             sensors: self.sensors(),
@@ -69,7 +70,12 @@ impl Agent {
         });
     }
 
-    fn sensors(&self) -> Vec<Sensor> {
+    fn under_grant(&self) -> Option<UnderGrant> {
+        let fallback = self.fallback.as_ref().ok()?;
+        fallback.under_grant(&self.moment()?, self.network_name().as_deref())
+    }
+
+    pub(super) fn sensors(&self) -> Vec<Sensor> {
         let may_turn_off = |modality| match modality {
             Modality::Face => self.in_force.policy.camera.mode == CameraMode::Offered,
             modality => self.in_force.policy.control.may_turn_off.contains(&modality),

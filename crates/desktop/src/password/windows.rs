@@ -99,7 +99,7 @@ fn judge(error: WIN32_ERROR) -> PasswordError {
 }
 
 /// Domain and name of the account that this process runs as.
-fn own_account() -> Result<(String, String), String> {
+pub(crate) fn own_account() -> Result<(String, String), String> {
     let own = TokenUser::own().map_err(|e| e.to_string())?;
     let (mut name, mut domain) = ([0u16; 256], [0u16; 256]);
     let (mut name_length, mut domain_length) = (name.len() as u32, domain.len() as u32);

@@ -6,6 +6,7 @@ use stillyou_trust::policy::{Profile, ProfilePolicy};
 
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum CaseState {
     /// It waits for a grant.

@@ -23,6 +23,7 @@ impl Policy {
             ("step_up.totp_odds", self.step_up.totp_odds),
             ("step_up.recovery_code_odds", self.step_up.recovery_code_odds),
             ("step_up.face_odds", self.step_up.face_odds),
+            ("step_up.override_odds", self.step_up.override_odds),
         ];
         // Beyond, `log O` does not go: a lock there would never come.
         for (field, odds) in odds {
@@ -40,6 +41,7 @@ impl Policy {
             ("score.watch_odds", self.step_up.totp_odds, s.watch_odds, "over step_up.totp_odds"),
             ("score.watch_odds", self.step_up.recovery_code_odds, s.watch_odds, "over step_up.recovery_code_odds"),
             ("score.watch_odds", self.step_up.face_odds, s.watch_odds, "over step_up.face_odds"),
+            ("score.watch_odds", self.step_up.override_odds, s.watch_odds, "over step_up.override_odds"),
         ];
         for (field, below, above, must) in order {
             if below.log() >= above.log() {

@@ -130,6 +130,7 @@ impl Policy {
             odds("step_up.totp_odds", Raise, |p| Value::Odds(p.step_up.totp_odds)),
             odds("step_up.recovery_code_odds", Raise, |p| Value::Odds(p.step_up.recovery_code_odds)),
             odds("step_up.face_odds", Raise, |p| Value::Odds(p.step_up.face_odds)),
+            odds("step_up.override_odds", Raise, |p| Value::Odds(p.step_up.override_odds)),
             flag("step_up.after_unlock", TurnOn, |p| Value::Flag(p.step_up.after_unlock)),
             number("step_up.mute_after", "step-ups", Raise, 3.0..=100.0, |p| {
                 Value::Number(f64::from(p.step_up.mute_after))

@@ -133,6 +133,8 @@ pub struct StepUpPolicy {
     pub recovery_code_odds: Odds,
     /// The odds a face with active liveness earns.
     pub face_odds: Odds,
+    /// The odds an approver's word earns, which ends a step-up while their grant is in force.
+    pub override_odds: Odds,
     /// Whether every unlock of the session is followed by a step-up.
     pub after_unlock: bool,
     /// So many successful step-ups forced by one modality within `mute_window_minutes` silence it until the next login.
@@ -373,6 +375,7 @@ impl Default for StepUpPolicy {
             totp_odds: odds(1.0, 30.0),
             recovery_code_odds: odds(1.0, 30.0),
             face_odds: odds(1.0, 30.0),
+            override_odds: odds(1.0, 30.0),
             after_unlock: false,
             mute_after: 3,
             mute_window_minutes: 30,

@@ -1,4 +1,5 @@
 use super::{Approver, GovernancePolicy, Profile, Situation};
+use crate::Factor;
 use std::collections::BTreeSet;
 
 /// What is wrong with a field: its name, the value found, and what it must be.
@@ -59,6 +60,14 @@ impl GovernancePolicy {
         ];
         situations.into_iter().find_map(|(field, situation)| {
             let (policy, must) = (self.factors.of(situation), "at least `count` different factors that need no sensor");
+            // An approver gives it; nobody answers with it.
+            if policy.any_of.contains(&Factor::Override) {
+                return Some((
+                    field,
+                    format!("{:?}", policy.any_of),
+                    "without \"override\", which only an approver gives",
+                ));
+            }
             // A sensor that failed must leave enough to answer with.
             let enough = policy.not_biometric() >= policy.count as usize;
             (!enough).then(|| (field, format!("{:?}", policy.any_of), must))

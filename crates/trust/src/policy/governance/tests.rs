@@ -59,6 +59,7 @@ fn two_approvers_and_a_way_without_a_sensor_can_not_be_configured_away() {
         ("[governance.standard]\nroles = []", "governance.standard.roles is empty"),
         ("[governance.factors.step_up]\nany_of = [\"face\"]", "factors that need no sensor"),
         ("[governance.factors.step_up]\nany_of = [\"password\", \"password\"]\ncount = 2", "different factors"),
+        ("[governance.factors.step_up]\nany_of = [\"password\", \"override\"]", "only an approver gives"),
         ("[governance]\nsmallest_group = 4", "from 5 to 1000"),
         ("[governance]\nprofile = \"emergency\"", "asked for in a case"),
     ] {

@@ -1,0 +1,95 @@
+use super::*;
+use stillyou_governance::{Event, Failure, How, Use};
+use stillyou_trust::{Factor, Policy};
+
+fn fallback() -> Fallback {
+    let policy = Policy::default().governance;
+    Fallback::new(policy.clone(), &policy, Identity::new("pat", "desk-7").unwrap(), 1, "salt".into())
+}
+
+fn at(seconds: u64) -> TrustTime {
+    TrustTime::since_boot(Duration::from_secs(seconds))
+}
+
+fn moment(seconds: u64) -> Moment {
+    Moment { wall_s: 1_800_000_000 + seconds, up: at(seconds), boot: 1 }
+}
+
+fn open(fallback: &mut Fallback, byte: u8, seconds: u64) -> CaseId {
+    let id = CaseId::new([byte; 16]);
+    let failure = Failure { modality: Some(Modality::Keystroke), ..Failure::default() };
+    let event = fallback.book.open(id, failure, moment(seconds));
+    fallback.book.apply(&event).unwrap();
+    id
+}
+
+fn grant(fallback: &mut Fallback, case: CaseId, scope: Scope, profile: Profile, seconds: u64) {
+    let from = moment(seconds);
+    let controls = stillyou_governance::Controls::of(fallback.policy.of(profile), Some(Modality::Keystroke));
+    let used = Use {
+        grant: stillyou_governance::GrantId::new([case.as_bytes()[0]; 16]),
+        profile,
+        scope,
+        from,
+        end_s: from.wall_s + 600,
+        controls,
+        approvers: vec!["ada".into()],
+        network: None,
+        reason: "a splint".into(),
+        how: How::Emergency { factor: Factor::Password },
+    };
+    fallback.book.apply(&Event::Granted { case, used: Box::new(used) }).unwrap();
+}
+
+#[test]
+fn a_person_opens_a_few_cases_an_hour_by_asking() {
+    let mut fallback = fallback();
+    for n in 0..MOST_ASKED as u64 {
+        assert_eq!(fallback.may_ask(at(n)), Ok(()));
+        fallback.has_asked(at(n));
+    }
+    assert_eq!(fallback.may_ask(at(10)), Err(3590));
+    assert_eq!(fallback.may_ask(at(3601)), Ok(()));
+}
+
+#[test]
+fn one_failure_has_one_case() {
+    let mut fallback = fallback();
+    let (first, second) = (open(&mut fallback, 1, 10), open(&mut fallback, 2, 20));
+    assert_eq!(fallback.open_case(false), None);
+    assert_eq!(fallback.open_case(true), Some(second), "the newest, where the failure goes on");
+    fallback.failure.case = Some(first);
+    assert_eq!(fallback.open_case(true), Some(first));
+    grant(&mut fallback, first, Scope::NonBiometric {}, Profile::Standard, 30);
+    assert_eq!(fallback.open_case(false), None, "a granted case waits for nothing");
+}
+
+#[test]
+fn controls_of_a_grant_and_of_a_declaration_come_together() {
+    let mut fallback = fallback();
+    assert_eq!(fallback.overriding(&moment(5), None), Ok(None));
+    let declared = open(&mut fallback, 1, 10);
+    let scope = Scope::Unsuitable { modality: Modality::Pointer, instead: Factor::Password };
+    grant(&mut fallback, declared, scope, Profile::Accessibility, 20);
+    let (alone, audits) = fallback.overriding(&moment(30), None).unwrap().unwrap();
+    assert_eq!((alone.set_aside.clone(), alone.hazard_factor, audits), ([Modality::Pointer].into(), 1.0, 0));
+    assert_eq!(fallback.under_grant(&moment(30), None), None, "a declaration is nothing to be shown all day");
+
+    let case = open(&mut fallback, 2, 40);
+    grant(&mut fallback, case, Scope::SetAside { modality: Modality::Keystroke }, Profile::Standard, 50);
+    let (both, audits) = fallback.overriding(&moment(60), None).unwrap().unwrap();
+    assert_eq!(both.set_aside, [Modality::Keystroke, Modality::Pointer].into());
+    assert_eq!((both.hazard_factor, both.reverify, audits), (2.0, Duration::from_secs(1800), 4));
+    let shown = fallback.under_grant(&moment(60), None).unwrap();
+    assert_eq!(
+        (shown.until_ms, shown.set_aside, shown.suspended),
+        (1_800_000_650_000, vec![Modality::Keystroke], None)
+    );
+
+    // The clock is set back: nothing holds, and that is said.
+    let back = Moment { wall_s: moment(60).wall_s - 1000, ..moment(60) };
+    assert!(fallback.overriding(&back, None).is_err());
+    assert!(fallback.under_grant(&back, None).unwrap().suspended.unwrap().contains("clock"));
+    assert_eq!(fallback.overriding(&moment(700), None), Ok(None), "both are over");
+    assert_eq!(fallback.under_grant(&moment(700), None), None);
+}

@@ -1,0 +1,3 @@
+pub(super) fn host_name() -> std::io::Result<String> {
+    Err(std::io::Error::other("the machine's name is unsupported on this system"))
+}
