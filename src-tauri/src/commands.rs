@@ -88,11 +88,7 @@ async fn verify(call: tauri::ipc::Request<'_>, window: WebviewWindow, link: Agen
 /// A live check of the face; only lines and what to do come of it.
 #[tauri::command]
 async fn check_face(window: WebviewWindow, link: Agent<'_>) -> Result<Attempt, Refusal> {
-    let checking = move |link: &Link| match link.ask(&Request::CheckFace {})? {
-        Reply::Verification { attempt } => Ok(proven(link, &window, attempt)),
-        other => Err(link.refusal(other)),
-    };
-    off(&link, checking).await
+    off(&link, move |link| Ok(proven(link, &window, link.check_face()?))).await
 }
 
 fn body<'a>(call: &'a tauri::ipc::Request<'_>) -> Result<&'a [u8], Refusal> {

@@ -83,6 +83,17 @@ impl Link {
         }
     }
 
+    /// Has the face checked, however long policy gives for it.
+    ///
+    /// # Errors
+    /// When no agent answers, or not intelligibly.
+    pub fn check_face(&self) -> Result<Attempt, Refusal> {
+        match Client::connect(&self.places.socket)?.ask(&Request::CheckFace {})? {
+            Reply::Verification { attempt } => Ok(attempt),
+            other => Err(self.refusal(other)),
+        }
+    }
+
     /// Hands over the first code of an authenticator that is being set up; it is wiped here.
     ///
     /// # Errors

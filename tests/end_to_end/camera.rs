@@ -125,7 +125,7 @@ fn a_face_that_is_swapped_for_another_takes_the_score_down() {
     let faces = PathBuf::from(std::env::var_os("STILLYOU_FACES").expect("STILLYOU_FACES names a folder of clips"));
     // Typing says nothing here, so that the face alone moves the score.
     let policy = format!(
-        "{}\n[governance.factors.lower_protection]\nany_of = [\"password\", \"face\"]\n[evidence.keystroke]\ncap_nats = 0.0\nweak = false\n[camera]\nmode = \"on\"\ntrust_virtual = true\n\
+        "{}\n[governance.factors.lower_protection]\nany_of = [\"password\", \"face\"]\n[evidence.keystroke]\ncap_nats = 0.0\nweak = false\n[camera]\nmode = \"on\"\ntrust_virtual = true\nact_seconds = 60\n\
          audit_minutes = 1\nseconds_per_hour = 3600\nlook_seconds = 20\n[hazard]\nidle_after_s = 600\n",
         POLICY.replace("[step_up]", "[step_up]\ntries = 10")
     );

@@ -49,6 +49,8 @@ pub struct Check {
     pub known: Arc<Template>,
     /// Draws what is asked for.
     pub seed: u64,
+    /// How long each act may take.
+    pub act_time: Duration,
     /// Whether a virtual or another camera will do.
     pub any_camera: bool,
 }
@@ -234,7 +236,7 @@ impl Sees {
                     Ok((model, mut open)) => {
                         told(News::Opened)?;
                         let tell = |progress| told(News::Checking(Box::new(progress)));
-                        self.check(&model, &mut open, &check.known, check.seed, tell)?
+                        self.check(&model, &mut open, &check, tell)?
                     }
                 };
                 told(News::Checked(checked))

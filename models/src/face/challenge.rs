@@ -10,9 +10,9 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Challenge {
     acts: Vec<Act>,
+    act_time: Duration,
     done: usize,
     stage: Stage,
-    began: Duration,
     act_began: Duration,
     seen_at: Duration,
     strangers: u32,
@@ -116,8 +116,6 @@ enum Stage {
 
 /// Acts of one check.
 const ACTS: usize = 3;
-/// The time for one act, with the straight look before it.
-const ACT_TIME: Duration = Duration::from_secs(7);
 /// For so long a face may be out of sight; a blink of the detector, not of a person.
 const LOST: Duration = Duration::from_millis(700);
 /// Degrees of a turn that count as one.
@@ -134,8 +132,8 @@ const BLINK: Duration = Duration::from_millis(1200);
 const STRANGERS: u32 = 3;
 
 impl Challenge {
-    /// A check that begins at `at`, its order drawn by `seed`.
-    pub fn draw(seed: u64, at: Duration) -> Self {
+    /// A check that begins at `at`, its order drawn by `seed`, with `act_time` for each act and the straight look before it.
+    pub fn draw(seed: u64, at: Duration, act_time: Duration) -> Self {
         const ALL: [Act; 4] = [Act::Blink, Act::TurnLeft, Act::TurnRight, Act::LookUp];
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let mut acts: Vec<Act> = Vec::with_capacity(ACTS);
@@ -149,18 +147,15 @@ impl Challenge {
         if !acts.iter().any(|a| matches!(a, Act::TurnLeft | Act::TurnRight)) {
             acts[1] = if chance.random::<bool>() { Act::TurnLeft } else { Act::TurnRight };
         }
-        Self { acts, done: 0, stage: Stage::Ahead, began: at, act_began: at, seen_at: at, strangers: 0 }
+        Self { acts, act_time, done: 0, stage: Stage::Ahead, act_began: at, seen_at: at, strangers: 0 }
     }
-
-    /// The longest that it may take.
-    pub const TIME: Duration = Duration::from_secs(7 * ACTS as u64);
 
     /// Takes a frame seen at `at`.
     pub fn frame(&mut self, at: Duration, shown: Shown) -> Progress {
         if let Stage::Over(end) = self.stage {
             return end;
         }
-        if at.saturating_sub(self.act_began) > ACT_TIME || at.saturating_sub(self.began) > Self::TIME {
+        if at.saturating_sub(self.act_began) > self.act_time {
             return self.over(Progress::Failed { why: Failure::TimeOver });
         }
         match shown {
@@ -261,6 +256,10 @@ mod tests {
 
     const AHEAD: Bearing = Bearing { yaw_deg: 2.0, pitch_deg: -3.0, eyes_open: 0.3 };
 
+    fn draw(seed: u64) -> Challenge {
+        Challenge::draw(seed, Duration::ZERO, Duration::from_secs(7))
+    }
+
     fn face(bearing: Bearing) -> Shown {
         Shown::Face { bearing, owner: bearing.is_ahead(AHEAD_DEG).then_some(true) }
     }
@@ -286,7 +285,7 @@ mod tests {
     }
 
     fn whole(seed: u64) -> Progress {
-        let mut challenge = Challenge::draw(seed, Duration::ZERO);
+        let mut challenge = draw(seed);
         let mut at = 0;
         for act in challenge.acts.clone() {
             (_, at) = run(&mut challenge, done(act), at);
@@ -303,8 +302,7 @@ mod tests {
 
     #[test]
     fn the_order_can_not_be_known_before_and_has_a_turn() {
-        let orders: std::collections::HashSet<Vec<Act>> =
-            (0..500).map(|seed| Challenge::draw(seed, Duration::ZERO).acts).collect();
+        let orders: std::collections::HashSet<Vec<Act>> = (0..500).map(|seed| draw(seed).acts).collect();
         assert!(orders.len() > 20, "{}", orders.len());
         assert!(orders.iter().all(|o| o.iter().any(|a| matches!(a, Act::TurnLeft | Act::TurnRight))));
     }
@@ -313,8 +311,8 @@ mod tests {
     fn a_recording_of_another_check_fails() {
         let mut passed = 0;
         for seed in 0..200 {
-            let recorded = Challenge::draw(seed + 1_000, Duration::ZERO).acts;
-            let mut challenge = Challenge::draw(seed, Duration::ZERO);
+            let recorded = draw(seed + 1_000).acts;
+            let mut challenge = draw(seed);
             let same = challenge.acts == recorded;
             let frames: Vec<Shown> = recorded.into_iter().flat_map(done).collect();
             let (end, _) = run(&mut challenge, frames, 0);
@@ -326,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_picture_runs_out_of_time() {
-        let mut challenge = Challenge::draw(3, Duration::ZERO);
+        let mut challenge = draw(3);
         let (end, _) = run(&mut challenge, vec![face(AHEAD); 80], 0);
         assert_eq!(end, Progress::Failed { why: Failure::TimeOver });
     }
@@ -340,7 +338,7 @@ mod tests {
             (vec![stranger; 3], Failure::SomebodyElse),
         ];
         for (then, why) in cases {
-            let mut challenge = Challenge::draw(5, Duration::ZERO);
+            let mut challenge = draw(5);
             let (_, at) = run(&mut challenge, [face(AHEAD); 2], 0);
             let (end, at) = run(&mut challenge, then, at);
             assert_eq!(end, Progress::Failed { why });
@@ -351,7 +349,7 @@ mod tests {
     #[test]
     fn whoever_can_not_be_known_never_passes() {
         for owner in [None, Some(false)] {
-            let mut challenge = Challenge::draw(5, Duration::ZERO);
+            let mut challenge = draw(5);
             let (end, _) = run(&mut challenge, vec![Shown::Face { bearing: AHEAD, owner }; 100], 0);
             assert!(matches!(end, Progress::Failed { .. }), "{end:?}");
         }
@@ -359,8 +357,8 @@ mod tests {
 
     #[test]
     fn eyes_that_stay_closed_have_not_blinked() {
-        let blinks = (0..).find(|s| Challenge::draw(*s, Duration::ZERO).acts[0] == Act::Blink).unwrap_or_default();
-        let mut challenge = Challenge::draw(blinks, Duration::ZERO);
+        let blinks = (0..).find(|s| draw(*s).acts[0] == Act::Blink).unwrap_or_default();
+        let mut challenge = draw(blinks);
         let shut = face(Bearing { eyes_open: 0.05, ..AHEAD });
         let frames = [vec![face(AHEAD); 2], vec![shut; 20], vec![face(AHEAD); 3]].concat();
         assert!(matches!(run(&mut challenge, frames, 0).0, Progress::Do { act: Act::Blink, left: 3 }));

@@ -1,6 +1,6 @@
 use super::learn::outline;
 use super::look::Tally;
-use super::{Deaf, EyeError, Open, Outline, PATIENCE, Sees};
+use super::{Check, Deaf, EyeError, Open, Outline, PATIENCE, Sees};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 use stillyou_models::face::bearing::Bearing;
@@ -29,20 +29,19 @@ const COMPARED_DEG: f32 = 15.0;
 const LIVING: f64 = 0.3;
 
 impl Sees {
-    /// Checks that the owner of `known` sits there and does what they are asked to, telling how it goes; the end of it.
+    /// Checks that the right person sits there and does what they are asked to, telling how it goes; the end of it.
     pub(super) fn check(
         &mut self,
         model: &Model,
         open: &mut Open,
-        known: &Template,
-        seed: u64,
+        check: &Check,
         mut tell: impl FnMut(CheckProgress) -> Result<(), Deaf>,
     ) -> Result<Result<Progress, EyeError>, Deaf> {
         self.liveness.settle();
         let mut tally = Tally::default();
-        let (begun, mut challenge) = (Instant::now(), Challenge::draw(seed, Duration::ZERO));
+        let (begun, mut challenge) = (Instant::now(), Challenge::draw(check.seed, Duration::ZERO, check.act_time));
         loop {
-            let seen = self.shown(model, open, known, &mut tally);
+            let seen = self.shown(model, open, &check.known, &mut tally);
             let (shown, outline) = match seen {
                 Ok(seen) => seen,
                 Err(e) => return Ok(Err(e)),

@@ -224,6 +224,7 @@ impl Agent {
             wish: self.wish(),
             known: known.template.clone(),
             seed: rand::random(),
+            act_time: Duration::from_secs(self.in_force.policy.camera.act_seconds),
             any_camera: self.in_force.policy.camera.trust_virtual,
         };
         match self.looking.obey(Order::Check(check), Doing::Checking) {

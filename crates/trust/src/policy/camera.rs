@@ -18,6 +18,8 @@ pub struct CameraPolicy {
     pub seconds_per_hour: u64,
     /// The longest one look, in seconds. Default 4.
     pub look_seconds: u64,
+    /// Seconds for each act of a live check. Default 7; more where people need them.
+    pub act_seconds: u64,
     /// Minutes between random looks while somebody works, on the mean; 0 for none. Default 30.
     pub audit_minutes: u64,
     /// Whether to look when somebody works again after idle time.
@@ -63,6 +65,7 @@ impl Default for CameraPolicy {
             trust_virtual: false,
             seconds_per_hour: 60,
             look_seconds: 4,
+            act_seconds: 7,
             audit_minutes: 30,
             look_after_idle: true,
             presence_seconds: 0,

@@ -164,6 +164,7 @@ impl Policy {
             number("camera.look_seconds", "seconds", Leave, 1.0..=30.0, |p| {
                 Value::Number(p.camera.look_seconds as f64)
             }),
+            number("camera.act_seconds", "seconds", Leave, 3.0..=60.0, |p| Value::Number(p.camera.act_seconds as f64)),
             number("camera.audit_minutes", "minutes", Leave, 0.0..=480.0, |p| {
                 Value::Number(p.camera.audit_minutes as f64)
             }),
