@@ -1,7 +1,7 @@
 //! When verification fails: a case, an approver with a keychain of their own, a grant, its end and its review.
 
 use crate::app::{stranger_types_until_asked, typing_until};
-use crate::desk::{Desk, POLICY, eventually, program};
+use crate::desk::{Desk, POLICY, program};
 use serde_json::Value;
 use std::time::Duration;
 use stillyou_governance::{Identity, Request};
@@ -123,7 +123,7 @@ fn work_goes_on_under_a_grant_until_it_ends_and_is_reviewed() {
     assert!(desk.verify(&desk.stage.user().password));
     refused(&desk, &grant, "used before");
     refused(&desk, &approver.issues(&text, 5), "its case is closed");
-    eventually("its end is recorded", || desk.ledger().contains(r#""why":"expired""#));
+    desk.eventually("its end is recorded", |_| desk.ledger().contains(r#""why":"expired""#));
     let ended = entries(&desk, "decision");
     assert!(ended.iter().any(|e| e["decision"]["event"]["event"] == "override-ended"));
 

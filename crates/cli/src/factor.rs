@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 use clap::Subcommand;
 use std::process::ExitCode;
 use stillyou_agent::ipc::{Reply, Request, SecretKind};
+use stillyou_governance::Qr;
 use stillyou_trust::Factor as Name;
 
 /// What proves who you are, beside your password
@@ -62,7 +63,8 @@ fn totp(stdin: bool) -> Result<ExitCode> {
     let mut client = connect()?;
     match client.ask(&Request::SetUpTotp {})? {
         Reply::TotpKey { uri } => {
-            say!("Give this to your authenticator; it is shown once:\n\n{uri}\n\nThen type the code that it shows.");
+            say!("Give this to your authenticator; it is shown once:\n\n{}", Qr::of(&uri)?.in_blocks());
+            say!("{uri}\n\nThen type the code that it shows.");
         }
         other => return unexpected(other),
     }
