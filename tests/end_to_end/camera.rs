@@ -42,6 +42,7 @@ fn the_canary_is_found_however_it_is_kept() {
 /// What `stillyou` says of a request while the puppet does what the agent asks its person to.
 fn led(desk: &Desk, puppet: &Puppet, request: &[&str]) -> (bool, String) {
     let over = AtomicBool::new(false);
+    puppet.hold(Hold::Ahead);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !over.load(Relaxed) {
