@@ -28,7 +28,20 @@ const COMMANDS: &[&str] = &[
     "stored",
     "open_window",
     "close_window",
-    "ask_for_help",
+    "open_case",
+    "enter_document",
+    "enter_code",
+    "cases",
+    "show_case",
+    "close_case",
+    "export_case",
+    "export_counts",
+    "own_roles",
+    "read_request",
+    "issue_grant",
+    "countersign_grant",
+    "review_case",
+    "report",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

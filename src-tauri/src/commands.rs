@@ -17,13 +17,13 @@ use tauri::ipc::{Invoke, InvokeBody};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
 use zeroize::Zeroizing;
 
-type Agent<'a> = State<'a, Arc<Link>>;
+pub type Agent<'a> = State<'a, Arc<Link>>;
 
 /// The longest secret that is taken, in bytes.
 const MAX_SECRET_BYTES: usize = 1024;
 
 /// Waits for the agent where nothing else waits: the runtime has few threads.
-async fn off<T: Send + 'static>(
+pub async fn off<T: Send + 'static>(
     link: &Arc<Link>,
     asking: impl FnOnce(&Link) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
@@ -60,7 +60,20 @@ pub fn all() -> impl Fn(Invoke) -> bool {
         stored,
         open_window,
         close_window,
-        ask_for_help,
+        crate::governed::open_case,
+        crate::governed::enter_document,
+        crate::governed::enter_code,
+        crate::governed::cases,
+        crate::governed::show_case,
+        crate::governed::close_case,
+        crate::governed::export_case,
+        crate::governed::export_counts,
+        crate::governed::own_roles,
+        crate::governed::read_request,
+        crate::governed::issue_grant,
+        crate::governed::countersign_grant,
+        crate::governed::review_case,
+        crate::governed::report,
     ]
 }
 
@@ -213,12 +226,21 @@ async fn verify_ledger(link: Agent<'_>) -> Result<LedgerState, Refusal> {
 /// Writes what is stored to a file among the person's downloads; its path.
 #[tauri::command]
 async fn export_data(app: AppHandle, link: Agent<'_>) -> Result<String, Refusal> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let paths = app.path();
-    let folder: PathBuf = paths.download_dir().or_else(|_| paths.home_dir()).map_err(Refusal::failed)?;
-    let folder = if folder.is_dir() { folder } else { paths.home_dir().map_err(Refusal::failed)? };
+    let (seconds, folder) = (now_s(), downloads(&app)?);
     let exporting = move |link: &Link| export::export(link, &folder, &format!("stillyou-{seconds}.json"));
     Ok(off(&link, exporting).await?.display().to_string())
+}
+
+/// Where the person finds what the app writes for them.
+pub fn downloads(app: &AppHandle) -> Result<PathBuf, Refusal> {
+    let paths = app.path();
+    let folder: PathBuf = paths.download_dir().or_else(|_| paths.home_dir()).map_err(Refusal::failed)?;
+    if folder.is_dir() { Ok(folder) } else { paths.home_dir().map_err(Refusal::failed) }
+}
+
+/// Now, in seconds since 1970.
+pub fn now_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 #[tauri::command]
@@ -288,10 +310,4 @@ async fn open_window(app: AppHandle, view: View) -> Result<(), Refusal> {
 #[tauri::command]
 async fn close_window(window: WebviewWindow) -> Result<(), Refusal> {
     window.destroy().map_err(Refusal::failed)
-}
-
-/// Opens the policy view: what the organisation has set, and so what can be done now.
-#[tauri::command]
-async fn ask_for_help(app: AppHandle) -> Result<(), Refusal> {
-    windows::open(&app, View::Policy).map_err(Refusal::failed)
 }

@@ -29,13 +29,19 @@ pub fn export(link: &Link, folder: &Path, name: &str) -> Result<PathBuf, Refusal
         return Err(Refusal::failed("the agent does not say what is stored"));
     };
     let text = serde_json::to_vec_pretty(&json!({ "stored": items, "ledger": entries })).map_err(Refusal::failed)?;
-    let path = folder.join(name);
-    let written = new_private_file(&path).and_then(|mut file| file.write_all(&text));
-    written.map_err(|e| Refusal::failed(format!("{}: {e}", path.display())))?;
-    Ok(path)
+    write_new(&folder.join(name), &text)
 }
 
-/// A file that was not there, for this user's eyes.
+/// Writes a file that was not there, for this user's eyes; its path.
+///
+/// # Errors
+/// When it is there, or can't be written.
+pub fn write_new(path: &Path, text: &[u8]) -> Result<PathBuf, Refusal> {
+    let written = new_private_file(path).and_then(|mut file| file.write_all(text));
+    written.map_err(|e| Refusal::failed(format!("{}: {e}", path.display())))?;
+    Ok(path.to_owned())
+}
+
 fn new_private_file(path: &Path) -> std::io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

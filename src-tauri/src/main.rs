@@ -3,8 +3,11 @@
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 mod app;
+mod approving;
 mod commands;
 mod export;
+mod figures;
+mod governed;
 mod link;
 mod pending;
 mod policy_view;

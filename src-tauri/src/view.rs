@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use stillyou_agent::ipc::{CaseShown, Entered};
 use stillyou_trust::{Contribution, Event};
 use ts_rs::TS;
 
@@ -18,6 +19,10 @@ pub enum View {
     Privacy,
     /// What the organisation has set.
     Policy,
+    /// The person's cases.
+    Cases,
+    /// Other people's cases, for whoever has a role.
+    Approvals,
 }
 
 impl View {
@@ -30,6 +35,8 @@ impl View {
             View::History => "history",
             View::Privacy => "privacy",
             View::Policy => "policy",
+            View::Cases => "cases",
+            View::Approvals => "approvals",
         }
     }
 }
@@ -51,6 +58,24 @@ pub struct Explained {
     pub contributions: Vec<Contribution>,
     /// Whether start and steps give that score again.
     pub recomputes: bool,
+}
+
+/// A case, and its code to be scanned.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Help {
+    /// The case.
+    pub case: CaseShown,
+    /// Its request as a QR code: rows of 0 and 1, 1 is dark.
+    pub code: Vec<String>,
+}
+
+/// What was entered, and taken.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct EnteredView {
+    /// What it was.
+    pub what: Entered,
+    /// The case it was for.
+    pub case: Option<CaseShown>,
 }
 
 /// What erasing removed.
@@ -113,10 +138,13 @@ pub struct PolicyField {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::approving::{Decision, OwnRoles, RequestView, Signed};
+    use crate::figures::Figures;
     use crate::refusal::Refusal;
     use std::collections::BTreeMap;
     use std::path::Path;
     use stillyou_agent::ipc::{Attempt, Moment, PastDecision, Status, StoredItem};
+    use stillyou_governance::Verdict;
     use ts_rs::Config;
 
     fn written(folder: &Path) -> BTreeMap<String, String> {
@@ -144,6 +172,14 @@ mod tests {
         PolicyView::export_all(&config).unwrap();
         Refusal::export_all(&config).unwrap();
         View::export_all(&config).unwrap();
+        Help::export_all(&config).unwrap();
+        EnteredView::export_all(&config).unwrap();
+        OwnRoles::export_all(&config).unwrap();
+        RequestView::export_all(&config).unwrap();
+        Decision::export_all(&config).unwrap();
+        Signed::export_all(&config).unwrap();
+        Verdict::export_all(&config).unwrap();
+        Figures::export_all(&config).unwrap();
         if std::env::var_os("STILLYOU_WRITE_BINDINGS").is_some() {
             std::fs::remove_dir_all(&committed).unwrap();
             std::fs::create_dir(&committed).unwrap();

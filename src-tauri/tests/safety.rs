@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The window that asks for proof.
-const CONFIRM: [&str; 9] = [
-    "allow-ask-for-help",
+const CONFIRM: [&str; 11] = [
     "allow-cancel-face",
     "allow-check-face",
     "allow-close-window",
+    "allow-enter-code",
+    "allow-enter-document",
     "allow-lock-now",
+    "allow-open-case",
     "allow-status",
     "allow-verify",
     "core:event:allow-listen",
@@ -20,27 +22,40 @@ const CONFIRM: [&str; 9] = [
 ];
 
 /// The main window.
-const MAIN: [&str; 29] = [
-    "allow-ask-for-help",
+const MAIN: [&str; 42] = [
     "allow-cancel-enrolment",
     "allow-cancel-face",
+    "allow-cases",
     "allow-check-face",
+    "allow-close-case",
     "allow-close-window",
     "allow-confirm-totp",
+    "allow-countersign-grant",
     "allow-decisions",
     "allow-enroll",
     "allow-enroll-face",
+    "allow-enter-code",
+    "allow-enter-document",
     "allow-erase",
     "allow-explain",
+    "allow-export-case",
+    "allow-export-counts",
     "allow-export-data",
+    "allow-issue-grant",
     "allow-lock-now",
     "allow-make-recovery-codes",
+    "allow-open-case",
     "allow-open-window",
+    "allow-own-roles",
     "allow-pause",
     "allow-policy",
+    "allow-read-request",
+    "allow-report",
     "allow-resume",
+    "allow-review-case",
     "allow-set-sensor",
     "allow-set-up-totp",
+    "allow-show-case",
     "allow-start-agent",
     "allow-status",
     "allow-stored",

@@ -77,7 +77,12 @@ impl Desk {
 
     /// A desk whose agent and commands see the wall clock that the file `clock` in the home folder says, as `+400d`.
     pub fn with_a_clock_of_its_own() -> Self {
-        Self::begin(|stage| {
+        Self::under_with_a_clock_of_its_own(POLICY)
+    }
+
+    /// The same with a policy of its own.
+    pub fn under_with_a_clock_of_its_own(policy: &str) -> Self {
+        Self::begin_under(policy, |stage| {
             stage.write("clock", b"+0d\n").unwrap();
             let mut agent = stage.command("env");
             agent.arg("LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");

@@ -206,3 +206,88 @@ fn a_step_up_that_nobody_answers_becomes_a_case_that_an_answer_closes() {
     let (passed, said) = desk.stillyou(&["ledger", "export", "--json"]);
     assert!(passed && said.contains(r#""event":"opened""#) && !said.contains("hold time"), "{said}");
 }
+
+#[test]
+fn what_is_said_on_the_telephone_and_a_broken_glass_let_work_go_on() {
+    let (desk, approver) = desk_and_approver("");
+    // Another one at the desk has the same secret.
+    approver.says(&["grant", "key", "telephone", "--new"]);
+    desk.enrol();
+    desk.proof_is_old();
+    stranger_types_until_asked(&desk);
+    let (_, request) = case(&desk);
+    let (person, device) = (request.identity.person(), request.identity.device());
+    let code = request.short_code().to_string();
+    let digits = approver.says(&["grant", "digits", &code, "--person", person, "--device", device, "--minutes", "20"]);
+    let me = approver.stage.user().name.clone();
+    let say = |minutes, digits: &str| {
+        desk.stillyou(&["grant", "say", &code, "--approver", &me, "--minutes", minutes, digits])
+    };
+    let (passed, said) = say("20", &digits);
+    assert!(!passed && said.contains("an administrator puts one into /etc/stillyou/voice.key"), "{said}");
+    // A secret that the person could have written counts for nothing.
+    let secret = approver.says(&["grant", "key", "telephone", "--device", device]);
+    let path = desk.stage.outside("/etc/stillyou/voice.key");
+    std::fs::write(&path, &secret).unwrap();
+    let id = desk.stage.user().id;
+    std::os::unix::fs::chown(&path, Some(id), Some(id)).unwrap();
+    let (passed, said) = say("20", &digits);
+    assert!(!passed && said.contains("not administrator-owned"), "{said}");
+    std::os::unix::fs::chown(&path, Some(0), Some(0)).unwrap();
+    // What was said for twenty minutes is not an hour.
+    let (passed, said) = say("60", &digits);
+    assert!(!passed && said.contains("the code is wrong"), "{said}");
+    let (passed, said) = say("20", &digits);
+    assert!(passed && said.contains("work goes on"), "{said}");
+    assert_eq!(desk.status()["state"]["state"], "watching");
+    assert!(desk.verify(&desk.stage.user().password));
+    let (passed, said) = desk.stillyou(&["case", "close", &code]);
+    assert!(passed && said.contains("ended"), "{said}");
+    assert_eq!(desk.status()["under_grant"], Value::Null);
+
+    // The glass: after a fresh proof alone, loudly, once a day.
+    let (passed, said) = desk.stillyou(&["case", "open", "--modality", "keystroke", "--cannot-use"]);
+    assert!(passed, "{said}");
+    let code = said.lines().last().unwrap().parse::<Request>().unwrap().short_code().to_string();
+    desk.proof_is_old();
+    let glass: [&str; 5] = ["case", "break-glass", &code, "--reason", "on call, hand in plaster"];
+    let (passed, said) = desk.stillyou(&glass);
+    assert!(!passed && said.contains("stillyou verify"), "{said}");
+    assert!(desk.verify(&desk.stage.user().password));
+    let (passed, said) = desk.stillyou(&glass);
+    assert!(passed, "{said}");
+    let status = desk.status();
+    assert_eq!(
+        (&status["under_grant"]["emergency"], &status["under_grant"]["reverify_minutes"]),
+        (&true.into(), &15.into())
+    );
+    let (passed, said) = desk.stillyou(&["status"]);
+    assert!(passed && said.contains("THE GLASS IS BROKEN"), "{said}");
+    let (passed, said) = desk.stillyou(&["review", "list"]);
+    assert!(passed && said.contains(&code), "{said}");
+}
+
+#[test]
+fn a_clock_that_is_set_back_suspends_a_grant_and_one_that_goes_on_ends_it() {
+    let approver = Approver::new();
+    let policy = POLICY.replace("grace_seconds = 5", "grace_seconds = 40");
+    let policy = format!("{policy}\n{}", approver.lines);
+    approver.stage.set_policy(&policy).unwrap();
+    let desk = Desk::under_with_a_clock_of_its_own(&policy);
+    desk.enrol();
+    desk.proof_is_old();
+    stranger_types_until_asked(&desk);
+    let (text, _) = case(&desk);
+    let grant = approver.issues(&text, 120);
+    let (passed, said) = desk.stillyou(&["grant", "use", &grant]);
+    assert!(passed, "{said}");
+    desk.run("echo '-1h' >$HOME/clock");
+    desk.eventually("it is suspended", |status| status["under_grant"]["suspended"].is_string());
+    assert!(desk.verify(&desk.stage.user().password));
+    desk.run("echo '+0d' >$HOME/clock");
+    desk.eventually("it holds again", |status| status["under_grant"]["suspended"].is_null());
+    assert!(!desk.status()["under_grant"].is_null());
+    desk.run("echo '+3h' >$HOME/clock");
+    desk.eventually("it is over", |status| status["under_grant"].is_null());
+    refused(&desk, &grant, "used before");
+}

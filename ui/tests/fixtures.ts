@@ -27,6 +27,7 @@ export const VERIFIED: Status = {
   keystrokes: 18_204,
   paused_seconds: null,
   fresh_seconds: null,
+  under_grant: null,
   step_up_reason: null,
   factors: ['password'],
   factors_needed: 1,

@@ -99,6 +99,11 @@ impl Fallback {
         Ok(())
     }
 
+    /// Something ended: the casebook is told the time at once.
+    pub fn hurry(&mut self) {
+        self.ticked = None;
+    }
+
     /// Whether the casebook's minute is over: then it is told the time.
     pub fn minute_is_over(&mut self, now: TrustTime) -> bool {
         let over = self.ticked.is_none_or(|last| now.since(last) >= Duration::from_secs(60));

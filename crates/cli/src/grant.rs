@@ -1,6 +1,6 @@
 mod key;
 
-use crate::ask::places;
+use crate::ask::{connect, places};
 use crate::case::{ask, granted, id, other};
 use crate::output::{say, text};
 use anyhow::{Context, Result, anyhow, bail};
@@ -9,14 +9,14 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
-use stillyou_agent::ipc::{CaseReply, CaseRequest, Entered};
+use stillyou_agent::ipc::{CaseReply, CaseRequest, Entered, Reply, Request as AgentRequest};
 use stillyou_agent::{load_policy, own_identity};
 use stillyou_governance::{
     Channel, Desk, Grant as Parsed, GrantId, Identity, PolicyId, Qr, Request, Scope, ShortCode, SigningKey, Terms,
     VoiceKey,
 };
-use stillyou_trust::Factor;
 use stillyou_trust::policy::{GovernancePolicy, Profile};
+use stillyou_trust::{Factor, State};
 
 /// The longest text that is read, in bytes.
 const MAX_BYTES: u64 = 64 * 1024;
@@ -146,10 +146,22 @@ pub struct OwnDesk {
 
 /// The desk of whoever runs this, by the administrator's policy and the key in their keychain.
 pub fn desk() -> Result<OwnDesk> {
+    proven()?;
     let key = key::vault()?.approver_key()?;
     let key = key.ok_or_else(|| anyhow!("there is no key in your keychain; `stillyou grant key new` makes one"))?;
     let me = own_identity().map_err(|why| anyhow!(why))?.person().to_owned();
     Ok(OwnDesk { policy: system_policy()?, me, key: SigningKey::from_secret(&key) })
+}
+
+/// Whoever sits at an approver's machine proves to be them, where StillYou watches it.
+fn proven() -> Result<()> {
+    let Ok(mut client) = connect() else { return Ok(()) };
+    match client.ask(&AgentRequest::Status {})? {
+        Reply::Status { status } if status.state != State::Learning && status.fresh_seconds.is_none() => {
+            bail!("refused: confirm it's you first: run `stillyou verify`")
+        }
+        _ => Ok(()),
+    }
 }
 
 impl OwnDesk {

@@ -1,17 +1,26 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Attempt } from './bindings/Attempt';
+import type { CaseShown } from './bindings/CaseShown';
+import type { Decision } from './bindings/Decision';
+import type { EnteredView } from './bindings/EnteredView';
 import type { Erased } from './bindings/Erased';
 import type { Explained } from './bindings/Explained';
+import type { Figures } from './bindings/Figures';
+import type { Help } from './bindings/Help';
 import type { LedgerState } from './bindings/LedgerState';
 import type { Modality } from './bindings/Modality';
 import type { Moment } from './bindings/Moment';
+import type { OwnRoles } from './bindings/OwnRoles';
 import type { PastDecision } from './bindings/PastDecision';
 import type { PolicyView } from './bindings/PolicyView';
 import type { Progress } from './bindings/Progress';
 import type { Refusal } from './bindings/Refusal';
+import type { RequestView } from './bindings/RequestView';
+import type { Signed } from './bindings/Signed';
 import type { Status } from './bindings/Status';
 import type { StoredItem } from './bindings/StoredItem';
+import type { Verdict } from './bindings/Verdict';
 import type { View } from './bindings/View';
 
 /** Where things stand; null when no agent answers. */
@@ -61,7 +70,27 @@ export const policy = () => invoke<PolicyView>('policy');
 export const stored = () => invoke<StoredItem[]>('stored');
 export const openWindow = (view: View) => invoke<void>('open_window', { view });
 export const closeWindow = () => invoke<void>('close_window');
-export const askForHelp = () => invoke<void>('ask_for_help');
+
+/** Get help: a case for the step-up that is open, with its code. */
+export const openCase = (modality: Modality | null = null, cannotUse = false, unsuitable = false) =>
+  invoke<Help>('open_case', { modality, cannotUse, unsuitable });
+/** A grant, a revocation or a review, as it was pasted. */
+export const enterDocument = (text: string) => invoke<EnteredView>('enter_document', { text });
+/** The digits that an approver said. */
+export const enterCode = (id: string, approver: string, minutes: number, said: string) =>
+  invoke<EnteredView>('enter_code', { case: id, approver, minutes, said });
+export const cases = () => invoke<CaseShown[]>('cases');
+export const showCase = (id: string) => invoke<Help>('show_case', { case: id });
+export const closeCase = (id: string) => invoke<CaseShown>('close_case', { case: id });
+export const exportCase = (id: string, page: boolean) => invoke<string>('export_case', { case: id, page });
+export const exportCounts = () => invoke<string>('export_counts');
+export const ownRoles = () => invoke<OwnRoles>('own_roles');
+export const readRequest = (text: string) => invoke<RequestView>('read_request', { text });
+export const issueGrant = (request: string, decision: Decision) => invoke<Signed>('issue_grant', { request, decision });
+export const countersignGrant = (request: string, grant: string) => invoke<Signed>('countersign_grant', { request, grant });
+export const reviewCase = (exported: string, verdict: Verdict, note: string) =>
+  invoke<Signed>('review_case', { exported, verdict, note });
+export const report = (files: string[]) => invoke<Figures>('report', { files });
 
 /** What a command failed with, as the contract has it; anything else is a failure with its own words. */
 export function refusal(error: unknown): Refusal {

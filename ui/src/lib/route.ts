@@ -1,6 +1,6 @@
 import type { View } from './bindings/View';
 
-const VIEWS: View[] = ['now', 'start', 'confirm', 'history', 'privacy', 'policy'];
+const VIEWS: View[] = ['now', 'start', 'confirm', 'history', 'privacy', 'policy', 'cases', 'approvals'];
 
 /** What the proof that is asked for is for, where the address names it. */
 export function purposeOf(search: string): 'pause' | 'quit' | null {

@@ -14,6 +14,7 @@ import type { StepUpReason } from './bindings/StepUpReason';
 import type { StoredWhat } from './bindings/StoredWhat';
 import type { Trouble } from './bindings/Trouble';
 import type { Shape } from './mood';
+import { inList } from './format';
 import { t } from './i18n';
 
 const CAUSES: Record<string, string> = {
@@ -186,6 +187,7 @@ const FACTORS: Record<Factor, string> = {
   totp: 'factor-totp',
   'recovery-code': 'factor-recovery-code',
   face: 'factor-face',
+  override: 'factor-override',
 };
 export const factorInWords = (factor: Factor) => t(FACTORS[factor]);
 
@@ -247,7 +249,7 @@ export function eventInWords(event: Event): string {
       const pointer = event.reason === 'evidence' && event.forced_by === 'pointer';
       return t(pointer ? 'event-step-up-evidence-pointer' : ASKED[event.reason]);
     }
-    case 'verified': return t('event-verified');
+    case 'verified': return t(event.factor === 'override' ? 'event-vouched' : 'event-verified');
     case 'step-up-failed': return t('event-step-up-failed', { failures: event.failures });
     case 'step-up-ended': return t(event.how === 'verified' ? 'event-step-up-ended-verified' : 'event-step-up-ended-locked');
     case 'lock-asked': return t(LOCKS[event.reason]);
@@ -256,6 +258,8 @@ export function eventInWords(event: Event): string {
     case 'paused': return t('event-paused');
     case 'resumed': return t('event-resumed');
     case 'muted': return t('event-muted', { sensor: sensorInWords(event.modality) });
+    case 'override-began': return t('event-override-began', { sensors: inList(event.set_aside.map(sensorInWords)) });
+    case 'override-ended': return t('event-override-ended');
     case 'trouble-began': return t('event-trouble-began', { trouble: troubleInWords(event.trouble) });
     case 'trouble-ended': return t('event-trouble-ended', { trouble: troubleInWords(event.trouble) });
   }
@@ -274,6 +278,7 @@ export function shapeOfEvent(event: Event): Shape {
     case 'paused': return 'paused';
     case 'resumed': return 'watch';
     case 'muted': return 'paused';
+    case 'override-began': return 'watch';
     case 'trouble-began': return 'trouble';
     default: return 'verified';
   }

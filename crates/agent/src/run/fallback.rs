@@ -210,7 +210,11 @@ impl Agent {
         let standing = self.engine.monitor().overriding();
         match wanted {
             Some((wanted, _)) if standing != Some(&wanted) => self.feed(Input::OverrideBegan(wanted)),
-            None if standing.is_some() => self.feed(Input::OverrideEnded),
+            None if standing.is_some() => {
+                // Its end goes on the record now, not at the end of the minute.
+                self.fallback.iter_mut().for_each(Fallback::hurry);
+                self.feed(Input::OverrideEnded);
+            }
             _ => {}
         }
     }

@@ -59,7 +59,11 @@ until: TrustTime, } | { "event": "resumed" } | { "event": "muted",
 /**
  * Which.
  */
-modality: Modality, } | { "event": "trouble-began", 
+modality: Modality, } | { "event": "override-began", 
+/**
+ * Which.
+ */
+set_aside: Array<Modality>, } | { "event": "override-ended" } | { "event": "trouble-began", 
 /**
  * What.
  */

@@ -12,6 +12,7 @@ import type { Progress } from "./Progress";
 import type { Sensor } from "./Sensor";
 import type { State } from "./State";
 import type { StepUpReason } from "./StepUpReason";
+import type { UnderGrant } from "./UnderGrant";
 import type { WithoutBiometrics } from "./WithoutBiometrics";
 
 /**
@@ -51,6 +52,10 @@ seconds_left: number | null,
  * Seconds left of a pause, in whole minutes.
  */
 paused_seconds: number | null, 
+/**
+ * The grant in force, if any.
+ */
+under_grant: UnderGrant | null, 
 /**
  * For how many seconds the last step-up still allows requests that need a fresh one.
  */

@@ -3,4 +3,4 @@
 /**
  * A view of the front-end.
  */
-export type View = "now" | "start" | "confirm" | "history" | "privacy" | "policy";
+export type View = "now" | "start" | "confirm" | "history" | "privacy" | "policy" | "cases" | "approvals";

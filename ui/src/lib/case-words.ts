@@ -1,0 +1,109 @@
+import type { AdviceView } from './bindings/AdviceView';
+import type { CaseState } from './bindings/CaseState';
+import type { Cause } from './bindings/Cause';
+import type { Change } from './bindings/Change';
+import type { Channel } from './bindings/Channel';
+import type { Entered } from './bindings/Entered';
+import type { PatternView } from './bindings/PatternView';
+import type { Profile } from './bindings/Profile';
+import type { Role } from './bindings/Role';
+import type { Verdict } from './bindings/Verdict';
+import { t } from './i18n';
+import { sensorInWords } from './words';
+
+const STATES: Record<CaseState, string> = {
+  open: 'case-state-open',
+  granted: 'case-state-granted',
+  ended: 'case-state-ended',
+  closed: 'case-state-closed',
+  reviewed: 'case-state-reviewed',
+};
+export const caseStateInWords = (state: CaseState) => t(STATES[state]);
+
+const CAUSES: Record<Cause, string> = {
+  sensor: 'case-cause-sensor',
+  environment: 'case-cause-environment',
+  accessibility: 'case-cause-accessibility',
+  drift: 'case-cause-drift',
+  'suspected-abuse': 'case-cause-suspected-abuse',
+  unknown: 'case-cause-unknown',
+};
+export const caseCauseInWords = (cause: Cause) => t(CAUSES[cause]);
+
+const PROFILES: Record<Profile, string> = {
+  standard: 'profile-standard',
+  remote: 'profile-remote',
+  regulated: 'profile-regulated',
+  privileged: 'profile-privileged',
+  accessibility: 'profile-accessibility',
+  emergency: 'profile-emergency',
+};
+export const profileInWords = (profile: Profile) => t(PROFILES[profile]);
+
+const ROLES: Record<Role, string> = {
+  'service-desk': 'role-service-desk',
+  security: 'role-security',
+  manager: 'role-manager',
+};
+export const roleInWords = (role: Role) => t(ROLES[role]);
+
+const CHANNELS: Record<Channel, string> = {
+  'call-back': 'channel-call-back',
+  video: 'channel-video',
+  'in-person': 'channel-in-person',
+};
+export const channelInWords = (channel: Channel) => t(CHANNELS[channel]);
+
+const VERDICTS: Record<Verdict, string> = {
+  justified: 'verdict-justified',
+  'not-justified': 'verdict-not-justified',
+  abuse: 'verdict-abuse',
+};
+export const verdictInWords = (verdict: Verdict) => t(VERDICTS[verdict]);
+
+const ENTERED: Record<Entered, string> = {
+  grant: 'entered-grant',
+  revocation: 'entered-revocation',
+  review: 'entered-review',
+};
+export const enteredInWords = (what: Entered) => t(ENTERED[what]);
+
+const CHANGES: Record<Change, string> = {
+  sensor: 'report-change-sensor',
+  environment: 'report-change-environment',
+  modality: 'report-change-modality',
+  enrolment: 'report-change-enrolment',
+  threshold: 'report-change-threshold',
+};
+
+/** What to change, with the numbers. */
+export const adviceInWords = ({ modality, change, failures, of, people }: AdviceView) =>
+  t(CHANGES[change], { sensor: sensorInWords(modality), failures, of, people });
+
+const PATTERNS = {
+  'near-lockouts': 'report-pattern-near-lockouts',
+  'one-approver': 'report-pattern-one-approver',
+  'one-device': 'report-pattern-one-device',
+};
+
+/** A sign of abuse, with the numbers. */
+export const patternInWords = ({ kind, name, times, of }: PatternView) => t(PATTERNS[kind], { name, times, of });
+
+const TABLES: Record<string, string> = {
+  modality: 'report-by-modality',
+  cause: 'report-by-cause',
+  sensor: 'report-by-sensor',
+  outcome: 'report-by-outcome',
+};
+export const tableInWords = (by: string) => t(TABLES[by] ?? 'report-by-sensor');
+
+const OUTCOMES: Record<string, string> = { 'false reject': 'report-false-reject', unsettled: 'report-unsettled' };
+
+/** What a figure is of, in a table by something. */
+export function barInWords(by: string, name: string): string {
+  if (by === 'cause' && name in CAUSES) return caseCauseInWords(name as Cause);
+  if (by === 'modality' && (name === 'keystroke' || name === 'pointer' || name === 'face')) return sensorInWords(name);
+  if (by === 'modality') return t('case-nothing-in-particular');
+  const outcome = OUTCOMES[name];
+  return by === 'outcome' && outcome !== undefined ? t(outcome) : name;
+}
