@@ -2,7 +2,7 @@ import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Attempt } from '../src/lib/bindings/Attempt';
-import { LEARNING, LOCKED, LOCKING, STEP_UP, VERIFIED } from './fixtures';
+import { GRANTED, HELP, LEARNING, LOCKED, LOCKING, STEP_UP, VERIFIED } from './fixtures';
 import { open, refuse } from './shell';
 
 const field = () => screen.getByLabelText<HTMLInputElement>('Your password for this computer');
@@ -151,8 +151,8 @@ describe('the window', () => {
     expect(asked('lock_now')).toHaveLength(1);
     await userEvent.tab();
     await userEvent.keyboard(' ');
-    expect(asked('ask_for_help')).toHaveLength(1);
-    expect(await screen.findByText(/open in the other window/)).toBeTruthy();
+    expect(asked('open_case')).toHaveLength(1);
+    expect(await screen.findByText(HELP.case.code)).toBeTruthy();
   });
 
   it('can’t be left by Escape while a step-up is open, but otherwise', async () => {
@@ -209,5 +209,51 @@ describe('the window', () => {
   it('has no navigation', async () => {
     await open('confirm', STEP_UP);
     expect(screen.queryByRole('navigation')).toBeNull();
+  });
+});
+
+describe('help', () => {
+  const helped = async (more = {}) => {
+    const page = await open('confirm', STEP_UP, more);
+    await userEvent.click(screen.getByRole('button', { name: 'Get help' }));
+    await screen.findByText(HELP.case.code);
+    return page;
+  };
+
+  it('shows letters, code and text of the case, and the countdown goes on', async () => {
+    const { asked } = await helped();
+    expect(asked('open_case')[0]?.args).toEqual({ modality: null, cannotUse: false, unsuitable: false });
+    expect(screen.getByRole('img', { name: `Code of case ${HELP.case.code}` })).toBeTruthy();
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Or send this text').value).toBe(HELP.case.request);
+    expect(screen.getByRole('timer')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Answer after all' }));
+    await vi.waitFor(() => expect(field()).toBeTruthy());
+  });
+
+  it('takes a grant, and thanks nobody for it', async () => {
+    const { asked, becomes } = await helped();
+    await userEvent.type(screen.getByLabelText('Grant, revocation or review'), ' a.b.c ');
+    await userEvent.click(screen.getAllByRole('button', { name: 'Use it' })[0]!);
+    expect(asked('enter_document')[0]?.args).toEqual({ text: 'a.b.c' });
+    await becomes(GRANTED);
+    expect(await screen.findByText('Go on. An approver vouches for you.')).toBeTruthy();
+    expect(screen.queryByText('Thank you. Still you.')).toBeNull();
+  });
+
+  it('takes the digits of the telephone for this case alone', async () => {
+    const { asked } = await helped({ enter_code: refuse('failed', 'the code is wrong') });
+    await userEvent.click(screen.getByText('It was said on the telephone'));
+    await userEvent.type(screen.getByLabelText('Who said it'), 'ada');
+    await userEvent.type(screen.getByLabelText('The eight digits'), '1234 5678');
+    await userEvent.click(screen.getAllByRole('button', { name: 'Use it' })[1]!);
+    expect(asked('enter_code')[0]?.args).toEqual({ case: HELP.case.id, approver: 'ada', minutes: 30, said: '1234 5678' });
+    expect(await screen.findByText(/the code is wrong/)).toBeTruthy();
+  });
+
+  it('says why there is none', async () => {
+    await open('confirm', STEP_UP, { open_case: refuse('failed', 'too many cases were opened') });
+    await userEvent.click(screen.getByRole('button', { name: 'Get help' }));
+    expect(await screen.findByText(/too many cases/)).toBeTruthy();
+    expect(field()).toBeTruthy();
   });
 });

@@ -1,8 +1,13 @@
 import type { Explained } from '../src/lib/bindings/Explained';
+import type { CaseShown } from '../src/lib/bindings/CaseShown';
+import type { Figures } from '../src/lib/bindings/Figures';
+import type { Help } from '../src/lib/bindings/Help';
 import type { Moment } from '../src/lib/bindings/Moment';
 import type { PastDecision } from '../src/lib/bindings/PastDecision';
 import type { PolicyField } from '../src/lib/bindings/PolicyField';
 import type { PolicyView } from '../src/lib/bindings/PolicyView';
+import type { RequestView } from '../src/lib/bindings/RequestView';
+import type { Signed } from '../src/lib/bindings/Signed';
 import type { Status } from '../src/lib/bindings/Status';
 import type { StoredItem } from '../src/lib/bindings/StoredItem';
 
@@ -63,6 +68,17 @@ export const STEP_UP = status({
   state: { state: 'step-up', deadline: { secs: 48_213, nanos: 0 }, locking: false },
   seconds_left: 24,
   step_up_reason: 'evidence',
+});
+/** Work by an approver's word. */
+export const GRANTED = status({
+  under_grant: {
+    until_ms: at('16:30'), set_aside: ['keystroke'], reverify_minutes: 30, emergency: false, suspended: null,
+  },
+});
+export const GLASS = status({
+  under_grant: {
+    until_ms: at('16:30'), set_aside: ['keystroke', 'pointer', 'face'], reverify_minutes: 15, emergency: true, suspended: null,
+  },
 });
 export const LOCKING = status({
   state: { state: 'step-up', deadline: { secs: 48_213, nanos: 0 }, locking: true },
@@ -220,6 +236,91 @@ export const POLICY: PolicyView = {
   ],
 };
 
+/** A made-up QR code: three finders and a pattern between them. */
+const CODE = Array.from({ length: 41 }, (_, y) =>
+  Array.from({ length: 41 }, (_, x) => {
+    const finder = (cx: number, cy: number) => Math.max(Math.abs(x - cx), Math.abs(y - cy));
+    const rings = [finder(7, 7), finder(33, 7), finder(7, 33)].filter((d) => d <= 4);
+    if (rings.length > 0) return rings.some((d) => d <= 1 || d === 3) ? '1' : '0';
+    if (Math.min(x, y) < 4 || Math.max(x, y) > 36) return '0';
+    return (x * x + 3 * y + x * y) % 5 < 2 ? '1' : '0';
+  }).join(''),
+);
+export const CASE: CaseShown = {
+  id: '01010101010101010101010101010101',
+  code: '4T7QK-0M2XH',
+  state: 'open',
+  profile: 'standard',
+  modality: 'keystroke',
+  cause: 'sensor',
+  because: ['the device was changed for another 12 min ago'],
+  opened_ms: at('15:41'),
+  until_ms: null,
+  approvers: [],
+  review_due_ms: null,
+  request: 'stillyou-case:1:eyJjYXNlIjoiMDEwMTAxMDEwMTAxMDEwMTAxMDEwMTAxMDEwMTAxMDEifQ.3xP0a1bQ',
+};
+export const HELP: Help = { case: CASE, code: CODE };
+export const CASES: CaseShown[] = [
+  CASE,
+  {
+    ...CASE, id: '02020202020202020202020202020202', code: '9GH2M-7RD0K', state: 'granted', modality: 'face', cause: 'environment',
+    because: ['the light is 0.05; a face is seen from 0.12 to 0.92'], opened_ms: at('13:02'), until_ms: at('16:30'),
+    approvers: ['ada'], review_due_ms: at('16:30', 15),
+  },
+  {
+    ...CASE, id: '03030303030303030303030303030303', code: 'K2M4P-QX81C', state: 'reviewed', modality: null, cause: 'unknown',
+    because: ['nothing that was measured says why'], opened_ms: at('09:12', 11), until_ms: at('10:12', 11), approvers: ['ada', 'bea'],
+  },
+];
+export const SIGNED: Signed = {
+  text: 'eyJhbGciOiJFZERTQSIsInR5cCI6InN0aWxseW91LWdyYW50K2p3dCIsImtpZCI6ImFkYSJ9.eyJqdGkiOiIwMSJ9.c2lnbmF0dXJl',
+  code: CODE,
+  complete: true,
+};
+export const REQUEST: RequestView = {
+  code: CASE.code,
+  person: 'pat',
+  device: 'desk-7',
+  profile: 'standard',
+  modality: 'keystroke',
+  cause: 'sensor',
+  because: CASE.because,
+  tried: ['password: wrong'],
+  opened_ms: CASE.opened_ms,
+  longest_minutes: 240,
+  approvers: 1,
+  second_channel: false,
+  reverify_minutes: 30,
+  hazard_factor: 2,
+  audits_per_hour: 4,
+};
+export const FIGURES: Figures = {
+  smallest_group: 5,
+  devices: 40,
+  all: { name: 'all', failures: 61, people: 23 },
+  tables: [
+    {
+      by: 'modality',
+      bars: [{ name: 'keystroke', failures: 34, people: 15 }, { name: 'face', failures: 27, people: 11 }],
+      withheld: 0,
+    },
+    {
+      by: 'cause',
+      bars: [{ name: 'environment', failures: 25, people: 10 }, { name: 'unknown', failures: 19, people: 9 }],
+      withheld: 2,
+    },
+    { by: 'sensor', bars: [{ name: 'keyboard (x11)', failures: 34, people: 15 }], withheld: 2 },
+    {
+      by: 'outcome',
+      bars: [{ name: 'false reject', failures: 40, people: 18 }, { name: 'unsettled', failures: 21, people: 12 }],
+      withheld: 0,
+    },
+  ],
+  advice: [{ modality: 'face', change: 'environment', failures: 25, of: 27, people: 10 }],
+  patterns: [{ kind: 'one-approver', name: 'ada', times: 19, of: 21 }],
+};
+
 /** What the app's Rust side answers, by command. `{ refused: … }` makes the command fail with it. */
 export type Answers = Record<string, unknown>;
 
@@ -235,6 +336,20 @@ export function answers(now: Status | null, more: Answers = {}): Answers {
     export_data: '/home/anna/Documents/stillyou-2026-03-12.jsonl',
     erase: { removed: ['key', 'keystroke/index', 'keystroke/2/0', 'keystroke/2/1', 'keystroke/2/2'], verified_absent: 9 },
     policy: POLICY,
+    open_case: HELP,
+    enter_document: { what: 'grant', case: CASES[1] },
+    enter_code: { what: 'grant', case: CASES[1] },
+    cases: CASES,
+    show_case: HELP,
+    close_case: { ...CASE, state: 'closed' },
+    export_case: '/home/anna/Downloads/stillyou-case-1.json',
+    export_counts: '/home/anna/Downloads/stillyou-counts-1.json',
+    own_roles: { person: 'ada', roles: ['service-desk', 'security'], has_key: true },
+    read_request: REQUEST,
+    issue_grant: SIGNED,
+    countersign_grant: SIGNED,
+    review_case: SIGNED,
+    report: FIGURES,
     stored: STORED,
     enroll: { keystrokes: 0, needed: 2000 },
     ...more,

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import type { Status } from '../src/lib/bindings/Status';
 import type { View } from '../src/lib/bindings/View';
 import {
-  answers, CHECKING, ENROLLING, FACE, FRESH, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE, VERIFIED, WATCH, type Answers,
+  answers, CASE, CHECKING, ENROLLING, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE,
+  VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 
 /** A view as it is looked at and checked: what the Rust side answers, and what a person does there. */
@@ -16,6 +17,13 @@ const wrong = async (page: Page) => {
   await page.fill('input[type=password]', 'not it');
   await page.click('button[type=submit]');
   await page.waitForSelector('[role=alert]:has(svg)');
+};
+
+const getHelp = async (page: Page) => {
+  // The shell makes room for it.
+  await page.setViewportSize({ width: 560, height: 820 });
+  await page.click('footer button.quiet');
+  await page.waitForSelector('.help svg');
 };
 
 export const SCENES: Scene[] = [
@@ -55,6 +63,27 @@ export const SCENES: Scene[] = [
     await page.waitForSelector('.act');
   }, { check_face: 'never' }),
   scene('confirm-locking', 'confirm', LOCKING),
+  scene('confirm-help', 'confirm', STEP_UP, getHelp),
+  scene('now-granted', 'now', GRANTED),
+  scene('now-glass', 'now', GLASS),
+  scene('cases-closed', 'cases', VERIFIED),
+  scene('cases', 'cases', FRESH, async (page) => {
+    await page.click('li button >> nth=0');
+    await page.waitForSelector('li svg');
+  }),
+  scene('approvals', 'approvals', FRESH, async (page) => {
+    await page.fill('textarea', CASE.request);
+    await page.click('form button >> nth=0');
+    await page.waitForSelector('dl');
+    await page.fill('input[maxlength]', 'a new keyboard; known by voice');
+    await page.click('button.main');
+    await page.waitForSelector('form svg');
+  }),
+  scene('approvals-report', 'approvals', FRESH, async (page) => {
+    await page.click('.stack .row button:not(.quiet) >> nth=-1');
+    await page.waitForSelector('figure');
+  }),
+  scene('approvals-none', 'approvals', VERIFIED, undefined, { own_roles: { person: 'pat', roles: [], has_key: false } }),
   scene('history-closed', 'history', VERIFIED),
   scene('history', 'history', FRESH, async (page) => {
     await page.click('li button[aria-expanded] >> nth=0');
