@@ -1,16 +1,17 @@
 //! Commands on cases, grants, reviews and the report.
 
 use crate::approving::{self, Decision, OwnRoles, RequestView, Signed};
-use crate::commands::{Agent, downloads, off};
+use crate::commands::{Agent, downloads, now_s, off};
 use crate::export::write_new;
 use crate::figures::{self, Figures};
 use crate::link::Link;
 use crate::refusal::Refusal;
 use crate::view::{EnteredView, Help};
+use crate::windows;
 use stillyou_agent::ipc::{CaseReply, CaseRequest, CaseShown, Reply, Request};
 use stillyou_governance::{CaseId, Verdict};
 use stillyou_trust::Modality;
-use tauri::AppHandle;
+use tauri::{AppHandle, WebviewWindow};
 
 fn ask(link: &Link, about: CaseRequest) -> Result<CaseReply, Refusal> {
     match link.ask(&Request::Case { about })? {
@@ -30,6 +31,7 @@ fn help(case: CaseShown) -> Help {
 /// Get help: a case for the step-up that is open.
 #[tauri::command]
 pub async fn open_case(
+    window: WebviewWindow,
     link: Agent<'_>,
     modality: Option<Modality>,
     cannot_use: bool,
@@ -40,7 +42,9 @@ pub async fn open_case(
         CaseReply::Case { case } => Ok(help(*case)),
         _ => other(),
     };
-    off(&link, asking).await
+    let help = off(&link, asking).await?;
+    windows::make_room(&window);
+    Ok(help)
 }
 
 /// A grant, a revocation or a review, as it was pasted or scanned.
@@ -104,7 +108,7 @@ pub async fn export_case(app: AppHandle, link: Agent<'_>, case: CaseId, page: bo
     let asking = move |link: &Link| match ask(link, CaseRequest::Export { case, html: page })? {
         CaseReply::Exported { text } => {
             let end = if page { "html" } else { "json" };
-            let seconds = crate::commands::now_s();
+            let seconds = now_s();
             write_new(&folder.join(format!("stillyou-case-{seconds}.{end}")), text.as_bytes())
         }
         _ => other(),
@@ -118,7 +122,7 @@ pub async fn export_counts(app: AppHandle, link: Agent<'_>) -> Result<String, Re
     let folder = downloads(&app)?;
     let asking = move |link: &Link| {
         let text = figures::own_counts(link)?;
-        write_new(&folder.join(format!("stillyou-counts-{}.json", crate::commands::now_s())), text.as_bytes())
+        write_new(&folder.join(format!("stillyou-counts-{}.json", now_s())), text.as_bytes())
     };
     Ok(off(&link, asking).await?.display().to_string())
 }

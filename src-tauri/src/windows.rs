@@ -1,7 +1,7 @@
 use crate::pending::Pending;
 use crate::texts::Texts;
 use crate::view::View;
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use tauri::{AppHandle, LogicalSize, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 const MAIN: &str = "main";
 
@@ -22,6 +22,17 @@ pub fn open(app: &AppHandle, view: View) -> tauri::Result<()> {
 /// When the desktop gives no window.
 pub fn open_prompt_to(app: &AppHandle, purpose: &str) -> tauri::Result<()> {
     show(app, View::Confirm, &format!("view={}&to={purpose}", View::Confirm.name()))
+}
+
+/// Makes the prompt large enough for a code that is scanned from it.
+pub fn make_room(window: &WebviewWindow) {
+    if window.label() != CONFIRM {
+        return;
+    }
+    let larger = window.set_size(LogicalSize::new(560.0, 820.0)).and_then(|()| window.center());
+    if let Err(e) = larger {
+        tracing::warn!("the prompt stays small: {e}");
+    }
 }
 
 fn show(app: &AppHandle, view: View, query: &str) -> tauri::Result<()> {

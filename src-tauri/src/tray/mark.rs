@@ -44,8 +44,16 @@ impl Mark {
         }
     }
 
-    /// Its state in words.
+    /// Its state in words; with a grant in force, until when.
     pub fn words(self, status: Option<&Status>, texts: &Texts) -> String {
+        let state = self.state(status, texts);
+        let Some(grant) = status.and_then(|status| status.under_grant.as_ref()) else { return state };
+        let minutes = grant.until_ms.div_euclid(60_000).rem_euclid(24 * 60);
+        let until = texts.text("tray-under-grant", &[]);
+        format!("{state} · {until} {:02}:{:02} UTC", minutes / 60, minutes % 60)
+    }
+
+    fn state(self, status: Option<&Status>, texts: &Texts) -> String {
         let minutes = status.and_then(|s| s.paused_seconds).unwrap_or(0).div_ceil(60);
         match (self, status.and_then(|s| s.enrolment)) {
             (Mark::Learning, Some(progress)) => {

@@ -98,6 +98,7 @@ const WAYS: Record<Factor, string> = {
   totp: 'way-totp',
   'recovery-code': 'way-recovery-code',
   face: 'way-face',
+  override: 'factor-override',
 };
 /** A factor by its name. */
 export const wayInWords = (factor: Factor) => t(WAYS[factor]);
