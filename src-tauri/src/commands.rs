@@ -4,8 +4,8 @@
 use crate::link::Link;
 use crate::pending::Pending;
 use crate::refusal::Refusal;
-use crate::view::{Erased, Explained, LedgerState, PolicyView, View};
-use crate::{export, policy_view, start, windows};
+use crate::view::{Erased, Explained, LedgerState, NewAuthenticator, PolicyView, View};
+use crate::{approving, export, policy_view, start, windows};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -126,11 +126,11 @@ fn proven(link: &Link, window: &WebviewWindow, attempt: Attempt) -> Attempt {
     attempt
 }
 
-/// A key for an authenticator, shown once, as the URI that it scans.
+/// A key for an authenticator, shown once.
 #[tauri::command]
-async fn set_up_totp(link: Agent<'_>) -> Result<String, Refusal> {
+async fn set_up_totp(link: Agent<'_>) -> Result<NewAuthenticator, Refusal> {
     let asking = |link: &Link| match link.ask(&Request::SetUpTotp {})? {
-        Reply::TotpKey { uri } => Ok(uri),
+        Reply::TotpKey { uri } => Ok(NewAuthenticator { code: approving::code(&uri), uri }),
         other => Err(link.refusal(other)),
     };
     off(&link, asking).await

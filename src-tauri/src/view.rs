@@ -60,6 +60,15 @@ pub struct Explained {
     pub recomputes: bool,
 }
 
+/// A key for an authenticator, shown once.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct NewAuthenticator {
+    /// It, as the `otpauth` URI that authenticators scan.
+    pub uri: String,
+    /// The same as a QR code: rows of 0 and 1, 1 is dark.
+    pub code: Vec<String>,
+}
+
 /// A case, and its code to be scanned.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Help {
@@ -172,6 +181,7 @@ mod tests {
         PolicyView::export_all(&config).unwrap();
         Refusal::export_all(&config).unwrap();
         View::export_all(&config).unwrap();
+        NewAuthenticator::export_all(&config).unwrap();
         Help::export_all(&config).unwrap();
         EnteredView::export_all(&config).unwrap();
         OwnRoles::export_all(&config).unwrap();

@@ -6,7 +6,7 @@ import { CHECKING, FACE, FRESH, STEP_UP, VERIFIED } from './fixtures';
 import { open, refuse } from './shell';
 
 const SEVERAL: Status = { ...STEP_UP, factors: ['password', 'totp', 'recovery-code', 'face'] };
-const KEY = 'otpauth://totp/StillYou:pat?secret=GEZDGNBVGY3TQOJQ&issuer=StillYou&algorithm=SHA1&digits=6&period=30';
+const uri = 'otpauth://totp/StillYou:pat?secret=GEZDGNBVGY3TQOJQ&issuer=StillYou&algorithm=SHA1&digits=6&period=30';
 
 it('asks for the first factor that answers, and for another one if somebody prefers that', async () => {
   const sent: Uint8Array[] = [];
@@ -64,7 +64,7 @@ it('leads through a live check by lines and words, and stops it', async () => {
 it('sets an authenticator up with its first code', async () => {
   const sent: string[] = [];
   const { answer } = await open('privacy', FRESH, {
-    set_up_totp: KEY,
+    set_up_totp: { uri, code: ['10', '01'] },
     confirm_totp: (code: unknown) => {
       sent.push(new TextDecoder().decode(code as Uint8Array));
       return null;
@@ -72,6 +72,7 @@ it('sets an authenticator up with its first code', async () => {
   });
   await userEvent.click(screen.getByRole('button', { name: 'Set up One-time code' }));
   expect(await screen.findByText('GEZD GNBV GY3T QOJQ')).toBeTruthy();
+  expect(screen.getByRole('img', { name: 'The key as a QR code' })).toBeTruthy();
   const field = screen.getByLabelText('The code that it shows then');
   answer('confirm_totp', refuse('failed', 'this is not the code that the authenticator shows now'));
   await userEvent.type(field, '000000{Enter}');

@@ -237,7 +237,7 @@ export const POLICY: PolicyView = {
 };
 
 /** A made-up QR code: three finders and a pattern between them. */
-const CODE = Array.from({ length: 41 }, (_, y) =>
+export const CODE = Array.from({ length: 41 }, (_, y) =>
   Array.from({ length: 41 }, (_, x) => {
     const finder = (cx: number, cy: number) => Math.max(Math.abs(x - cx), Math.abs(y - cy));
     const rings = [finder(7, 7), finder(33, 7), finder(7, 33)].filter((d) => d <= 4);

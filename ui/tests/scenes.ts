@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Status } from '../src/lib/bindings/Status';
 import type { View } from '../src/lib/bindings/View';
 import {
-  answers, CASE, CHECKING, ENROLLING, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE,
+  answers, CASE, CHECKING, CODE, ENROLLING, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE,
   VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 
@@ -93,7 +93,7 @@ export const SCENES: Scene[] = [
   scene('privacy-totp', 'privacy', FRESH, async (page) => {
     await page.click('section[aria-labelledby=factors] button >> nth=0');
     await page.waitForSelector('.key');
-  }, { set_up_totp: 'otpauth://totp/StillYou:anna?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=StillYou&algorithm=SHA1&digits=6&period=30' }),
+  }, { set_up_totp: { uri: 'otpauth://totp/StillYou:anna?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=StillYou&algorithm=SHA1&digits=6&period=30', code: CODE } }),
   scene('privacy-codes', 'privacy', FRESH, async (page) => {
     await page.click('section[aria-labelledby=factors] button >> nth=1');
     await page.waitForSelector('ol li');

@@ -12,6 +12,7 @@ import type { LedgerState } from './bindings/LedgerState';
 import type { Modality } from './bindings/Modality';
 import type { Moment } from './bindings/Moment';
 import type { OwnRoles } from './bindings/OwnRoles';
+import type { NewAuthenticator } from './bindings/NewAuthenticator';
 import type { PastDecision } from './bindings/PastDecision';
 import type { PolicyView } from './bindings/PolicyView';
 import type { Progress } from './bindings/Progress';
@@ -47,7 +48,7 @@ export async function verify(typed: Typed, secret: Uint8Array): Promise<Attempt>
 }
 
 export const checkFace = () => invoke<Attempt>('check_face');
-export const setUpTotp = () => invoke<string>('set_up_totp');
+export const setUpTotp = () => invoke<NewAuthenticator>('set_up_totp');
 export const confirmTotp = (code: string) => invoke<void>('confirm_totp', new TextEncoder().encode(code));
 export const makeRecoveryCodes = () => invoke<string[]>('make_recovery_codes');
 export const enroll = () => invoke<Progress>('enroll');

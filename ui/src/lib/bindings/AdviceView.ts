@@ -2,4 +2,27 @@
 import type { Change } from "./Change";
 import type { Modality } from "./Modality";
 
-export type AdviceView = { modality: Modality, change: Change, failures: number, of: number, people: number, };
+/**
+ * Something to change.
+ */
+export type AdviceView = { 
+/**
+ * For this modality.
+ */
+modality: Modality, 
+/**
+ * What.
+ */
+change: Change, 
+/**
+ * So many of its failures.
+ */
+failures: number, 
+/**
+ * Of so many.
+ */
+of: number, 
+/**
+ * Of so many people.
+ */
+people: number, };

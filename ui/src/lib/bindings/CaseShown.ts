@@ -4,4 +4,56 @@ import type { Cause } from "./Cause";
 import type { Modality } from "./Modality";
 import type { Profile } from "./Profile";
 
-export type CaseShown = { id: string, code: string, state: CaseState, profile: Profile, modality: Modality | null, cause: Cause, because: Array<string>, opened_ms: number, until_ms: number | null, approvers: Array<string>, review_due_ms: number | null, request: string, };
+/**
+ * A case as the person, or whoever sits there while proof is asked for, may see it: what its request says, and where it
+ * stands.
+ */
+export type CaseShown = { 
+/**
+ * Its name, 32 hexadecimal digits.
+ */
+id: string, 
+/**
+ * Its name for the telephone.
+ */
+code: string, 
+/**
+ * Where it stands.
+ */
+state: CaseState, 
+/**
+ * The limits it stands under.
+ */
+profile: Profile, 
+/**
+ * Which modality failed, if it was one.
+ */
+modality: Modality | null, 
+/**
+ * The likeliest cause.
+ */
+cause: Cause, 
+/**
+ * The numbers that say so.
+ */
+because: Array<string>, 
+/**
+ * When it was opened: milliseconds since 1970-01-01 UTC.
+ */
+opened_ms: number, 
+/**
+ * When its grant ends, or ended.
+ */
+until_ms: number | null, 
+/**
+ * Who approved that.
+ */
+approvers: Array<string>, 
+/**
+ * By when it must be reviewed.
+ */
+review_due_ms: number | null, 
+/**
+ * What to show an approver, as QR or text.
+ */
+request: string, };

@@ -2,4 +2,27 @@
 import type { Channel } from "./Channel";
 import type { Factor } from "./Factor";
 
-export type Decision = { minutes: number, reason: string, without_sensors: boolean, instead: Factor | null, channel: Channel | null, };
+/**
+ * What an approver decides on.
+ */
+export type Decision = { 
+/**
+ * For so many minutes.
+ */
+minutes: number, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Without any sensor, and not only without what failed.
+ */
+without_sensors: boolean, 
+/**
+ * The factor that replaces a modality for good, where that is asked for.
+ */
+instead: Factor | null, 
+/**
+ * The channel on which the person was known.
+ */
+channel: Channel | null, };

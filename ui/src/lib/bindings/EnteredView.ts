@@ -2,4 +2,15 @@
 import type { CaseShown } from "./CaseShown";
 import type { Entered } from "./Entered";
 
-export type EnteredView = { what: Entered, case: CaseShown | null, };
+/**
+ * What was entered, and taken.
+ */
+export type EnteredView = { 
+/**
+ * What it was.
+ */
+what: Entered, 
+/**
+ * The case it was for.
+ */
+case: CaseShown | null, };

@@ -4,4 +4,31 @@ import type { Bar } from "./Bar";
 import type { FigureTable } from "./FigureTable";
 import type { PatternView } from "./PatternView";
 
-export type Figures = { smallest_group: number, devices: number, all: Bar | null, tables: Array<FigureTable>, advice: Array<AdviceView>, patterns: Array<PatternView>, };
+/**
+ * What a report says.
+ */
+export type Figures = { 
+/**
+ * The fewest people a figure is about.
+ */
+smallest_group: number, 
+/**
+ * How many devices counted.
+ */
+devices: number, 
+/**
+ * All failures; none where they are of too few people.
+ */
+all: Bar | null, 
+/**
+ * By modality, cause, sensor and outcome.
+ */
+tables: Array<FigureTable>, 
+/**
+ * What to change.
+ */
+advice: Array<AdviceView>, 
+/**
+ * Signs of abuse.
+ */
+patterns: Array<PatternView>, };

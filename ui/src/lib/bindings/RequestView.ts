@@ -3,4 +3,67 @@ import type { Cause } from "./Cause";
 import type { Modality } from "./Modality";
 import type { Profile } from "./Profile";
 
-export type RequestView = { code: string, person: string, device: string, profile: Profile, modality: Modality | null, cause: Cause, because: Array<string>, tried: Array<string>, opened_ms: number, longest_minutes: number, approvers: number, second_channel: boolean, reverify_minutes: number, hazard_factor: number, audits_per_hour: number, };
+/**
+ * A case as an approver reads it, with what they may decide. Nobody has signed it.
+ */
+export type RequestView = { 
+/**
+ * Its name for the telephone.
+ */
+code: string, 
+/**
+ * Whose.
+ */
+person: string, 
+/**
+ * Where.
+ */
+device: string, 
+/**
+ * Under which limits.
+ */
+profile: Profile, 
+/**
+ * What failed.
+ */
+modality: Modality | null, 
+/**
+ * The likeliest cause.
+ */
+cause: Cause, 
+/**
+ * The numbers that say so.
+ */
+because: Array<string>, 
+/**
+ * What was tried, in words.
+ */
+tried: Array<string>, 
+/**
+ * When it was opened.
+ */
+opened_ms: number, 
+/**
+ * The longest grant, in minutes.
+ */
+longest_minutes: number, 
+/**
+ * How many approvers it needs.
+ */
+approvers: number, 
+/**
+ * Whether the person must be known on a second channel.
+ */
+second_channel: boolean, 
+/**
+ * A step-up at least so often, in minutes.
+ */
+reverify_minutes: number, 
+/**
+ * What the hazard is multiplied by.
+ */
+hazard_factor: number, 
+/**
+ * Looks through the camera an hour.
+ */
+audits_per_hour: number, };
