@@ -22,6 +22,7 @@ mod mesh;
 mod model;
 /// The networks themselves, for conversion and measurement.
 pub mod net;
+pub mod occlusion;
 mod pack;
 mod passive;
 mod prepare;

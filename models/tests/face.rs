@@ -4,12 +4,14 @@
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
+use stillyou_models::face::occlusion::{AlignedFace, Mask, Masks, Region, by_region};
 use stillyou_models::face::{
     Appraisal, Flaw, Frame, Model, ModelError, Pack, PackSource, Seen, Template, Unseen, write_card,
 };
 use stillyou_models::keystroke::{PackError, TemplateError};
 use stillyou_recordings::portrait::{Portrait, Pose};
 use stillyou_sense::Micros;
+use stillyou_trust::OcclusionMap;
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::load(&PackSource::Dlib).unwrap());
 
@@ -155,6 +157,80 @@ fn a_pack_that_was_changed_or_is_for_something_else_is_refused() {
     assert!(matches!(Pack::load(&source), Err(PackError::Card { .. })));
     fs::remove_file(folder.path().join("card.toml")).unwrap();
     assert!(matches!(Pack::load(&source), Err(PackError::Read { .. })));
+}
+
+/// Faces drawn as one person but for a band of rows, which is somebody else's.
+fn patched(who: u64, other: u64, rows: std::ops::Range<usize>) -> Frame {
+    let [own, others] = [who, other].map(|who| Portrait::new(who).draw(320, 240, Pose::default()));
+    let band = 3 * 320 * rows.start..3 * 320 * rows.end;
+    let rgb =
+        own.iter().zip(&others).enumerate().map(|(at, (own, other))| if band.contains(&at) { *other } else { *own });
+    picture(320, 240, rgb.collect())
+}
+
+fn map_of(template: &Template, frame: &Frame) -> (AlignedFace, OcclusionMap) {
+    let mesh = MODEL.mesh(frame, &MODEL.find(frame).unwrap()[0]).unwrap().unwrap();
+    let face = MODEL.align(frame, &mesh).unwrap();
+    let map = MODEL.occlusion(template, &face, Masks { count: 150, seed: 1 }, &mut || true).unwrap().unwrap();
+    (face, map)
+}
+
+#[test]
+fn a_map_follows_its_seed_and_stops_when_told_to() {
+    let poses = [Pose::default(), at(0.45, 0.5, 0.3), at(0.52, 0.48, 0.36)];
+    let all: Vec<_> = poses.iter().map(|pose| seen(8, *pose).embedding).collect();
+    let template = Template::from_embeddings(MODEL.version(), &all).unwrap();
+    let (face, map) = map_of(&template, &frame(8, Pose::default()));
+    assert_eq!(map, map_of(&template, &frame(8, Pose::default())).1);
+    let other = MODEL.occlusion(&template, &face, Masks { count: 150, seed: 2 }, &mut || true).unwrap();
+    assert_ne!(Some(&map), other.as_ref());
+    let mut asked = 0;
+    let mut twice = || {
+        asked += 1;
+        asked <= 2
+    };
+    assert_eq!(MODEL.occlusion(&template, &face, Masks { count: 150, seed: 1 }, &mut twice).unwrap(), None);
+    assert_eq!(asked, 3);
+    assert_eq!(MODEL.occlusion(&template, &face, Masks { count: 0, seed: 1 }, &mut || true).unwrap(), None);
+}
+
+#[test]
+fn covering_what_the_map_names_takes_more_away_than_covering_other_cells() {
+    let mut more = 0.0;
+    for who in [9, 10, 11] {
+        let poses = [Pose::default(), at(0.45, 0.5, 0.3), at(0.52, 0.48, 0.36)];
+        let all: Vec<_> = poses.iter().map(|pose| seen(who, *pose).embedding).collect();
+        let template = Template::from_embeddings(MODEL.version(), &all).unwrap();
+        let (face, map) = map_of(&template, &frame(who, at(0.5, 0.52, 0.31)));
+        let mut order: Vec<usize> = (0..144).collect();
+        order.sort_by(|a, b| map.cells()[*b].total_cmp(&map.cells()[*a]));
+        // Every tenth cell of the others is as good as drawn.
+        let mut masks = vec![Mask::of(&order[..14])];
+        masks.extend((0..8).map(|from| Mask::of(&(0..14).map(|i| (from + 10 * i) % 144).collect::<Vec<_>>())));
+        let llrs = MODEL.llrs_when_covered(&template, &face, &masks).unwrap();
+        more += llrs[1..].iter().sum::<f64>() / 8.0 - llrs[0];
+    }
+    assert!(more > 0.0, "{more}");
+}
+
+#[test]
+fn the_part_of_the_face_that_is_somebody_elses_is_named() {
+    let poses = [Pose::default(), at(0.45, 0.5, 0.3), at(0.52, 0.48, 0.36)];
+    let mut named = Vec::new();
+    for (who, other) in [(12, 13), (14, 15)] {
+        let all: Vec<_> = poses.iter().map(|pose| seen(who, *pose).embedding).collect();
+        let template = Template::from_embeddings(MODEL.version(), &all).unwrap();
+        let region = |frame: &Frame, which: Region| {
+            let sums = by_region(&map_of(&template, frame).1);
+            sums.into_iter().find(|(region, _)| *region == which).unwrap().1
+        };
+        // Eyes and brows of the drawing; then mouth and chin.
+        for (rows, which) in [(85..118, Region::Eyes), (145..190, Region::Mouth)] {
+            let (own, with_another) = (frame(who, Pose::default()), patched(who, other, rows));
+            named.push(region(&with_another, which) - region(&own, which));
+        }
+    }
+    assert!(named.iter().filter(|change| **change < 0.0).count() >= 3, "{named:?}");
 }
 
 fn box_blur(frame: Frame, width: usize) -> Frame {

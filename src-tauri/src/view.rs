@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
+use stillyou_agent::face_parts;
 use stillyou_agent::ipc::{CaseShown, Entered};
-use stillyou_trust::{Contribution, Event};
+use stillyou_trust::{Contribution, Event, OcclusionMap};
 use ts_rs::TS;
 
 /// A view of the front-end.
@@ -56,6 +57,8 @@ pub struct Explained {
     pub start: f64,
     /// What moved it since, largest first; positive nats speak against the owner.
     pub contributions: Vec<Contribution>,
+    /// The face of the newest look that spoke against the owner, by its parts.
+    pub face: Option<FaceMap>,
     /// Whether start and steps give that score again.
     pub recomputes: bool,
 }
@@ -85,6 +88,21 @@ pub struct EnteredView {
     pub what: Entered,
     /// The case it was for.
     pub case: Option<CaseShown>,
+}
+
+/// What each part of a face added to a look's evidence: numbers, no picture.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct FaceMap {
+    /// Rows of 12 cells from the top, in nats: positive speaks for the owner.
+    pub rows: Vec<Vec<f64>>,
+    /// The parts of the face, most against the owner first; positive nats speak against.
+    pub parts: Vec<Contribution>,
+}
+
+impl From<&OcclusionMap> for FaceMap {
+    fn from(map: &OcclusionMap) -> Self {
+        Self { rows: map.rows().iter().map(|row| row.to_vec()).collect(), parts: face_parts(map) }
+    }
 }
 
 /// What erasing removed.

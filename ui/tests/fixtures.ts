@@ -48,7 +48,7 @@ export const VERIFIED: Status = {
     { modality: 'pointer', state: 'on', may_turn_off: false },
     { modality: 'face', state: 'off', may_turn_off: true },
   ],
-  camera: { mode: 'offered', on: false, images: null, learning: false, enrolment: null, problem: null },
+  camera: { mode: 'offered', on: false, images: null, learning: false, enrolment: null, problem: null, pad: { pad: 'missing' } },
   may_pause_minutes: 30,
   may_quit: true,
   enrolled: {
@@ -186,7 +186,25 @@ export const EXPLAINED: Explained = {
     { cause: 'rhythm of letters of both hands', nats: -0.52 },
     { cause: 'session unlocked', nats: 0.68 },
   ],
+  face: null,
   recomputes: true,
+};
+
+/** A look that spoke against the person, mostly by the eyes. */
+export const EXPLAINED_FACE: Explained = {
+  ...EXPLAINED,
+  contributions: [{ cause: 'likeness of the face', nats: 7 }, ...EXPLAINED.contributions],
+  face: {
+    rows: Array.from({ length: 12 }, (_, y) =>
+      Array.from({ length: 12 }, (_, x) => Math.round(10 * (0.6 - 3 * Math.exp(-((y - 3) ** 2) / 3 - (Math.abs(x - 5.5) - 2.5) ** 2 / 4))) / 10),
+    ),
+    parts: [
+      { cause: 'eyes and brows', nats: 22.4 },
+      { cause: 'forehead and hair', nats: -3.1 },
+      { cause: 'nose and cheeks', nats: -9.8 },
+      { cause: 'mouth and chin', nats: -28.7 },
+    ],
+  },
 };
 
 export const STORED: StoredItem[] = [

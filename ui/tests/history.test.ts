@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
-import { EXPLAINED, FRESH, VERIFIED } from './fixtures';
+import { EXPLAINED, EXPLAINED_FACE, FRESH, VERIFIED } from './fixtures';
 import { open, refuse } from './shell';
 
 // A chart is drawn on a canvas, which jsdom has none of; the screenshots show it.
@@ -43,6 +43,23 @@ it('says when the record does not give the reasons', async () => {
   await open('history', FRESH, { explain: { ...EXPLAINED, recomputes: false } });
   await userEvent.click(await screen.findByRole('button', { name: /it had been a while/ }));
   expect(await screen.findByText(/The entry can’t be trusted/)).toBeTruthy();
+});
+
+it('says which part of the face spoke against the person, and draws numbers', async () => {
+  await open('history', FRESH, { explain: EXPLAINED_FACE });
+  await userEvent.click(await screen.findByRole('button', { name: /it had been a while/ }));
+  const map = await screen.findByRole('img', { name: /Parts of the face.*Mostly the eyes and brows spoke against you/ });
+  const rects = [...map.querySelectorAll('rect')];
+  expect(rects.length).toBeGreaterThan(100);
+  const rows = new Set(rects.filter((r) => r.classList.contains('against')).map((r) => Math.floor(Number(r.getAttribute('y')) / 10)));
+  expect([...rows].sort()).toEqual([1, 2, 3, 4, 5]);
+});
+
+it('says so when no part of the face speaks against the person', async () => {
+  const face = { rows: [[0.5]], parts: [{ cause: 'eyes and brows', nats: -0.5 }] };
+  await open('history', FRESH, { explain: { ...EXPLAINED, face } });
+  await userEvent.click(await screen.findByRole('button', { name: /it had been a while/ }));
+  expect(await screen.findByText('No part of the face by itself spoke against you.')).toBeTruthy();
 });
 
 it('checks the record', async () => {

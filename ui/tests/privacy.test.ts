@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
+import type { PadState } from '../src/lib/bindings/PadState';
 import { FRESH, VERIFIED } from './fixtures';
 import { open } from './shell';
 
@@ -29,6 +30,18 @@ it('turns the camera on only after the password', async () => {
   expect(asked('set_sensor')).toHaveLength(0);
   await password();
   await vi.waitFor(() => expect(asked('set_sensor')[0]?.args).toEqual({ modality: 'face', on: true }));
+});
+
+it('says when the camera has no liveness weights, or bad ones, and nothing when it has', async () => {
+  const withPad = (pad: PadState | null) => ({ ...VERIFIED, camera: { ...VERIFIED.camera, pad } });
+  const { becomes } = await open('privacy', withPad({ pad: 'missing' }));
+  expect(screen.getByText(/Without liveness weights/)).toBeTruthy();
+  await becomes(withPad({ pad: 'refused', why: 'weights.bpk was changed' }));
+  expect(screen.getByText(/can’t be used, so your face counts for less: weights.bpk was changed/)).toBeTruthy();
+  for (const pad of [{ pad: 'ready' } as const, null]) {
+    await becomes(withPad(pad));
+    expect(screen.queryByText(/liveness weights/i)).toBeNull();
+  }
 });
 
 it('leaves alone what the organisation keeps on, and what is not there', async () => {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Status } from '../src/lib/bindings/Status';
 import type { View } from '../src/lib/bindings/View';
 import {
-  answers, CASE, CHECKING, CODE, ENROLLING, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE,
+  answers, CASE, CHECKING, CODE, ENROLLING, EXPLAINED_FACE, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE,
   VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 
@@ -89,6 +89,10 @@ export const SCENES: Scene[] = [
     await page.click('li button[aria-expanded] >> nth=0');
     await page.waitForSelector('.proof');
   }),
+  scene('history-face', 'history', FRESH, async (page) => {
+    await page.click('li button[aria-expanded] >> nth=0');
+    await page.waitForSelector('figure');
+  }, { explain: EXPLAINED_FACE }),
   scene('privacy', 'privacy', VERIFIED),
   scene('privacy-totp', 'privacy', FRESH, async (page) => {
     await page.click('section[aria-labelledby=factors] button >> nth=0');

@@ -3,6 +3,7 @@
 mod app;
 mod cost;
 mod lock;
+mod memory;
 mod nets;
 mod process;
 mod spread;
@@ -25,7 +26,7 @@ pub struct Args {
     /// Times that everything is measured
     #[arg(long, default_value_t = 3)]
     repeats: usize,
-    /// Folder of the face's networks as ONNX, for `nets`
+    /// Folder of the face's networks as ONNX, for `nets` and `memory`
     #[arg(long, default_value = "../shared/models")]
     models: PathBuf,
 }
@@ -39,6 +40,8 @@ pub enum Bench {
     Nets,
     /// CPU, memory and wake-ups of the agent, beside other programs that listen to every key
     Cost,
+    /// Memory of the agent with all networks
+    Memory,
     /// From the deciding keystroke to the lock
     Lock,
     /// Weight of the desktop app, beside a bare Tauri app in the tray
@@ -57,6 +60,7 @@ pub fn run(how: &Args) -> Result<()> {
             Bench::Window => window::measure(how.repeats)?,
             Bench::Nets => nets::measure(&how.models, how.repeats)?,
             Bench::Cost => cost::measure(&agent, Duration::from_secs(how.seconds), how.repeats)?,
+            Bench::Memory => memory::measure(&agent, &how.models, how.repeats)?,
             Bench::Lock => lock::measure(&agent, how.repeats)?,
             Bench::App => {
                 let stretch = Duration::from_secs(how.seconds);

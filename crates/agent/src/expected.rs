@@ -51,8 +51,13 @@ fn step_ups_per_8h(llrs_nats: &[f64], policy: &Policy) -> f64 {
     let (mut belief, mut asked) = (verified(), 0_u32);
     for _ in 0..DAYS * DAY_KEYSTROKES / WINDOW {
         let llr_nats = llrs_nats[rng.random_range(0..llrs_nats.len())];
-        let evidence =
-            Evidence { modality: Modality::Keystroke, llr_nats, quality: Quality::FULL, attribution: Vec::new() };
+        let evidence = Evidence {
+            modality: Modality::Keystroke,
+            llr_nats,
+            quality: Quality::FULL,
+            attribution: Vec::new(),
+            occlusion: None,
+        };
         for _ in 0..WINDOW / STRIDE {
             belief.update(at, &evidence, STRIDE as f64 / WINDOW as f64);
             if belief.log_odds() >= asks {

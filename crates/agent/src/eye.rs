@@ -2,6 +2,7 @@
 //! live and end here; what leaves it is what they came to.
 
 mod check;
+mod explain;
 mod learn;
 mod look;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use stillyou_models::face::challenge::Progress;
 use stillyou_models::face::liveness::Liveness;
+use stillyou_models::face::occlusion::AlignedFace;
 use stillyou_models::face::{Model, ModelError, Passive, Template};
 use stillyou_models::keystroke::PackError;
 use stillyou_sense::camera::{Camera, CameraError, CameraIdentity, Format, Judge, Wish, cameras, choose};
@@ -71,7 +73,9 @@ pub struct Look {
 pub enum News {
     /// The camera is on.
     Opened,
-    /// A look is over, and the camera is off.
+    /// The camera of a look is off; what it saw is thought about.
+    Closed,
+    /// A look is over.
     Saw {
         /// Why it was taken.
         reason: LookReason,
@@ -205,13 +209,20 @@ impl Sees {
         match order {
             Order::Look(look) => {
                 let began = Instant::now();
-                let opened = self.model().and_then(|model| Ok((model, open(&look.wish, stop)?)));
+                let opened = self.model().and_then(|model| Ok((model, open(&look.wish, stop.clone())?)));
                 let (on, sight) = match opened {
                     Err(e) => (began.elapsed(), Err(e)),
                     Ok((model, mut open)) => {
                         told(News::Opened)?;
-                        let sight = self.look(&model, &mut open, &look);
-                        (open.since.elapsed(), sight)
+                        let seen = self.look(&model, &mut open, &look);
+                        let on = open.since.elapsed();
+                        drop(open);
+                        told(News::Closed)?;
+                        let explained = |(mut sight, face): (Sight, Option<AlignedFace>)| {
+                            face.iter().for_each(|face| explain::explain(&model, &look, &mut sight, face, &stop));
+                            sight
+                        };
+                        (on, seen.map(explained))
                     }
                 };
                 told(News::Saw { reason: look.reason, on, sight })
@@ -249,7 +260,11 @@ impl Sees {
         if let Some(model) = &self.model {
             return Ok(model.clone());
         }
-        self.passive = load_passive(&self.models);
+        let passive = load_passive(&self.models);
+        self.passive = passive.unwrap_or_else(|e| {
+            tracing::error!("the liveness weights are not used: {e}");
+            None
+        });
         Ok(self.model.insert(Arc::new(load_face_model()?)).clone())
     }
 }

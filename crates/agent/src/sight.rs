@@ -1,9 +1,11 @@
 //! What a look through the camera came to, and what of it the score hears.
 
-use std::time::Duration;
 use stillyou_models::face::liveness::Cue;
+use stillyou_models::face::occlusion::{Region, by_region};
 use stillyou_trust::policy::CameraPolicy;
-use stillyou_trust::{Attribution, Circumstance, Evidence, EvidenceError, Modality, Quality};
+use stillyou_trust::{
+    Attribution, Circumstance, Contribution, Evidence, EvidenceError, Modality, OcclusionMap, Quality,
+};
 
 /// What a look saw.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,17 +47,12 @@ pub struct FaceSeen {
     pub cues: Vec<Cue>,
     /// Whether presentation attacks were looked for by trained nets.
     pub passive: bool,
+    /// What each part of the face added, where the look speaks against the person.
+    pub occlusion: Option<OcclusionMap>,
 }
 
 /// From here on, against the owner, a face is somebody else's: odds of 20 to 1.
 const SOMEBODY_ELSE_NATS: f64 = -3.0;
-
-/// After this time a look counts in full; what it says sooner is partly what the last one said. Not measured: no recording
-/// at hand has one person before one camera for hours.
-const INDEPENDENT_AFTER: Duration = Duration::from_secs(600);
-
-/// The least that a look counts.
-const LEAST_NEWS: f64 = 0.2;
 
 impl Sight {
     /// What it came to, in a word for the record.
@@ -99,7 +96,8 @@ impl Sight {
             let cap = policy.cap_in_doubt_nats;
             lower_to(left.clamp(-cap, cap), "a camera that is not the known one");
         }
-        Evidence::new(Modality::Face, llr_nats, face.quality, attribution).map(Some)
+        let evidence = Evidence::new(Modality::Face, llr_nats, face.quality, attribution)?;
+        Ok(Some(evidence.with_occlusion(face.occlusion.clone())))
     }
 
     /// The circumstances that it shows to hold, or not to. What can't be told says nothing of any.
@@ -117,9 +115,12 @@ impl Sight {
     }
 }
 
-/// How much of what a look says is new, `since` the last one that brought evidence.
-pub fn news(since: Option<Duration>) -> f64 {
-    since.map_or(1.0, |since| (since.as_secs_f64() / INDEPENDENT_AFTER.as_secs_f64()).clamp(LEAST_NEWS, 1.0))
+/// The parts of the face in words, with what they added to `log O`: positive speaks against the owner. Most against first.
+pub fn face_parts(map: &OcclusionMap) -> Vec<Contribution> {
+    let part = |(region, nats): (Region, f64)| Contribution { cause: region.words().to_owned(), nats: -nats };
+    let mut parts: Vec<Contribution> = by_region(map).into_iter().map(part).collect();
+    parts.sort_by(|a, b| b.nats.total_cmp(&a.nats));
+    parts
 }
 
 #[cfg(test)]
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     fn sight(llr_nats: f64, cues: Vec<Cue>) -> Sight {
-        let face = FaceSeen { llr_nats, quality: Quality::FULL, pictures: 3, cues, passive: true };
+        let face = FaceSeen { llr_nats, quality: Quality::FULL, pictures: 3, cues, passive: true, occlusion: None };
         Sight { presence: Presence::One, face: Some(face), in_doubt: false }
     }
 
@@ -190,10 +191,14 @@ mod tests {
     }
 
     #[test]
-    fn looks_close_to_one_another_are_hardly_news() {
-        assert_eq!(news(None), 1.0);
-        assert_eq!(news(Some(Duration::from_secs(15))), 0.2);
-        assert_eq!(news(Some(Duration::from_secs(300))), 0.5);
-        assert_eq!(news(Some(Duration::from_secs(7200))), 1.0);
+    fn the_map_of_a_look_is_part_of_its_evidence_and_is_told_by_parts_of_the_face() {
+        let cells: Vec<f64> = (0..144).map(|at| if at / 12 == 3 { -0.5 } else { 0.0 }).collect();
+        let mut s = sight(-8.0, vec![]);
+        s.face.as_mut().unwrap().occlusion = OcclusionMap::new(&cells);
+        let map = s.evidence(&CameraPolicy::default()).unwrap().unwrap().occlusion.unwrap();
+        let parts = face_parts(&map);
+        assert_eq!((parts[0].cause.as_str(), parts[0].nats), ("eyes and brows", 6.0));
+        assert_eq!(parts.len(), 4);
+        assert!(parts[1..].iter().all(|part| part.nats == 0.0));
     }
 }

@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use stillyou_evaluate::Subjects;
-use stillyou_evaluate::face::Part;
+use stillyou_evaluate::face::{Normalisation, Part};
 use stillyou_ledger::{Hash, VerifierKey};
 use stillyou_models::keystroke::KeyDetail;
 use stillyou_trust::Modality;
@@ -391,6 +391,15 @@ pub struct Face {
     /// Leave out the mirror image; not calibrated
     #[arg(long, conflicts_with = "stock")]
     pub no_mirror: bool,
+    /// Normalise similarities by other people of the half "choices": none, z, t, s, or as and how many of the nearest (as40)
+    #[arg(long, default_value = "none", conflicts_with = "occlusion")]
+    pub normalise: Normalisation,
+    /// Instead of error rates: whether maps of so many people's faces name the parts that count (deletion test)
+    #[arg(long, value_name = "PEOPLE", conflicts_with = "scores")]
+    pub occlusion: Option<usize>,
+    /// Masks behind a map; the agent's 150
+    #[arg(long, default_value_t = 150, requires = "occlusion")]
+    pub masks: usize,
     /// Seed of the intervals
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

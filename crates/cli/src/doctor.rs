@@ -3,7 +3,7 @@ use crate::output::say;
 use anyhow::Result;
 use std::process::ExitCode;
 use stillyou_agent::ipc::Client;
-use stillyou_agent::{Places, load_model, load_pointer_model, lock_methods};
+use stillyou_agent::{PadState, Places, load_model, load_pointer_model, lock_methods};
 use stillyou_desktop_os::Desktop;
 use stillyou_desktop_os::lock::Locker;
 use stillyou_desktop_os::password::PasswordCheck;
@@ -13,6 +13,7 @@ use stillyou_sense::camera::{CameraError, CameraInfo, cameras};
 use stillyou_sense::keyboard::{Session, SourceChoice, SourceKind, select, timing};
 use stillyou_sense::pointer;
 use stillyou_trust::Policy;
+use stillyou_trust::policy::CameraMode;
 use stillyou_vault::{Owner, Vault, device_id};
 
 /// Intervals measured for each source.
@@ -32,6 +33,7 @@ pub fn run(timing: bool) -> Result<ExitCode> {
         ("keyboard", keyboard()),
         ("pointer", pointer(&policy)),
         ("camera", camera()),
+        ("liveness", liveness(&places, &policy)),
         ("lock", lock(&desktop, &policy)),
         ("password", password()),
         ("keychain", keychain()),
@@ -106,6 +108,20 @@ fn camera() -> Finding {
         Ok(found) => Ok(found.iter().map(one_camera).collect::<Vec<_>>().join(&format!("\n{:19}", ""))),
         Err(CameraError::Unsupported) => Ok(CameraError::Unsupported.to_string()),
         Err(e) => Err(format!("{e}\n{:19}to mend it: {}", "", e.fix())),
+    }
+}
+
+/// Being without the weights is no problem of this machine: that is as it comes. Weights that can't be used are.
+fn liveness(places: &Places, policy: &Policy) -> Finding {
+    if policy.camera.mode == CameraMode::Off {
+        return Ok("not looked for: the policy never uses the camera".into());
+    }
+    let found = PadState::of(&places.models);
+    let refused = matches!(found, PadState::Refused { .. });
+    match found.problem() {
+        None => Ok("pictures and screens held up to the camera are looked for".into()),
+        Some(lost) if refused => Err(lost),
+        Some(lost) => Ok(lost),
     }
 }
 

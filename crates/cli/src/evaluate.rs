@@ -7,6 +7,7 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use stillyou_agent::{load_passive, model_folders};
+use stillyou_evaluate::face::Normalisation;
 use stillyou_evaluate::keystroke::{Options, Protocol};
 use stillyou_evaluate::session::{self, Cadence, Sessions};
 use stillyou_evaluate::{EvaluateError, attacks, fixed, pad};
@@ -89,6 +90,7 @@ fn with_faces(
         part: how.faces_part,
         enrol: 5,
         probes: PICTURES_OF_A_LOOK,
+        normalise: Normalisation::None,
         seed: how.common.seed,
     };
     let faces = stillyou_evaluate::face::evaluate(&options, &model, &mut |done, of| told(done, of, "pictures"))?;
@@ -139,8 +141,15 @@ pub fn face(how: &args::Face) -> Result<ExitCode> {
         part: how.subjects,
         enrol: how.enrol,
         probes: how.probes,
+        normalise: how.normalise,
         seed: how.seed,
     };
+    if let Some(people) = how.occlusion {
+        let masks = face::occlusion::Masks { count: how.masks, seed: how.seed };
+        let mut progress = |done, of| told(done, of, "people");
+        let found = stillyou_evaluate::face::occlusion::deletions(&options, people, masks, &model, &mut progress)?;
+        return print(how.json, &serde_json::to_value(&found)?, &found);
+    }
     let mut progress = |done, of| told(done, of, "pictures");
     let report = stillyou_evaluate::face::evaluate(&options, &model, &mut progress)?;
     if let Some(path) = &how.scores {
@@ -161,7 +170,7 @@ pub fn pad(how: &args::Pad) -> Result<ExitCode> {
         skip: how.skip.clone(),
         threshold: how.threshold,
     };
-    let passive = load_passive(&folders);
+    let passive = load_passive(&folders).map_err(anyhow::Error::msg)?;
     let mut progress = |done, of| told(done, of, "pictures");
     let report = pad::evaluate(&options, &model, passive.as_ref(), &mut progress)?;
     print(how.json, &report.to_json(), &report)

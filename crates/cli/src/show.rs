@@ -2,6 +2,7 @@ use chrono::DateTime;
 use stillyou_agent::ipc::{
     CameraStatus, PastDecision, SensorState, Status, StoredItem, StoredWhat, UnderGrant, WithoutBiometrics,
 };
+use stillyou_agent::{PadState, face_parts};
 use stillyou_trust::policy::CameraMode;
 use stillyou_trust::{
     Band, Contribution, Event, Explanation, LockReason, Modality, Origin, State, StepUpEnd, StepUpReason,
@@ -120,7 +121,7 @@ fn pointer(status: &Status) -> String {
 }
 
 fn camera(status: &Status) -> String {
-    let CameraStatus { mode, on, images, learning, problem, .. } = &status.camera;
+    let CameraStatus { mode, on, images, learning, problem, pad, .. } = &status.camera;
     let state = status.sensors.iter().find(|s| s.modality == Modality::Face).map(|s| s.state);
     let used = match (mode, state) {
         _ if *on => "on",
@@ -135,7 +136,8 @@ fn camera(status: &Status) -> String {
         (Some(images), None) => format!("your face is known from {images} pictures"),
         (None, None) => "your face is not known; `stillyou enroll --face` learns it".into(),
     };
-    format!("{used}; {face}")
+    let pad = pad.as_ref().and_then(PadState::problem).map(|lost| format!("\n           {lost}")).unwrap_or_default();
+    format!("{used}; {face}{pad}")
 }
 
 /// A stored thing on one line.
@@ -201,6 +203,10 @@ pub fn explanation(explanation: &Explanation) -> String {
         out += &format!("  {:+7.2}  {}\n", c.nats, c.cause);
     }
     out += &format!("  {:+7.2}  now\n", explanation.end.0);
+    if let Some(map) = explanation.occlusion() {
+        let parts: Vec<String> = face_parts(map).iter().map(|p| format!("{} {:+.1}", p.cause, p.nats)).collect();
+        out += &format!("parts of the face in the last look against you, roughly: {}\n", parts.join(", "));
+    }
     out += match explanation.recompute() {
         Ok(_) => "recomputed from the record: it agrees\n",
         Err(_) => "RECOMPUTED FROM THE RECORD: IT DOES NOT AGREE\n",

@@ -7,20 +7,28 @@
 //!
 //! Sets of faces are small: unlike everywhere else, people are divided into two halves, [`Part`].
 
+mod cohort;
 mod embedded;
+pub mod occlusion;
 pub(crate) mod pictures;
 mod report;
 #[cfg(test)]
 mod tests;
 
+pub use cohort::Normalisation;
 pub use report::{Counts, Report};
 
 use crate::metrics::{Measures, Trial};
 use crate::{EvaluateError, Progress};
+use cohort::{Beside, Cohort};
 use embedded::{Embedded, Sort};
 use sha2::{Digest, Sha256};
-use std::{fmt, path::PathBuf, str::FromStr};
-use stillyou_models::face::{MIN_IMAGES, Model, ModelError, Template};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+use stillyou_models::face::{Embedding, MIN_IMAGES, Model, ModelError, Template};
 
 /// Which people of a set are evaluated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +86,9 @@ pub struct Options {
     pub enrol: usize,
     /// Pictures of a probe, joined: 1 for each by itself. A person's last probe may have fewer.
     pub probes: usize,
+    /// What is made of a similarity by those of others, the people of [`Part::Choices`] but the two compared. What comes of
+    /// it is not calibrated.
+    pub normalise: Normalisation,
     /// Resamples.
     pub seed: u64,
 }
@@ -94,11 +105,15 @@ pub fn evaluate(options: &Options, model: &Model, progress: Progress) -> Result<
     if options.probes == 0 {
         return Err(option("probes", options.probes, "1 or more"));
     }
-    let set = options.data.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()));
-    let set = set.unwrap_or_default();
-    let mut people = pictures::people(&options.data)?;
-    people.retain(|person| options.part.holds(&set, &person.name));
-    let embedded = embedded::embed(&people, options.enrol, model, progress)?;
+    let set = set_name(&options.data);
+    let everybody = pictures::people(&options.data)?;
+    let of = |part: Part| -> Vec<_> { everybody.iter().filter(|p| part.holds(&set, &p.name)).cloned().collect() };
+    let embedded = embedded::embed(&of(options.part), options.enrol, model, progress)?;
+    let cohort = match options.normalise {
+        Normalisation::None => None,
+        _ if options.part == Part::Choices => Some(Cohort::of(&embedded, model)?),
+        _ => Some(Cohort::of(&embedded::embed(&of(Part::Choices), options.enrol, model, progress)?, model)?),
+    };
     let mut counts = Counts::of(&embedded);
     let mut enrolled: Vec<(&Embedded, Template)> = Vec::new();
     let mut compared: Vec<&Embedded> = Vec::new();
@@ -117,17 +132,28 @@ pub fn evaluate(options: &Options, model: &Model, progress: Progress) -> Result<
         return Err(EvaluateError::TooFew { left, share, why: counts.to_string() });
     }
     counts.identities = enrolled.len();
+    counts.cohort = cohort.as_ref().map_or(0, Cohort::len);
     let (mut trials, mut names) = (Vec::new(), Vec::new());
     let probes: Vec<_> = compared.iter().map(|p| p.probes(options.probes, model)).collect::<Result<_, ModelError>>()?;
+    let beside = |probe: &Option<Embedding>| Some(cohort.as_ref()?.beside_probe(probe.as_ref()?));
+    let beside: Vec<Vec<Option<Beside>>> = probes.iter().map(|of| of.iter().map(beside).collect()).collect();
     for (at, (owner, template)) in enrolled.iter().enumerate() {
-        for (person, probes) in compared.iter().zip(&probes) {
-            for (number, probe) in probes.iter().enumerate() {
+        let others = cohort.as_ref().map(|cohort| cohort.beside_template(template, model)).transpose()?;
+        for ((person, probes), beside) in compared.iter().zip(&probes).zip(&beside) {
+            for (number, (probe, beside)) in probes.iter().zip(beside).enumerate() {
                 let (score, llr_nats) = match probe {
                     Some(embedding) => {
                         let similarity = model.similarity(template, embedding).map_err(ModelError::from)?;
-                        (similarity, model.calibration().llr_nats(similarity))
+                        match (&cohort, &others, beside) {
+                            (Some(cohort), Some(others), Some(beside)) => {
+                                let compared = [owner.name.as_str(), person.name.as_str()];
+                                let score = cohort.normalised(options.normalise, similarity, others, beside, compared);
+                                (score, score)
+                            }
+                            _ => (similarity, model.calibration().llr_nats(similarity)),
+                        }
                     }
-                    None => (NO_FACE, 0.0),
+                    None => (options.normalise.no_face(), 0.0),
                 };
                 let genuine = owner.name == person.name;
                 trials.push(Trial { enrolled: at as u32, genuine, score, llr_nats });
@@ -141,5 +167,8 @@ pub fn evaluate(options: &Options, model: &Model, progress: Progress) -> Result<
     Ok(Report { set, options: options.clone(), counts, model: model.version().clone(), measures, trials, names })
 }
 
-/// The similarity of a probe without a face: the least there is.
-const NO_FACE: f64 = -1.0;
+/// The name of a set: its folder's.
+fn set_name(data: &Path) -> String {
+    let name = data.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()));
+    name.unwrap_or_default()
+}

@@ -65,6 +65,8 @@ enum Command {
     FaceNets(face::FaceNets),
     /// Run the face's networks on made-up pictures: outputs and times for a comparison elsewhere (./x check-nets)
     FaceMeasure(face::Measure),
+    /// Load every network that an agent may have, take looks, and tell what the process holds (./x bench memory)
+    FaceMemory(face::Memory),
     /// Fit a face embedder's calibration on the half of a set that choices are made with, into its pack's card
     FaceCalibrate(face::Calibrate),
     /// Check that burn's flex and ndarray backends give the same outputs (needs the feature ndarray)
@@ -221,6 +223,7 @@ fn main() -> Result<()> {
         Command::Pointer(how) => pointer::run(&how),
         Command::FaceNets(how) => face::nets(&how),
         Command::FaceMeasure(how) => face::measure(&how),
+        Command::FaceMemory(how) => face::memory(&how),
         Command::FaceCalibrate(how) => face::calibrate(&how),
         Command::Pack(pack) => {
             let people = people::load(&pack.data, pack.pack, Share::Train)?.len();

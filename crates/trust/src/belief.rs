@@ -99,6 +99,7 @@ impl Belief {
             weight,
             nats,
             attribution: evidence.attribution.clone(),
+            occlusion: evidence.occlusion.clone(),
         }));
         if after <= self.rules.floor.0 {
             self.start = Start { at, log_odds: self.rules.floor, origin: Origin::Floor, weak: self.weak.clone() };
@@ -188,6 +189,7 @@ impl Belief {
                     llr_nats: e.llr_nats,
                     quality: crate::Quality::FULL,
                     attribution: Vec::new(),
+                    occlusion: None,
                 };
                 self.update(at, &evidence, e.weight);
             }

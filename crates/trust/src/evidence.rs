@@ -1,3 +1,4 @@
+use crate::OcclusionMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -112,6 +113,9 @@ pub struct Evidence {
     pub quality: Quality,
     /// Shares of `llr_nats` by feature; they sum to it. Empty when the model gives none.
     pub attribution: Vec<Attribution>,
+    /// What each part of a picture added, where the model was shown one and that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occlusion: Option<OcclusionMap>,
 }
 
 impl Evidence {
@@ -132,6 +136,12 @@ impl Evidence {
         if !attribution.is_empty() && (sum - llr_nats).abs() > 1e-6 {
             return Err(EvidenceError::Attribution { sum, llr: llr_nats });
         }
-        Ok(Self { modality, llr_nats, quality, attribution })
+        Ok(Self { modality, llr_nats, quality, attribution, occlusion: None })
+    }
+
+    /// The same with a map of what each part of the picture added.
+    #[must_use]
+    pub fn with_occlusion(self, occlusion: Option<OcclusionMap>) -> Self {
+        Self { occlusion, ..self }
     }
 }

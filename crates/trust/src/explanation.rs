@@ -1,4 +1,4 @@
-use crate::{Belief, LogOdds, Modality, Rules, Step, TrustTime};
+use crate::{Belief, LogOdds, Modality, OcclusionMap, Rules, Step, TrustTime};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -113,6 +113,14 @@ impl Explanation {
             return Err(Mismatch::End { recorded: self.end.0, recomputed: recomputed.0 });
         }
         Ok(recomputed)
+    }
+
+    /// What each part of the picture added to the newest evidence that has a map.
+    pub fn occlusion(&self) -> Option<&OcclusionMap> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Evidence(evidence) => evidence.occlusion.as_ref(),
+            _ => None,
+        })
     }
 
     /// The steps summed by cause, largest effect first: features where a model names them, else the modality. Time is

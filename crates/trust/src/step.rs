@@ -1,4 +1,4 @@
-use crate::{Added, Attribution, Hazard, Modality};
+use crate::{Added, Attribution, Hazard, Modality, OcclusionMap};
 use serde::{Deserialize, Serialize};
 
 /// One change of `log O`: what went in, and how many nats came out.
@@ -48,6 +48,9 @@ pub struct EvidenceStep {
     pub nats: f64,
     /// Shares of `llr_nats` by feature.
     pub attribution: Vec<Attribution>,
+    /// What each part of a picture added to `llr_nats`, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occlusion: Option<OcclusionMap>,
 }
 
 impl PredictStep {

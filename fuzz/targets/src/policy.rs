@@ -32,8 +32,13 @@ fn holds(policy: &Policy) {
     for (second, activity) in [(2, Activity::Input), (4_000, Activity::Idle), (90_000, Activity::Input)] {
         monitor.handle(at(second), Input::Tick(activity));
         for llr_nats in [-9.0, 9.0] {
-            let evidence =
-                Evidence { modality: Modality::Keystroke, llr_nats, quality: Quality::FULL, attribution: Vec::new() };
+            let evidence = Evidence {
+                modality: Modality::Keystroke,
+                llr_nats,
+                quality: Quality::FULL,
+                attribution: Vec::new(),
+                occlusion: None,
+            };
             monitor.handle(at(second), Input::Evidence { evidence, overlap: 0.2 });
         }
         let explanation = monitor.explanation();

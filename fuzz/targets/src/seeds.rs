@@ -38,7 +38,13 @@ fn explained() -> Vec<u8> {
     let (mut monitor, _) = Monitor::begin(Policy::default(), at(1), None);
     monitor.handle(at(90), Input::Tick(Activity::Idle));
     let attribution = vec![stillyou_trust::Attribution { feature: "hold time of common letters".into(), nats: -2.0 }];
-    let evidence = Evidence { modality: Modality::Keystroke, llr_nats: -2.0, quality: Quality::FULL, attribution };
+    let evidence = Evidence {
+        modality: Modality::Keystroke,
+        llr_nats: -2.0,
+        quality: Quality::FULL,
+        attribution,
+        occlusion: None,
+    };
     monitor.handle(at(91), Input::Evidence { evidence, overlap: 0.2 });
     monitor.handle(at(92), Input::SessionLocked);
     monitor.handle(at(99), Input::SessionUnlocked);

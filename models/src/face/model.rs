@@ -4,6 +4,7 @@ use super::chip::Chip;
 use super::detector::{Detector, Found};
 use super::mesh::{Mesh, Mesher};
 use super::net::Workspace;
+use super::occlusion::AlignedFace;
 use super::pack::{Pack, PackSource};
 use super::prepare::prepare;
 use super::warp::{Outside, cut, mirrored};
@@ -14,6 +15,7 @@ use crate::keystroke::template::centre;
 use crate::keystroke::{PackError, TemplateError};
 use std::sync::{Mutex, PoisonError};
 use stillyou_trust::{Evidence, Modality};
+use zeroize::Zeroize;
 
 /// Detector, mesh and embedder with its calibration: pictures in, embeddings, similarities and evidence out.
 pub struct Model {
@@ -156,20 +158,51 @@ impl Model {
     /// # Errors
     /// When the mesh is one point or the network fails.
     pub fn embed(&self, frame: &Frame, mesh: &Mesh) -> Result<Embedding, ModelError> {
+        self.embed_aligned(&self.align(frame, mesh)?)
+    }
+
+    /// A face as the embedder is shown it.
+    ///
+    /// # Errors
+    /// When the mesh is one point.
+    pub fn align(&self, frame: &Frame, mesh: &Mesh) -> Result<AlignedFace, ModelError> {
         let input = self.embedder.card.input;
         let place = self.chip.place(mesh, input.size).ok_or(ModelError::Poor(Flaw::Covered))?;
         let mut values = Vec::new();
         cut(frame, &place, input.size, Outside::Black, &mut values);
         prepare(&input, &mut values);
+        Ok(AlignedFace::new(values, input.size))
+    }
+
+    /// Whose face it is, as [`Model::embed`].
+    ///
+    /// # Errors
+    /// When the network fails.
+    pub fn embed_aligned(&self, face: &AlignedFace) -> Result<Embedding, ModelError> {
+        let mut values = face.values().to_vec();
         if self.mirror {
-            let image: Vec<f32> = mirrored(&values, input.size).collect();
-            values.extend(image);
+            values.extend(mirrored(face.values(), self.embedder.card.input.size));
         }
-        let outputs = self.with_workspace(|work| self.embedder.net.run(work, &values).map_err(ModelError::Network))?;
+        let output = self.embedder_output(&values);
+        values.zeroize();
+        let (output, length) = output?;
         let batch = 1 + usize::from(self.mirror);
-        let length = outputs[0].len() / batch;
-        let sum = (0..length).map(|i| outputs[0].iter().skip(i).step_by(length).sum::<f32>() / batch as f32);
+        let sum = (0..length).map(|i| output.iter().skip(i).step_by(length).sum::<f32>() / batch as f32);
         Embedding::new(sum.collect())
+    }
+
+    /// Embeddings of pictures as the network takes them, one behind the other, each by itself.
+    pub(super) fn embed_each(&self, values: &[f32]) -> Result<Vec<Embedding>, ModelError> {
+        let (output, length) = self.embedder_output(values)?;
+        output.chunks_exact(length).map(|one| Embedding::new(one.to_vec())).collect()
+    }
+
+    /// What the embedder says of pictures, and how many values are of each.
+    fn embedder_output(&self, values: &[f32]) -> Result<(Vec<f32>, usize), ModelError> {
+        let net = &self.embedder.net;
+        let mut outputs = self.with_workspace(|work| net.run(work, values).map_err(ModelError::Network))?;
+        let length = net.outputs().next().map_or(1, |shape| shape[2]);
+        Ok((outputs.swap_remove(0), length))
     }
 
     /// What several pictures come to together: the direction of the mean of their embeddings.

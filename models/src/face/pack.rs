@@ -1,8 +1,9 @@
-use super::card::{Card, Files};
+use super::card::{Card, Files, Input, Role};
 use super::net::{Net, Plan, Precision, Shape, Weights};
 use crate::keystroke::model::caught;
 use crate::keystroke::pack::{hex, read};
 use crate::keystroke::{ModelVersion, PackError};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
     fmt, fs,
@@ -78,6 +79,14 @@ impl Pack {
         Ok(Self { card, net, version })
     }
 
+    /// Hash of what it answers: its plan, weights, input and role, not of where they came from. Lower case hexadecimal.
+    pub fn content(&self) -> String {
+        let Card { files, input, role, .. } = &self.card;
+        // What is of plain numbers and names can be written.
+        let text = toml::to_string(&Content { files, input, role }).unwrap_or_default();
+        hex(&Sha256::digest(text.as_bytes()))
+    }
+
     /// That the network answers in these shapes.
     pub(super) fn must_answer(&self, source: &PackSource, shapes: &[Shape]) -> Result<(), PackError> {
         let found: Vec<Shape> = self.net.outputs().collect();
@@ -93,6 +102,13 @@ impl Pack {
         let problem = format!("role is {}; it must be {wanted}", self.card.role.name());
         PackError::Card { pack: source.to_string(), problem }
     }
+}
+
+#[derive(Serialize)]
+struct Content<'a> {
+    files: &'a Files,
+    input: &'a Input,
+    role: &'a Role,
 }
 
 /// Writes a pack: `card`'s file hashes are filled in.

@@ -7,6 +7,7 @@ use super::prepare::prepare;
 use super::warp::{Outside, cut};
 use super::{Frame, ModelError, ModelVersion};
 use crate::keystroke::PackError;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 /// Passive presentation attack detection: the mean of MiniFASNets, each shown another part of the picture around the face.
@@ -16,6 +17,12 @@ pub struct Passive {
     packs: Vec<(Pack, f32)>,
     work: Mutex<Workspace>,
 }
+
+/// Folders of the packs that were measured, and the content of each ([`Pack::content`]).
+const MEASURED: [(&str, &str); 2] = [
+    ("passive-v2", "797097b33116cb148779373673cc74d9226d6a2b04abfabb096c88c055d5231e"),
+    ("passive-v1se", "988cd94c87d8d64c8a1abbedc263a819c1db460d0ad0d14ed5b87b306206e418"),
+];
 
 /// Answers of a network; the second says "real".
 const CLASSES: usize = 3;
@@ -33,6 +40,24 @@ impl Passive {
             Ok((pack, zoom))
         };
         Ok(Self { packs: sources.iter().map(load).collect::<Result<_, _>>()?, work: Mutex::default() })
+    }
+
+    /// The networks that were measured, from a folder with a folder for each.
+    ///
+    /// # Errors
+    /// When one can't be used, or is another than was measured: others could be made to find everything real.
+    pub fn measured(folder: &Path) -> Result<Self, PackError> {
+        let sources = MEASURED.map(|(name, _)| PackSource::Directory(folder.join(name)));
+        let passive = Self::load(&sources)?;
+        for (((pack, _), source), (_, expected)) in passive.packs.iter().zip(&sources).zip(MEASURED) {
+            let found = pack.content();
+            if found != expected {
+                let problem =
+                    format!("it is not the network that was measured: its content is {found}, not {expected}");
+                return Err(PackError::Card { pack: source.to_string(), problem });
+            }
+        }
+        Ok(passive)
     }
 
     /// Which networks these are.

@@ -59,6 +59,19 @@ const CAUSES: Record<string, string> = {
   'time after the camera saw somebody else': 'cause-somebody-else',
 };
 
+const PARTS: Record<string, string> = {
+  'forehead and hair': 'part-forehead',
+  'eyes and brows': 'part-eyes',
+  'nose and cheeks': 'part-nose',
+  'mouth and chin': 'part-mouth',
+};
+
+/** A part of the face, as `face_parts` of the agent names it. */
+export function partInWords(part: string): string {
+  const id = PARTS[part];
+  return id === undefined ? part : t(id);
+}
+
 /** A cause in the person's language; one that is not known stays as the agent says it. */
 export function causeInWords(cause: string): string {
   const id = CAUSES[cause];

@@ -23,7 +23,7 @@ pub const OWNER: u64 = 4;
 
 const ENROL: usize = 10;
 
-const POLICY: &str = include_str!("../demo/policy.toml");
+pub const POLICY: &str = include_str!("../demo/policy.toml");
 
 /// Programs that listen to every key on many a desktop, all day: beside them the agent's figures mean something.
 const PEERS: [(&str, &[&str]); 2] = [("xscreensaver", &["--no-splash"]), ("xinput", &["test-xi2", "--root"])];

@@ -3,6 +3,7 @@ use crate::sight::{FaceSeen, Presence, Sight};
 use std::time::Duration;
 use stillyou_models::face::bearing::Bearing;
 use stillyou_models::face::liveness::{Glimpse, Grey, Place};
+use stillyou_models::face::occlusion::AlignedFace;
 use stillyou_models::face::{Appraisal, Embedding, Found, Mesh, Model, Passive};
 use stillyou_sense::camera::{Frame, View};
 use stillyou_trust::Quality;
@@ -29,11 +30,18 @@ pub(super) struct Tally {
     away: u32,
     passive: bool,
     pictures: Vec<(Quality, Embedding)>,
+    /// The best of them, to explain what they said.
+    best: Option<(Quality, AlignedFace)>,
 }
 
 impl Sees {
-    /// Looks until enough is seen, or the time is over.
-    pub(super) fn look(&mut self, model: &Model, open: &mut Open, look: &Look) -> Result<Sight, EyeError> {
+    /// Looks until enough is seen, or the time is over. The best picture that was compared comes along.
+    pub(super) fn look(
+        &mut self,
+        model: &Model,
+        open: &mut Open,
+        look: &Look,
+    ) -> Result<(Sight, Option<AlignedFace>), EyeError> {
         self.liveness.settle();
         let mut tally = Tally::default();
         while open.since.elapsed() < look.most && !tally.is_enough(look.known.is_some()) {
@@ -55,7 +63,7 @@ impl Sees {
             if look.known.is_some() && tally.pictures.len() < COMPARED {
                 let appraisal = Appraisal::of(&frame, &mesh)?;
                 if appraisal.flaw().is_none() {
-                    tally.pictures.push((appraisal.quality(), model.embed(&frame, &mesh)?));
+                    tally.compare(model, appraisal.quality(), model.align(&frame, &mesh)?)?;
                 }
             }
         }
@@ -71,12 +79,14 @@ impl Sees {
                     pictures: parts.len(),
                     cues: self.liveness.cues(),
                     passive: tally.passive,
+                    occlusion: None,
                 })
             }
             _ => None,
         };
         tally.unclear(face.is_some())?;
-        Ok(Sight { presence: tally.presence(), face, in_doubt: open.in_doubt })
+        let sight = Sight { presence: tally.presence(), face, in_doubt: open.in_doubt };
+        Ok((sight, tally.best.map(|(_, face)| face)))
     }
 
     pub(super) fn glimpse(
@@ -108,6 +118,14 @@ impl Sees {
 }
 
 impl Tally {
+    fn compare(&mut self, model: &Model, quality: Quality, face: AlignedFace) -> Result<(), EyeError> {
+        self.pictures.push((quality, model.embed_aligned(&face)?));
+        if self.best.as_ref().is_none_or(|(best, _)| quality > *best) {
+            self.best = Some((quality, face));
+        }
+        Ok(())
+    }
+
     fn is_enough(&self, compares: bool) -> bool {
         let seen = self.with_face >= WATCHED && (!compares || self.pictures.len() >= COMPARED);
         seen || (self.with_face == 0 && self.without_face >= NOBODY)

@@ -1,6 +1,7 @@
 use super::case::{CaseReply, CaseRequest, UnderGrant};
 use crate::engine::Progress;
 use crate::eye::{CheckProgress, FaceProgress};
+use crate::model::PadState;
 use crate::record::Exported;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -342,6 +343,8 @@ pub struct CameraStatus {
     pub enrolment: Option<FaceProgress>,
     /// Why the last time made no template.
     pub problem: Option<String>,
+    /// Whether attacks by pictures and screens are looked for; not asked where the camera is never used.
+    pub pad: Option<PadState>,
 }
 
 /// How a sensor is.

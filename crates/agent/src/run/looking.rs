@@ -1,9 +1,10 @@
 use super::Agent;
 use crate::eye::{Check, CheckProgress, Eye, EyeError, FaceProgress, Learnt, Look, News, Order};
 use crate::ipc::{CameraStatus, Reply, SensorState};
+use crate::model::PadState;
 use crate::places::Places;
 use crate::record::{CameraTurned, Looked};
-use crate::sight::{Presence, Sight, news};
+use crate::sight::{Presence, Sight};
 use crossbeam_channel::{Receiver, Sender, never};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +14,9 @@ use stillyou_models::face::challenge::Progress;
 use stillyou_sense::camera::{CameraIdentity, Wish};
 use stillyou_stepup::FactorError;
 use stillyou_trust::policy::{CameraMode, CameraPolicy};
-use stillyou_trust::{Activity, Band, Input, LookReason, Modality, Schedule, Situation, State, Trouble, TrustTime};
+use stillyou_trust::{
+    Activity, Band, Input, LookReason, Modality, Schedule, Situation, State, Trouble, TrustTime, independence_of_looks,
+};
 
 /// The camera beside keyboard and pointer: when it is opened, and what is known of whom it should see.
 pub(super) struct Looking {
@@ -31,6 +34,8 @@ pub(super) struct Looking {
     evidence_at: Option<TrustTime>,
     progress: Option<FaceProgress>,
     problem: Option<String>,
+    /// As the agent found it when it began.
+    pad: PadState,
     checking: Option<Checking>,
 }
 
@@ -74,6 +79,7 @@ impl Looking {
             evidence_at: None,
             progress: None,
             problem: None,
+            pad: PadState::of(&places.models),
             checking: None,
         }
     }
@@ -174,6 +180,7 @@ impl Agent {
     pub(super) fn eye_told(&mut self, told: News) {
         match told {
             News::Opened => self.looking.open = true,
+            News::Closed => self.looking.open = false,
             News::Saw { reason, on, sight } => {
                 self.eye_rests();
                 self.looking.schedule.spent(on);
@@ -255,7 +262,7 @@ impl Agent {
         }
         match sight.evidence(&self.in_force.policy.camera) {
             Ok(Some(evidence)) => {
-                let overlap = news(self.looking.evidence_at.map(|last| at.since(last)));
+                let overlap = independence_of_looks(self.looking.evidence_at.map(|last| at.since(last)));
                 self.looking.evidence_at = Some(at);
                 let effects = self.engine.face(at, evidence, overlap);
                 self.act(effects);
@@ -393,6 +400,7 @@ impl Agent {
             enrolment: self.looking.progress.clone(),
             learning: self.looking.doing == Doing::Learning,
             problem: self.looking.problem.clone(),
+            pad: (self.in_force.policy.camera.mode != CameraMode::Off).then(|| self.looking.pad.clone()),
         }
     }
 }

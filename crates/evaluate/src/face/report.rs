@@ -1,5 +1,5 @@
 use super::embedded::{Embedded, Sort};
-use super::{NO_FACE, Options};
+use super::{Normalisation, Options};
 use crate::EvaluateError;
 use crate::metrics::{Measured, Measures, RESAMPLES, Trial};
 use serde::Serialize;
@@ -43,6 +43,8 @@ pub struct Counts {
     pub faceless: usize,
     /// Those with a face too poor for the product to say anything; here they are compared all the same.
     pub poor: usize,
+    /// People that similarities are normalised by.
+    pub cohort: usize,
 }
 
 impl Counts {
@@ -56,6 +58,7 @@ impl Counts {
             unreadable: sum(|p| p.unreadable),
             faceless: sum(|p| p.faceless),
             poor: sum(|p| p.poor),
+            cohort: 0,
         }
     }
 }
@@ -82,6 +85,7 @@ impl Report {
             "share": self.options.part.to_string(),
             "enrol": self.options.enrol,
             "probes": self.options.probes,
+            "normalised": self.options.normalise.to_string(),
             "identities": self.counts.identities,
             "counts": self.counts,
             "genuine": m.genuine,
@@ -145,7 +149,7 @@ impl fmt::Display for Report {
         writeln!(f, "  data       {}, share: {}, seed {}", self.set, options.part, options.seed)?;
         writeln!(f, "  people     {} enrolled; {}", self.counts.identities, self.counts)?;
         writeln!(f, "  trials     {} genuine, {} impostor, one threshold for all", m.genuine, m.impostor)?;
-        let missed = self.trials.iter().filter(|t| t.genuine && t.score == NO_FACE).count();
+        let missed = self.trials.iter().filter(|t| t.genuine && t.score == options.normalise.no_face()).count();
         if missed > 0 {
             writeln!(f, "             {missed} of the genuine ones without a face: non-matches")?;
         }
@@ -160,6 +164,14 @@ impl fmt::Display for Report {
         if m.smallest_fmr() > 1e-4 {
             let least = 100.0 * m.smallest_fmr();
             writeln!(f, "  CAUTION    {} impostor trials can't show an FMR below {least:.3} % (3/N)", m.impostor)?;
+        }
+        if options.normalise != Normalisation::None {
+            let people = self.counts.cohort;
+            writeln!(
+                f,
+                "  CAUTION    normalised ({}) by {people} people of choices, not calibrated: no Cllr",
+                options.normalise
+            )?;
         }
         let (low, high) = m.cllr.interval;
         write!(f, "  {:<18} {:.3} bits (95 %: {low:.3} to {high:.3})", "Cllr", m.cllr.value)

@@ -36,7 +36,8 @@ fn everybody_is_counted_as_what_they_are() {
     fs::write(data.join("p1/notes.txt"), "not a picture").unwrap();
 
     let model = Model::load(&PackSource::Dlib).unwrap();
-    let options = Options { data: data.clone(), part: Part::All, enrol: 5, probes: 1, seed: 1 };
+    let options =
+        Options { data: data.clone(), part: Part::All, enrol: 5, probes: 1, normalise: Normalisation::None, seed: 1 };
     let mut steps = 0;
     let report = evaluate(&options, &model, &mut |_, _| steps += 1).unwrap();
     let counts = report.counts;
@@ -45,7 +46,7 @@ fn everybody_is_counted_as_what_they_are() {
     assert_eq!(steps, counts.pictures);
     // Each of three templates: own two probes; those of the two others, four of "few", one single.
     assert_eq!((report.measures.genuine, report.measures.impostor), (3 * 2, 3 * (4 + 4 + 1)));
-    let missed: Vec<&Trial> = report.trials.iter().filter(|t| t.score == NO_FACE).collect();
+    let missed: Vec<&Trial> = report.trials.iter().filter(|t| t.score == -1.0).collect();
     assert!(missed.len() == 3 && missed.iter().all(|t| t.llr_nats == 0.0));
 
     let json = report.to_json();
@@ -61,6 +62,14 @@ fn everybody_is_counted_as_what_they_are() {
     let joined = evaluate(&Options { probes: 2, ..options.clone() }, &model, &mut |_, _| {}).unwrap();
     assert_eq!((joined.measures.genuine, joined.measures.impostor), (3, 3 * (2 + 2 + 1)));
     assert_eq!(joined.measures.eer.value, 0.0);
+
+    // The cohort are p0, p1, p2, "few", the single one and "damaged", or those of them in the half that choices are made with.
+    let normalised = evaluate(&Options { normalise: Normalisation::Both, ..options.clone() }, &model, &mut |_, _| {});
+    let normalised = normalised.unwrap();
+    assert!((2..=6).contains(&normalised.counts.cohort), "{}", normalised.counts.cohort);
+    assert_eq!(normalised.trials.len(), report.trials.len());
+    let genuine = normalised.trials.iter().filter(|t| t.genuine && t.score > -1000.0).map(|t| t.score);
+    assert!(genuine.fold(f64::INFINITY, f64::min) > 0.0, "oneself is more alike than others are");
 
     let refused = |options: Options| evaluate(&options, &model, &mut |_, _| {}).unwrap_err().to_string();
     assert!(refused(Options { enrol: 2, ..options.clone() }).contains("--enrol is 2"));

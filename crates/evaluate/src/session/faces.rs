@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use stillyou_trust::policy::CameraPolicy;
-use stillyou_trust::{Band, Schedule, Situation, TrustTime};
+use stillyou_trust::{Band, Schedule, Situation, TrustTime, independence_of_looks};
 
 /// Faces lent to typists. Nobody's typing and face were recorded together, so these people are *chimeric*: each typist gets
 /// the face of somebody else, drawn by the seed, the same throughout; more typists than faces share them.
@@ -38,10 +38,6 @@ pub struct Glances<'a> {
 
 /// How long a look takes: the camera's first frames, then as many as tell a living face. Assumed.
 pub const LOOK: Duration = Duration::from_millis(1500);
-
-/// A look counts in full so long after the last one, and a fifth at least: as the agent does it.
-const INDEPENDENT_AFTER_S: f64 = 600.0;
-const LEAST_NEWS: f64 = 0.2;
 
 impl Faces {
     /// The people of a report on faces, each probe of it a look.
@@ -94,7 +90,7 @@ impl Glances<'_> {
         self.there = if face == self.owner { other } else { face };
     }
 
-    /// What a look says, if one is due: nats and how much of them is news.
+    /// What a look says, if one is due: nats and their independence discount.
     pub fn look(&mut self, at: TrustTime, band: Band) -> Option<(f64, f64)> {
         let reason = self.schedule.due(Situation { at, band, active: true })?;
         self.schedule.looks(at, reason);
@@ -103,8 +99,8 @@ impl Glances<'_> {
         let there = &self.faces.people[self.there].name;
         let said = self.faces.people[self.owner].said.get(there)?;
         let llr_nats = said[self.chance.random_range(0..said.len())].clamp(-self.cap_nats, self.cap_nats);
-        let news = self.last.map_or(1.0, |last| at.since(last).as_secs_f64() / INDEPENDENT_AFTER_S);
+        let independence = independence_of_looks(self.last.map(|last| at.since(last)));
         self.last = Some(at);
-        Some((llr_nats, news.clamp(LEAST_NEWS, 1.0)))
+        Some((llr_nats, independence))
     }
 }

@@ -2,7 +2,7 @@ use crate::calibrate::regress;
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 use std::path::PathBuf;
-use stillyou_evaluate::face::{Options, Part, evaluate};
+use stillyou_evaluate::face::{Normalisation, Options, Part, evaluate};
 use stillyou_models::face::{Calibration, Model, Pack, PackSource, Role, write_card};
 
 #[derive(Args)]
@@ -23,7 +23,14 @@ pub struct Calibrate {
 pub fn calibrate(how: &Calibrate) -> Result<()> {
     let source = PackSource::Directory(how.pack.clone());
     let model = Model::load(&source)?;
-    let options = Options { data: how.data.clone(), part: Part::Choices, enrol: how.enrol, probes: 1, seed: 1 };
+    let options = Options {
+        data: how.data.clone(),
+        part: Part::Choices,
+        enrol: how.enrol,
+        probes: 1,
+        normalise: Normalisation::None,
+        seed: 1,
+    };
     let report = evaluate(&options, &model, &mut |_, _| {})?;
     let scores: Vec<(f64, bool)> =
         report.trials.iter().filter(|t| t.llr_nats != 0.0).map(|t| (t.score, t.genuine)).collect();

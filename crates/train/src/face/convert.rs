@@ -9,7 +9,11 @@ use stillyou_models::face::net::{Activation, INPUT, Layer, Op, Plan, Shape, Weig
 /// Functions of single values become part of the layer before them, zeros that are put behind something become part of the
 /// sum after it, a normalisation that follows a convolution becomes part of its weights.
 pub fn convert(bytes: &[u8]) -> Result<(Plan, Weights)> {
-    let graph = Model::decode(bytes).context("it is not ONNX")?.graph.context("it has no graph")?;
+    convert_graph(&Model::decode(bytes).context("it is not ONNX")?.graph.context("it has no graph")?)
+}
+
+/// As [`convert`], of a graph.
+pub fn convert_graph(graph: &Graph) -> Result<(Plan, Weights)> {
     let constants: HashMap<&str, &Tensor> = graph.initializers.iter().map(|t| (t.name.as_str(), t)).collect();
     let input = graph.inputs.iter().find(|v| !constants.contains_key(v.name.as_str())).context("it has no input")?;
     let dims: Vec<usize> = (input.kind.iter().flat_map(|k| &k.tensor).flat_map(|t| &t.shape))
@@ -22,7 +26,7 @@ pub fn convert(bytes: &[u8]) -> Result<(Plan, Weights)> {
         _ => bail!("its input is {dims:?}; it must be one picture of three channels"),
     };
     let mut made = Made {
-        graph: &graph,
+        graph,
         constants,
         layer_of: HashMap::from([(input.name.clone(), INPUT.to_owned())]),
         plan: Plan { input: shape, outputs: Vec::new(), layers: Vec::new() },

@@ -1,5 +1,5 @@
 use super::known::{KNOWN, Known};
-use super::read;
+use super::{Read, read};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use rand::{RngExt, SeedableRng};
@@ -57,7 +57,7 @@ pub fn measure(how: &Measure) -> Result<()> {
     let mut work = Workspace::default();
     let mut loaded = Vec::new();
     for known in &KNOWN {
-        let (plan, weights, _) = read(&how.from, known)?;
+        let Read { plan, weights, .. } = read(&how.from, known)?;
         let half = weights.to_bytes(Precision::Half).and_then(Weights::from_bytes).map_err(|e| anyhow!(e))?;
         let net = |weights| Net::new(&plan, weights).map_err(|e| anyhow!(e));
         let (single, half) = (net(weights)?, net(half)?);

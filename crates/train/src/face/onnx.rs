@@ -93,7 +93,7 @@ pub struct Dimension {
 }
 
 impl Tensor {
-    const FLOAT: i32 = 1;
+    pub const FLOAT: i32 = 1;
     const INT64: i32 = 7;
 
     /// Its values, when they are floats.
