@@ -9,7 +9,7 @@ const press = (name: string) => userEvent.click(screen.getByRole('button', { nam
 describe('a grant in force', () => {
   it('is said, with its end and what it asks for', async () => {
     await open('now', GRANTED);
-    expect(await screen.findByRole('heading', { name: /Working under a grant until 4:30/ })).toBeTruthy();
+    expect(await screen.findByRole('heading', { name: /Working under a grant until .*:30/ })).toBeTruthy();
     expect(screen.getByText(/at least every 30 minutes/)).toBeTruthy();
   });
 
@@ -104,7 +104,7 @@ describe('approvals', () => {
     await press('Sign the grant');
     const decision = { minutes: 45, reason: 'a splint', without_sensors: false, instead: null, channel: 'video' };
     expect(asked('issue_grant')[0]?.args).toEqual({ request: CASE.request, decision });
-    expect((await screen.findByLabelText<HTMLTextAreaElement>('The grant')).value).toBe(SIGNED.text);
+    expect((await screen.findByLabelText<HTMLTextAreaElement>('The grant', { selector: 'textarea' })).value).toBe(SIGNED.text);
   });
 
   it('ask for the factor that replaces a modality, and for a second signature', async () => {
@@ -141,7 +141,7 @@ describe('approvals', () => {
 
   it('say when the key in policy is not there', async () => {
     await open('approvals', VERIFIED, { own_roles: { person: 'ada', roles: ['manager'], has_key: false } });
-    expect((await screen.findByRole('alert')).textContent).toContain('stillyou grant key new');
+    expect((await screen.findByText(/stillyou grant key new/)).getAttribute('role')).toBe('alert');
   });
 
   it('show figures, what is held back, what to change and where to look', async () => {
