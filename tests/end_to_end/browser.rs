@@ -76,6 +76,27 @@ impl Browser {
         });
     }
 
+    /// Pastes a text into the first element of a CSS selector, once there is one.
+    pub fn paste(&self, selector: &str, text: &str) {
+        let script = "const [field] = [document.querySelector(arguments[0])]; if (!field) return false; \
+                      field.value = arguments[1]; field.dispatchEvent(new Event('input', { bubbles: true })); return true";
+        self.eventually(&format!("{selector} is pasted into"), || {
+            let pasted = self.runtime.block_on(self.client.execute(script, vec![json!(selector), json!(text)]));
+            pasted.is_ok_and(|pasted| pasted == json!(true))
+        });
+    }
+
+    /// What stands in the first field of a CSS selector, once something does.
+    pub fn value(&self, selector: &str) -> String {
+        let script = "const field = document.querySelector(arguments[0]); return field ? field.value : ''";
+        let read = || {
+            let value = self.runtime.block_on(self.client.execute(script, vec![json!(selector)]));
+            value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+        };
+        self.eventually(&format!("{selector} has a value"), || !read().is_empty());
+        read()
+    }
+
     /// What a script of the page's own gives.
     pub fn script(&self, script: &str) -> serde_json::Value {
         self.runtime.block_on(self.client.execute(script, vec![])).unwrap()

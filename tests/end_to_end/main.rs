@@ -16,6 +16,7 @@ mod death;
 mod desk;
 mod factors;
 mod fallback;
+mod fallback_app;
 mod package;
 mod pointer;
 mod policy;

@@ -1,0 +1,61 @@
+//! One whole case on two instances of the app: the person's and the approver's.
+
+use crate::app::stranger_types_until_asked;
+use crate::browser::Browser;
+use crate::desk::{Desk, POLICY, program};
+
+#[test]
+fn a_case_goes_from_the_prompt_to_an_approver_and_back() {
+    let app = program("stillyou-desktop", "STILLYOU_DESKTOP");
+    // The approver's machine: nobody is enrolled there, so nothing asks.
+    let approver = Desk::under(POLICY);
+    approver.stage.provide(&app).unwrap();
+    let (passed, lines) = approver.stillyou(&["grant", "key", "new"]);
+    assert!(passed, "{lines}");
+    let lines: String =
+        lines.lines().filter(|line| !line.starts_with("An administrator")).map(|l| format!("{l}\n")).collect();
+    let policy =
+        POLICY.replace("grace_seconds = 5", "grace_seconds = 60").replace("fresh_seconds = 5", "fresh_seconds = 30");
+    let policy = format!("{policy}\n{lines}");
+    approver.stage.set_policy(&policy).unwrap();
+    let desk = Desk::under(&policy);
+    desk.stage.provide(&app).unwrap();
+    let approving = Browser::open(&approver, "approvals");
+    approving.see("decide on other people’s cases as service desk");
+
+    desk.enrol();
+    let browser = Browser::open(&desk, "now");
+    desk.proof_is_old();
+    stranger_types_until_asked(&desk);
+    browser.turn_to("confirm");
+    browser.press("Get help");
+    browser.see("Or send this text");
+    assert!(
+        browser.script("return document.querySelector('svg[role=img] path').getAttribute('d').length > 1000") == true
+    );
+    let request = browser.value("textarea[readonly]");
+
+    approving.paste("textarea", &request);
+    approving.press("Read it");
+    approving.see(&format!("{} on", desk.stage.user().name));
+    approving.see("Nobody has signed these reasons");
+    approving.paste("input[maxlength]", "a new keyboard; known by voice");
+    approving.press("Sign the grant");
+    approving.see("Signed. Let the person scan it");
+    let grant = approving.value("form textarea[readonly]");
+
+    browser.paste("textarea:not([readonly])", &grant);
+    browser.press("Use it");
+    desk.eventually("work goes on under the grant", |status| {
+        status["state"]["state"] == "watching" && !status["under_grant"].is_null()
+    });
+    browser.turn_to("now");
+    browser.see("Working under a grant until");
+    // What it was for, afterwards: the person's own case, after a proof.
+    browser.press("Help");
+    browser.fill("input[type=password]:not([readonly])", &format!("{}\u{e007}", desk.stage.user().password));
+    browser.see("A grant is in force");
+    browser.press("End grant");
+    browser.see("Waits for its review");
+    desk.eventually("the grant is over", |status| status["under_grant"].is_null());
+}
