@@ -1,7 +1,7 @@
 use super::masks::{CELLS, Mask};
 
-/// Pulls cells towards nothing: what few masks leave open is not made up. By the deletion test of `evaluate face
-/// --occlusion` on the half of the people that choices are made with.
+/// Pulls cells towards nothing: what few masks leave open is not made up. Not tuned; what it is worth, the deletion test of
+/// `evaluate face --occlusion` tells.
 const PULL: f64 = 3.0;
 
 /// Width of the kernel by which masks near the whole face count for more, in cosine distance: LIME's own.
