@@ -19,7 +19,7 @@ const DISABLED_AFTER: u32 = 50;
 
 /// Checks proofs on its own thread, all behind one rate limit: a wrong password takes seconds by design of the system.
 pub struct Verifier {
-    ask: Sender<(Proof, Sender<Reply>)>,
+    ask: Sender<Offer>,
     change: Sender<Change>,
     tell: Sender<News>,
     news: Receiver<News>,
@@ -32,6 +32,9 @@ pub enum Proof {
     /// Their face, doing what it is asked to.
     Face,
 }
+
+/// A proof, whether it completes what is wanted, and who offers it.
+type Offer = (Proof, bool, Sender<Reply>);
 
 /// A factor that can be used from now on, or no longer.
 type Change = (Factor, Option<Box<dyn Typed>>);
@@ -111,7 +114,7 @@ impl Verifier {
             None => RateLimit::new(rules, login),
         };
         // One attempt at a time: another one waits in its client.
-        let (ask, asked) = bounded::<(Proof, Sender<Reply>)>(1);
+        let (ask, asked) = bounded::<Offer>(1);
         let (change, changes) = unbounded::<Change>();
         let (tell, news) = unbounded();
         let no_password = check.as_ref().err().map(ToString::to_string);
@@ -119,9 +122,9 @@ impl Verifier {
         let typed = password.map(|password| (Factor::Password, password)).into_iter().collect();
         let mut checks = Checks { step_up: StepUp::new(limit), typed, no_password, clock, tell: tell.clone() };
         std::thread::Builder::new().name("verify".into()).spawn(move || {
-            for (proof, reply) in asked {
+            for (proof, completes, reply) in asked {
                 changes.try_iter().for_each(|change| checks.change(change));
-                let (factor, attempt) = checks.attempt(proof);
+                let (factor, attempt) = checks.attempt(proof, completes);
                 if checks.tell.send(News::Done { factor, attempt, reply }).is_err() {
                     return;
                 }
@@ -130,10 +133,10 @@ impl Verifier {
         Ok(Self { ask, change, tell, news })
     }
 
-    /// Checks a proof; the answer comes as news.
-    pub fn verify(&self, proof: Proof, reply: Sender<Reply>) {
-        if let Err(refused) = self.ask.try_send((proof, reply)) {
-            let (_, reply) = refused.into_inner();
+    /// Checks a proof, which `completes` what is wanted or is one of several; the answer comes as news.
+    pub fn verify(&self, proof: Proof, completes: bool, reply: Sender<Reply>) {
+        if let Err(refused) = self.ask.try_send((proof, completes, reply)) {
+            let (_, _, reply) = refused.into_inner();
             let why = "another attempt is being checked; try again when it is over".into();
             let _ = reply.try_send(Reply::Verification { attempt: Attempt::Unavailable { why } });
         }
@@ -185,7 +188,7 @@ impl Checks {
         };
     }
 
-    fn attempt(&mut self, proof: Proof) -> (Factor, Attempt) {
+    fn attempt(&mut self, proof: Proof, completes: bool) -> (Factor, Attempt) {
         let Self { step_up, typed, no_password, clock, tell } = self;
         let now = || clock.boot_time();
         let keep = |snapshot: &RateLimitSnapshot| stored(tell, |kept| News::Tries { limit: snapshot.clone(), kept });
@@ -198,7 +201,7 @@ impl Checks {
                     tell.send(News::CheckFace { outcome }).map_err(|_| FactorError::Unavailable(ENDING.into()))?;
                     told.recv().map_err(ending)?
                 };
-                (Factor::Face, told(step_up.attempt_by(Factor::Face, check, now, keep)))
+                (Factor::Face, told(step_up.attempt_by(Factor::Face, completes, check, now, keep)))
             }
             Proof::Secret(factor, mut bytes) => {
                 let secret = match Secret::new(std::mem::take(&mut *bytes)) {
@@ -206,7 +209,7 @@ impl Checks {
                     Err(e) => return (factor, unavailable(e.to_string())),
                 };
                 let attempt = match (typed.get_mut(&factor), no_password) {
-                    (Some(typed), _) => told(step_up.attempt(typed.as_mut(), secret, now, keep)),
+                    (Some(typed), _) => told(step_up.attempt(typed.as_mut(), secret, completes, now, keep)),
                     (None, Some(why)) if factor == Factor::Password => unavailable(why.clone()),
                     (None, _) => unavailable(format!("{} is not set up; use another factor", factor.name())),
                 };

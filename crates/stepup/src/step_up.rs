@@ -56,13 +56,15 @@ impl StepUp {
         &mut self,
         typed: &mut dyn Typed,
         secret: Secret,
+        completes: bool,
         clock: impl Fn() -> Duration,
         keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
     ) -> Outcome {
-        self.attempt_by(typed.factor(), || typed.check(&secret), clock, keep)
+        self.attempt_by(typed.factor(), completes, || typed.check(&secret), clock, keep)
     }
 
-    /// Makes an attempt by whatever `check` does. Blocks as long as that does: never on a thread that draws or decides.
+    /// Makes an attempt by whatever `check` does. Only one that `completes` the proof forgets earlier failures: where two factors
+    /// are wanted, whoever has one could else guess the other for ever. Blocks as long as that does: never on a thread that draws or decides.
     ///
     /// `clock` gives boot time. `keep` must store the snapshot where it outlives the agent; it is called before the
     /// check with the try counted as failed, so that killing the agent while the check runs gains nothing, and after
@@ -70,6 +72,7 @@ impl StepUp {
     pub fn attempt_by<E: std::fmt::Display>(
         &mut self,
         factor: Factor,
+        completes: bool,
         check: impl FnOnce() -> Result<(), FactorError>,
         clock: impl Fn() -> Duration,
         mut keep: impl FnMut(&RateLimitSnapshot) -> Result<(), E>,
@@ -91,7 +94,11 @@ impl StepUp {
         let ended = clock();
         let outcome = match result {
             Ok(()) => {
-                limit.verified();
+                if completes {
+                    limit.verified();
+                } else {
+                    limit.back_to(&before);
+                }
                 Outcome::Verified { factor }
             }
             Err(FactorError::Unavailable(why)) => {
@@ -149,7 +156,7 @@ mod tests {
         ) -> Outcome {
             let Self(step_up, results) = self;
             let check = || if results.len() > 1 { results.remove(0) } else { results[0].clone() };
-            step_up.attempt_by(Factor::Password, check, clock, keep)
+            step_up.attempt_by(Factor::Password, true, check, clock, keep)
         }
     }
 
@@ -213,6 +220,22 @@ mod tests {
         let outcome = step_up.attempt(|| Duration::ZERO, |_| Err("disk full"));
         assert!(matches!(outcome, Outcome::Unavailable { why } if why.contains("disk full")));
         assert_eq!(step_up.0.limit().tries_left(), 5);
+    }
+
+    /// Whoever knows the password does not get new guesses of the code by it.
+    #[test]
+    fn one_of_two_factors_forgets_no_failure() {
+        let mut step_up = StepUp::new(RateLimit::new(RateLimitPolicy::default(), LoginId::default()));
+        let mut attempt = |completes, result: Result<(), FactorError>| {
+            let keep = |_: &RateLimitSnapshot| Ok::<_, Infallible>(());
+            step_up.attempt_by(Factor::Totp, completes, || result, || Duration::ZERO, keep)
+        };
+        for left in [4, 3, 2] {
+            assert!(matches!(attempt(true, WRONG), Outcome::Wrong { tries_left, .. } if tries_left == left));
+            assert!(matches!(attempt(false, Ok(())), Outcome::Verified { .. }));
+        }
+        assert!(matches!(attempt(true, Ok(())), Outcome::Verified { .. }));
+        assert!(matches!(attempt(true, WRONG), Outcome::Wrong { tries_left: 4, .. }));
     }
 
     #[test]

@@ -60,7 +60,8 @@ impl Agent {
 
     fn prove(&mut self, factor: Factor, proof: Proof, reply: Sender<Reply>) {
         if self.offered().contains(&factor) {
-            return self.verifier.verify(proof, reply);
+            let completes = self.still_needed() <= 1;
+            return self.verifier.verify(proof, completes, reply);
         }
         let offered: Vec<&str> = self.offered().into_iter().map(Factor::name).collect();
         let why = format!("{} does not answer now; these do: {}", factor.name(), offered.join(", "));

@@ -82,14 +82,14 @@ fn more_factors_are_not_more_guesses() {
     let now = || Duration::from_secs(1);
     for turn in 0..5 {
         let wrong = match turn % 2 {
-            0 => step_up.attempt(&mut Never, typed("x"), now, |_| Ok::<_, Infallible>(())),
-            _ => step_up.attempt(&mut codes, typed("x"), now, |_| Ok::<_, Infallible>(())),
+            0 => step_up.attempt(&mut Never, typed("x"), true, now, |_| Ok::<_, Infallible>(())),
+            _ => step_up.attempt(&mut codes, typed("x"), true, now, |_| Ok::<_, Infallible>(())),
         };
         assert!(matches!(wrong, Outcome::Wrong { .. }), "{wrong:?}");
     }
-    let right = step_up.attempt(&mut codes, typed(&shown[0]), now, |_| Ok::<_, Infallible>(()));
+    let right = step_up.attempt(&mut codes, typed(&shown[0]), true, now, |_| Ok::<_, Infallible>(()));
     assert!(matches!(right, Outcome::Wait { .. }), "{right:?}");
     let later = || Duration::from_secs(60);
-    let right = step_up.attempt(&mut codes, typed(&shown[0]), later, |_| Ok::<_, Infallible>(()));
+    let right = step_up.attempt(&mut codes, typed(&shown[0]), true, later, |_| Ok::<_, Infallible>(()));
     assert_eq!(right, Outcome::Verified { factor: Factor::RecoveryCode });
 }
