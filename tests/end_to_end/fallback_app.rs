@@ -4,6 +4,9 @@ use crate::app::stranger_types_until_asked;
 use crate::browser::Browser;
 use crate::desk::{Desk, POLICY, program};
 
+/// The field of a secret, once it takes one.
+const SECRET: &str = "input[type=password]:not([readonly])";
+
 #[test]
 fn a_case_goes_from_the_prompt_to_an_approver_and_back() {
     let app = program("stillyou-desktop", "STILLYOU_DESKTOP");
@@ -41,6 +44,8 @@ fn a_case_goes_from_the_prompt_to_an_approver_and_back() {
     approving.see("Nobody has signed these reasons");
     approving.paste("input[maxlength]", "a new keyboard; known by voice");
     approving.press("Sign the grant");
+    // Whoever signs proves to be the approver.
+    approving.fill(SECRET, &format!("{}\u{e007}", approver.stage.user().password));
     approving.see("Signed. Let the person scan it");
     let grant = approving.value("form textarea[readonly]");
 
@@ -53,7 +58,7 @@ fn a_case_goes_from_the_prompt_to_an_approver_and_back() {
     browser.see("Working under a grant until");
     // What it was for, afterwards: the person's own case, after a proof.
     browser.press("Help");
-    browser.fill("input[type=password]:not([readonly])", &format!("{}\u{e007}", desk.stage.user().password));
+    browser.fill(SECRET, &format!("{}\u{e007}", desk.stage.user().password));
     browser.see("A grant is in force");
     browser.press("End grant");
     browser.see("Waits for its review");
