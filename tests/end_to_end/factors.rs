@@ -110,7 +110,7 @@ fn each_code_counts_once_even_when_the_agent_is_killed_between() {
 #[test]
 fn policy_may_want_two_factors_and_nobody_is_enrolled_without_them() {
     let two = "[governance.factors.step_up]\ncount = 2\nany_of = [\"password\", \"totp\"]\n";
-    let desk = Desk::under(&format!("{}\n{two}", POLICY.replace("grace_seconds = 5", "grace_seconds = 60")));
+    let mut desk = Desk::under(&format!("{}\n{two}", POLICY.replace("grace_seconds = 5", "grace_seconds = 60")));
     assert!(desk.verify(&desk.stage.user().password));
     let (passed, said) = desk.stillyou(&["enroll"]);
     assert!(!passed && said.contains("set up first") && said.contains("totp"), "{said}");
@@ -131,4 +131,28 @@ fn policy_may_want_two_factors_and_nobody_is_enrolled_without_them() {
     assert_eq!(desk.status()["factors"], serde_json::json!(["password"]));
     assert!(desk.verify(&desk.stage.user().password));
     desk.eventually("the step-up is answered", |status| status["state"]["state"] == "watching");
+
+    // Whoever takes the authenticator's key out of the keychain is not asked for less.
+    desk.run(&format!("kill -9 {} {}", desk.supervisor(), desk.worker()));
+    desk.agent.take().unwrap().wait().unwrap();
+    let removed = desk.python(
+        "import dbus\n\
+         bus = dbus.SessionBus()\n\
+         service = bus.get_object('org.freedesktop.secrets', '/org/freedesktop/secrets')\n\
+         for path in service.SearchItems({'service': 'stillyou'}, dbus_interface='org.freedesktop.Secret.Service')[0]:\n\
+        \x20   item = bus.get_object('org.freedesktop.secrets', path)\n\
+        \x20   names = item.Get('org.freedesktop.Secret.Item', 'Attributes', dbus_interface=dbus.PROPERTIES_IFACE)\n\
+        \x20   if any('/totp/' in str(name) for name in names.values()):\n\
+        \x20       item.Delete(dbus_interface='org.freedesktop.Secret.Item')\n\
+        \x20       print(path)",
+    );
+    assert!(removed.lines().count() >= 2, "{removed}");
+    desk.start();
+    desk.eventually("the lock", |_| desk.locked());
+    desk.run("pkill i3lock");
+    desk.eventually("a step-up", |status| status["state"]["state"] == "step-up");
+    let (_, said) = desk.proves("password", &desk.stage.user().password);
+    assert!(said.contains("1 more"), "{said}");
+    assert_eq!(desk.status()["state"]["state"], "step-up");
+    assert!(desk.trouble().contains("codes can't be checked"), "{}", desk.trouble());
 }

@@ -327,6 +327,17 @@ impl Record {
         self.made(RECOVERY_CODES, |entry| Ok(parse::<FactorSetUp>(entry)?.stored))
     }
 
+    /// Recovery codes that are left by the record; none where none were made, or they were erased.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn codes_left(&self) -> Result<Option<u32>, RecordError> {
+        match self.recovery_codes()? {
+            OnRecord::Template(_) => Ok(self.last::<FactorSetUp>(RECOVERY_CODES)?.and_then(|codes| codes.left)),
+            OnRecord::Nothing | OnRecord::Unknown => Ok(None),
+        }
+    }
+
     /// The time step of the last one-time code that was used.
     ///
     /// # Errors

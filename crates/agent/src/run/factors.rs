@@ -1,7 +1,7 @@
 use super::Agent;
 use crate::eye::EyeError;
 use crate::ipc::{Attempt, OwnFactor, Reply, SecretKind};
-use crate::record::{TOTP_USED, TotpUsed};
+use crate::record::{OnRecord, TOTP_USED, TotpUsed};
 use crate::verifier::{Proof, unix_s};
 use crossbeam_channel::Sender;
 use std::collections::BTreeMap;
@@ -189,6 +189,9 @@ impl Agent {
         if !self.factors.wanted {
             return;
         }
+        // What is on record is set up, also where it can't be read: else whoever damages the keychain is asked for less.
+        self.factors.totp = matches!(self.record.totp_key(), Ok(OnRecord::Template(_)));
+        self.factors.codes_left = self.record.codes_left().ok().flatten();
         let read = self.home.load_totp(&self.record).and_then(|key| Ok((key, self.home.load_codes(&self.record)?)));
         match read {
             Ok((key, codes)) => {
@@ -201,7 +204,7 @@ impl Agent {
             Err(e) if e.is_keychain() => self.trouble_began(Trouble::KeychainUnavailable, e.to_string()),
             Err(e) => {
                 self.factors.wanted = false;
-                tracing::error!("one-time codes and recovery codes are not taken: {e}");
+                self.trouble_began(Trouble::TemplateUnusable, format!("your codes can't be checked: {e}"));
             }
         }
     }
