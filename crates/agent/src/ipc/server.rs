@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -18,6 +18,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long to rest when no connection could be taken.
 const AFTER_FAILURE: Duration = Duration::from_millis(50);
+
+/// How long an agent that was killed may hold the place while the system clears it away.
+const CLEARING: Duration = Duration::from_secs(1);
+
+/// How long to rest before the place is tried again.
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 
 /// Answers that wait for a slow watcher before it is cut off.
 const MAX_WAITING: usize = 256;
@@ -76,10 +82,21 @@ impl Server {
     /// # Errors
     /// When another agent runs, or the place is not this user's alone.
     pub fn listen(path: &Path, asked: Sender<Asked>) -> Result<Self, ServerError> {
-        let (listener, claim) = Listener::bind(path)?;
+        let (listener, claim) = claim(path)?;
         let spawn = std::thread::Builder::new().name("ipc".into()).spawn(move || accept(listener, &asked));
         spawn.map_err(|source| ServerError::Io { path: path.to_owned(), source })?;
         Ok(Self { _claim: claim })
+    }
+}
+
+/// Claims the place, also from an agent that is just ending.
+fn claim(path: &Path) -> Result<(Listener, Claim), ServerError> {
+    let start = Instant::now();
+    loop {
+        match Listener::bind(path) {
+            Err(ServerError::AlreadyRunning { .. }) if start.elapsed() < CLEARING => std::thread::sleep(BETWEEN_TRIES),
+            claimed => return claimed,
+        }
     }
 }
 
