@@ -514,6 +514,7 @@ tray-state-camera = StillYou: Die Kamera ist an
 tray-state-trouble = StillYou: nicht voll geschützt
 tray-state-locked = StillYou: gesperrt
 tray-state-off = StillYou: schaut nicht hin
+tray-camera-on = Kamera an
 tray-under-grant = mit Freigabe bis
 
 ## Mitteilungen (liest die Rust-Seite)

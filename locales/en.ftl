@@ -514,6 +514,7 @@ tray-state-camera = StillYou: the camera is on
 tray-state-trouble = StillYou: not fully protected
 tray-state-locked = StillYou: locked
 tray-state-off = StillYou: not watching
+tray-camera-on = camera on
 tray-under-grant = under a grant until
 
 ## Notices (read by the Rust side)

@@ -1,8 +1,9 @@
 //! A face before a real camera device. Only in the machine of `tests/vm` (`./x test --full`), which has one to feed.
 
-use crate::desk::{Desk, POLICY};
+use crate::desk::{Desk, POLICY, eventually};
 use crate::privacy::files;
 use crate::puppet::{CANARY, Head, Hold, NODE, Puppet};
+use crate::tray;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use stillyou_recordings::typist::Typist;
 use stillyou_sense::camera::{Camera, Format, cameras};
 use stillyou_sense::keyboard::inject::XtestTypist;
 use stillyou_sense::source::Stop;
+use stillyou_stage::Panel;
 
 /// Live checks of the owner, of which one must pass.
 const TRIES: usize = 10;
@@ -80,6 +82,45 @@ fn the_clips_hold_every_pose() {
     }
     assert!(best(Hold::Left).0 > 12.0 && best(Hold::Right).0 < -12.0);
     assert!(best(Hold::Up).1 > 8.0 && best(Hold::Down).1 < -5.0);
+}
+
+#[test]
+#[ignore = "needs the loopback camera of the test machine, and clips of two people: `./x test --full`"]
+fn the_tray_says_that_the_camera_is_on_as_long_as_its_light_is() {
+    let faces = PathBuf::from(std::env::var_os("STILLYOU_FACES").expect("STILLYOU_FACES names a folder of clips"));
+    let puppet = Puppet::play(Arc::new(Head::read(&faces.join("owner"))));
+    puppet.hold(Hold::Ahead);
+    let policy = POLICY.replace("fresh_seconds = 5", "fresh_seconds = 600");
+    let desk = Desk::under_with_the_app(&format!("{policy}\n[camera]\ntrust_virtual = true\n"));
+    let panel = Panel::on(&desk.stage).unwrap();
+    let app = tray::start(&desk);
+    let icon = panel.icon().unwrap();
+    tray::says(&icon, "StillYou: not learnt yet");
+    let dark = icon.picture().unwrap();
+    assert!(desk.verify(&desk.stage.user().password));
+    assert!(desk.stillyou(&["sensor", "face", "on"]).0);
+    // A camera's light is on while somebody but the feeder holds it.
+    let light = || {
+        let holders = std::process::Command::new("fuser").arg(NODE).output().unwrap();
+        String::from_utf8_lossy(&holders.stdout).split_whitespace().count() > 1
+    };
+    let says_so = || icon.tooltip().unwrap().contains("the camera is on");
+    assert!(!light() && !says_so());
+
+    let mut enrol = desk.stage.command("stillyou");
+    let mut enrol = enrol.args(["enroll", "--face"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    eventually("the tray says that the camera is on", says_so);
+    assert_ne!(icon.picture().unwrap(), dark);
+    for _ in 0..10 {
+        let said = says_so();
+        assert!(light() && said, "light {}, tray: {}", light(), icon.tooltip().unwrap());
+        sleep(Duration::from_millis(300));
+    }
+    assert!(desk.stillyou(&["sensor", "face", "off"]).0);
+    eventually("the camera's light is off", || !light());
+    eventually("the tray no longer says that it is on", || !says_so());
+    enrol.wait().unwrap();
+    tray::end(app);
 }
 
 #[test]

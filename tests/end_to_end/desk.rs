@@ -49,8 +49,12 @@ impl Desk {
     /// seconds.
     pub fn with_the_app(grace: u32, fresh: u32) -> Self {
         let policy = POLICY.replace("grace_seconds = 5", &format!("grace_seconds = {grace}"));
-        let policy = policy.replace("fresh_seconds = 5", &format!("fresh_seconds = {fresh}"));
-        let desk = Self::begin_under(&policy, |stage| stage.command("stillyou"));
+        Self::under_with_the_app(&policy.replace("fresh_seconds = 5", &format!("fresh_seconds = {fresh}")))
+    }
+
+    /// A desk with a policy of its own that has the desktop app as well.
+    pub fn under_with_the_app(policy: &str) -> Self {
+        let desk = Self::under(policy);
         desk.stage.provide(&program("stillyou-desktop", "STILLYOU_DESKTOP")).unwrap();
         desk
     }

@@ -60,17 +60,19 @@ fn what_the_menu_needs_proof_for_is_named_and_done_after_it() {
     says(&icon, "StillYou: not watching");
 }
 
-fn start(desk: &Desk) -> Child {
+/// The app, for its icon alone.
+pub fn start(desk: &Desk) -> Child {
     let mut app = desk.stage.command("stillyou-desktop");
     app.arg("--once").stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap()
 }
 
-fn end(mut app: Child) {
+pub fn end(mut app: Child) {
     app.kill().unwrap();
     app.wait().unwrap();
 }
 
-fn says(icon: &TrayIcon<'_>, words: &str) {
+/// Waits until the icon says so, and its menu with it.
+pub fn says(icon: &TrayIcon<'_>, words: &str) {
     eventually(words, || icon.tooltip().is_ok_and(|tooltip| tooltip == words));
     let menu = icon.menu().unwrap();
     assert_eq!((menu[0].text.as_str(), menu[0].enabled), (words, false));

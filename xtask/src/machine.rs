@@ -1,6 +1,6 @@
 //! The tests that need real cameras, keyboards or sessions, in the virtual machine of `tests/vm`.
 
-use crate::cargo::{build_agent, cargo, must, root, target};
+use crate::cargo::{build_agent, build_app, cargo, must, root, target};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::{
@@ -26,7 +26,7 @@ const CLIPS: [(&str, &str); 2] = [("owner", "spoof/video/real2.mp4"), ("stranger
 /// Sets the machine up and runs every guest script; stops at the first that fails.
 pub fn run() -> Result<()> {
     let (scripts, folder) = (root().join("tests/vm"), target().join("machine"));
-    let agent = build_agent()?;
+    let (agent, app) = (build_agent()?, build_app()?);
     let tests = build()?;
     must(Command::new(scripts.join("setup.sh")).arg(&folder))?;
     for (script, test, seconds) in RUNS {
@@ -46,7 +46,7 @@ pub fn run() -> Result<()> {
     println!("x: face.sh end_to_end");
     let program = tests.get("end_to_end").context("the build left no test end_to_end")?;
     let mut guest = Command::new(folder.join("run.sh"));
-    must(guest.arg(scripts.join("face.sh")).arg(program).arg(&agent).arg(&faces).env("T", "1500"))
+    must(guest.arg(scripts.join("face.sh")).arg(program).args([&agent, &app, &faces]).env("T", "1500"))
 }
 
 /// Six pictures a second of each clip, of a webcam's size; nothing where there are no clips.

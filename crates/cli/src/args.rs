@@ -264,6 +264,8 @@ pub enum Evaluate {
     Face(Face),
     /// Faces and pictures of faces: APCER by kind of attack, BPCER
     Pad(Pad),
+    /// Recordings before the live check: how often one passes that knows nothing of what is asked
+    LiveCheck(LiveCheck),
     /// One text again and again: EER beside classical detectors
     Fixed(Fixed),
     /// Forgeries, replays, machines and people in turns, with and without the signal that it is a person
@@ -316,6 +318,9 @@ pub struct Session {
     /// Which people of it: all, choices (those the face's calibration was fitted on) or test
     #[arg(long, default_value = "all", requires = "faces")]
     pub faces_part: Part,
+    /// Breaks of ten minutes in 8 hours of typing; impostors then come in one instead of at any key
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(..=96))]
+    pub breaks: u32,
     /// Write what other step-up thresholds would lead to, to this CSV file
     #[arg(long, value_name = "OUT.csv")]
     pub curve: Option<PathBuf>,
@@ -338,6 +343,28 @@ pub struct Pad {
     /// Where `./x models --pad` put the networks, if elsewhere than by default
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct LiveCheck {
+    /// A folder of folders of clips, each a folder of frames
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Checks that each clip meets
+    #[arg(long, default_value_t = 1000)]
+    pub checks: u32,
+    /// Frames of a clip in a second
+    #[arg(long, default_value_t = 10)]
+    pub fps: u32,
+    /// Seconds for each act
+    #[arg(long, default_value_t = 7)]
+    pub act_seconds: u64,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
     /// One JSON object
     #[arg(long)]
     pub json: bool,

@@ -10,7 +10,7 @@ use stillyou_agent::{load_passive, model_folders};
 use stillyou_evaluate::face::Normalisation;
 use stillyou_evaluate::keystroke::{Options, Protocol};
 use stillyou_evaluate::session::{self, Cadence, Sessions};
-use stillyou_evaluate::{EvaluateError, attacks, fixed, pad};
+use stillyou_evaluate::{EvaluateError, attacks, fixed, live_check, pad};
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_models::{face, pointer};
 use stillyou_trust::Policy;
@@ -57,6 +57,7 @@ pub fn session(how: &args::Session) -> Result<ExitCode> {
         subjects: how.common.subjects,
         seed: how.common.seed,
         include_seen: how.common.include_seen,
+        breaks_per_8h: how.breaks,
     };
     let Cadence { stride, overlap } = Cadence::default();
     let mut sessions = Sessions::load(&options, stride, &policy, &model, &mut |done, of| told(done, of, "owners"))?;
@@ -173,6 +174,19 @@ pub fn pad(how: &args::Pad) -> Result<ExitCode> {
     let passive = load_passive(&folders).map_err(anyhow::Error::msg)?;
     let mut progress = |done, of| told(done, of, "pictures");
     let report = pad::evaluate(&options, &model, passive.as_ref(), &mut progress)?;
+    print(how.json, &report.to_json(), &report)
+}
+
+pub fn live_check(how: &args::LiveCheck) -> Result<ExitCode> {
+    let model = face::Model::load(&face::PackSource::Dlib)?;
+    let options = live_check::Options {
+        data: how.data.clone(),
+        checks: how.checks,
+        frames_per_second: how.fps,
+        act_seconds: how.act_seconds,
+        seed: how.seed,
+    };
+    let report = live_check::evaluate(&options, &model, &mut |done, of| told(done, of, "pictures"))?;
     print(how.json, &report.to_json(), &report)
 }
 

@@ -74,6 +74,7 @@ fn main() -> ExitCode {
         Command::Evaluate { what: Evaluate::Pointer(how) } => evaluate::pointer(&how),
         Command::Evaluate { what: Evaluate::Face(how) } => evaluate::face(&how),
         Command::Evaluate { what: Evaluate::Pad(how) } => evaluate::pad(&how),
+        Command::Evaluate { what: Evaluate::LiveCheck(how) } => evaluate::live_check(&how),
         Command::Evaluate { what: Evaluate::Fixed(how) } => evaluate::fixed(&how),
         Command::Evaluate { what: Evaluate::Attacks(how) } => evaluate::attacks(&how),
         Command::Train { args } => train::run(&args),

@@ -15,8 +15,12 @@
 //! With faces, looks through a camera are added ([`Faces`]): in the watch band and at random, within the policy's budget, each
 //! the mean of the pictures of a probe, without presentation attack detection and so with the lower cap.
 //!
+//! With breaks, owners leave the desk for ten minutes now and then, at any key with the same chance, and the other sits down
+//! at the end of such a break: nobody works until then, and a camera looks at whoever comes back.
+//!
 //! Everything random is drawn by ChaCha8 from the seed.
 
+mod breaks;
 mod curve;
 mod faces;
 mod figures;
@@ -26,6 +30,7 @@ mod sighting;
 pub(crate) mod typing;
 mod watch;
 
+pub use breaks::BREAK;
 pub use curve::{Point, write_curve};
 pub use faces::{Faces, LOOK};
 pub use figures::{Figures, Glance, Rate};
@@ -37,6 +42,7 @@ use crate::{
     EvaluateError, LeftOut, Progress, Recogniser, Subjects,
     population::{FreeText, Population},
 };
+use breaks::Breaks;
 use impostor::Impostor;
 use rand::{RngExt, SeedableRng, seq::index};
 use rand_chacha::ChaCha8Rng;
@@ -65,12 +71,14 @@ pub struct Options {
     pub seed: u64,
     /// Whether subjects that the model was trained or calibrated on stay in.
     pub include_seen: bool,
+    /// Breaks in 8 hours of active use; 0: none, and others take over while the owner works.
+    pub breaks_per_8h: u32,
 }
 
 impl Options {
-    /// The defaults: all subjects not seen, seed 1.
+    /// The defaults: all subjects not seen, seed 1, no breaks.
     pub fn new(data: impl Into<PathBuf>) -> Self {
-        Self { data: data.into(), subjects: Subjects::All, seed: 1, include_seen: false }
+        Self { data: data.into(), subjects: Subjects::All, seed: 1, include_seen: false, breaks_per_8h: 0 }
     }
 }
 
@@ -189,6 +197,7 @@ impl<'m, R: Recogniser> Sessions<'m, R> {
             left_out,
             seed: options.seed,
             include_seen: options.include_seen,
+            breaks_per_8h: options.breaks_per_8h,
             pack: model.version(),
         };
         let others = players.iter().map(|p| Other { typed: p.all.clone(), known: HashMap::new() }).collect();
@@ -255,10 +264,12 @@ impl<'m, R: Recogniser> Sessions<'m, R> {
     pub(crate) fn turns(&mut self, policy: &Policy, overlap: f64) -> Result<Vec<Turn>, EvaluateError> {
         let watch = Watch::new(policy, Cadence { stride: self.stride, overlap });
         let cap = policy.camera.cap_without_pad_nats;
+        let (stride, about) = (self.stride, &self.about);
         let watched = |at: usize| {
-            let glances = self.faces.as_ref().map(|faces| faces.before(at, &policy.camera, cap));
             let mut watch = watch.clone();
-            watch.glances = glances;
+            watch.glances = self.faces.as_ref().map(|faces| faces.before(at, &policy.camera, cap));
+            let seed = about.seed.wrapping_mul(1_000_003).wrapping_add(at as u64);
+            watch.breaks = (about.breaks_per_8h > 0).then(|| Breaks::new(about.breaks_per_8h, stride, seed));
             watch
         };
         let others = &mut self.others;
@@ -338,6 +349,9 @@ impl<T> Owner<T> {
             // What the owner left: everything due before the hand-over was taken.
             let at = left.partition_point(|(end, _)| *end <= impostor.after);
             let mut watch = left.get(at).map_or(&watch, |(_, before)| before).clone();
+            if watch.breaks.take().is_some() {
+                watch.rest();
+            }
             watch.glances.iter_mut().for_each(|glances| glances.sits_down(impostor.who));
             let other = &mut others[impostor.who];
             turn.impostors.push(impostor.play(watch, model, &self.template, other)?);

@@ -123,7 +123,7 @@ const TURN_DEG: f32 = 14.0;
 /// Degrees of looking up that count.
 const UP_DEG: f32 = 8.0;
 /// Degrees within which the head looks straight ahead.
-const AHEAD_DEG: f32 = 12.0;
+pub const AHEAD_DEG: f32 = 12.0;
 /// Below this share of their opening in the straight look, eyes are closed.
 const CLOSED: f32 = 0.55;
 /// Eyes that stay closed for longer have not blinked.

@@ -31,22 +31,24 @@ impl Mark {
     /// The mark of a state. A prompt goes before trouble, and trouble before all that looks well.
     pub fn of(status: Option<&Status>) -> Self {
         let Some(status) = status else { return Mark::Off };
-        let camera = status.sensors.iter().any(|s| s.modality == Modality::Face && s.state == SensorState::On);
         match status.state {
             State::StepUp { .. } => Mark::StepUp,
             State::Locked { .. } => Mark::Locked,
             _ if !status.trouble.is_empty() => Mark::Trouble,
             State::Paused { .. } => Mark::Paused,
-            _ if camera => Mark::Camera,
+            _ if status.camera.on => Mark::Camera,
             State::Learning => Mark::Learning,
             State::Watching { band: Band::Verified } => Mark::Verified,
             State::Watching { .. } => Mark::Watch,
         }
     }
 
-    /// Its state in words; with a grant in force, until when.
+    /// Its state in words; that the camera is on, whatever the state; with a grant in force, until when.
     pub fn words(self, status: Option<&Status>, texts: &Texts) -> String {
-        let state = self.state(status, texts);
+        let mut state = self.state(status, texts);
+        if self != Mark::Camera && status.is_some_and(|status| status.camera.on) {
+            state = format!("{state} · {}", texts.text("tray-camera-on", &[]));
+        }
         let Some(grant) = status.and_then(|status| status.under_grant.as_ref()) else { return state };
         let minutes = grant.until_ms.div_euclid(60_000).rem_euclid(24 * 60);
         let until = texts.text("tray-under-grant", &[]);

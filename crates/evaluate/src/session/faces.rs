@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use stillyou_trust::policy::CameraPolicy;
-use stillyou_trust::{Band, Schedule, Situation, TrustTime, independence_of_looks};
+use stillyou_trust::{Band, LookReason, Schedule, Situation, TrustTime, independence_of_looks};
 
 /// Faces lent to typists. Nobody's typing and face were recorded together, so these people are *chimeric*: each typist gets
 /// the face of somebody else, drawn by the seed, the same throughout; more typists than faces share them.
@@ -90,17 +90,66 @@ impl Glances<'_> {
         self.there = if face == self.owner { other } else { face };
     }
 
+    /// Nobody works: only a look for presence may be due, which brings no evidence.
+    pub fn idle(&mut self, at: TrustTime, band: Band) {
+        if let Some(reason) = self.schedule.due(Situation { at, band, active: false }) {
+            self.opens(at, reason);
+        }
+    }
+
     /// What a look says, if one is due: nats and their independence discount.
     pub fn look(&mut self, at: TrustTime, band: Band) -> Option<(f64, f64)> {
         let reason = self.schedule.due(Situation { at, band, active: true })?;
-        self.schedule.looks(at, reason);
-        self.schedule.spent(LOOK);
-        self.looks += 1;
+        self.opens(at, reason);
         let there = &self.faces.people[self.there].name;
         let said = self.faces.people[self.owner].said.get(there)?;
         let llr_nats = said[self.chance.random_range(0..said.len())].clamp(-self.cap_nats, self.cap_nats);
         let independence = independence_of_looks(self.last.map(|last| at.since(last)));
         self.last = Some(at);
         Some((llr_nats, independence))
+    }
+
+    fn opens(&mut self, at: TrustTime, reason: LookReason) {
+        self.schedule.looks(at, reason);
+        self.schedule.spent(LOOK);
+        self.looks += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two whose faces say 9 nats for themselves and against the other.
+    fn two() -> Faces {
+        let said =
+            |own: &str, other: &str| BTreeMap::from([(own.to_owned(), vec![9.0]), (other.to_owned(), vec![-9.0])]);
+        let person = |name: &str, said| Person { name: name.to_owned(), said };
+        let people = vec![person("a", said("a", "b")), person("b", said("b", "a"))];
+        Faces { people, order: vec![0, 1], seed: 1, of: "two".to_owned() }
+    }
+
+    #[test]
+    fn whoever_comes_back_from_a_break_is_looked_at_once() {
+        let faces = two();
+        let policy = CameraPolicy { audit_minutes: 0, ..CameraPolicy::default() };
+        let mut glances = faces.before(0, &policy, 3.0);
+        let at = |seconds| TrustTime::since_boot(Duration::from_secs(seconds));
+        assert_eq!(glances.look(at(1), Band::Verified), None);
+        (2..600).for_each(|second| glances.idle(at(second), Band::Verified));
+        assert_eq!((glances.looks, glances.look(at(600), Band::Verified)), (0, Some((3.0, 1.0))));
+        assert_eq!((glances.looks, glances.look(at(601), Band::Verified)), (1, None));
+        glances.sits_down(1);
+        glances.idle(at(1_300), Band::Verified);
+        assert_eq!(glances.look(at(1_301), Band::Verified), Some((-3.0, 1.0)));
+    }
+
+    #[test]
+    fn looks_for_presence_cost_seconds_and_say_nothing() {
+        let faces = two();
+        let policy = CameraPolicy { presence_seconds: 60, ..CameraPolicy::default() };
+        let mut glances = faces.before(0, &policy, 3.0);
+        (0..600).for_each(|second| glances.idle(TrustTime::since_boot(Duration::from_secs(second)), Band::Verified));
+        assert_eq!(glances.looks, 10);
     }
 }

@@ -1,4 +1,4 @@
-use super::{ENROL, Figures, LOOK, Rate};
+use super::{BREAK, ENROL, Figures, LOOK, Rate};
 use crate::{LeftOut, Subjects};
 use serde_json::{Value, json};
 use std::fmt;
@@ -12,6 +12,7 @@ pub(crate) struct About {
     pub left_out: LeftOut,
     pub seed: u64,
     pub include_seen: bool,
+    pub breaks_per_8h: u32,
     /// Name and hash.
     pub pack: (String, String),
 }
@@ -43,6 +44,7 @@ impl Report {
             "enrol": ENROL,
             "seed": about.seed,
             "include_seen": about.include_seen,
+            "breaks_per_8h": about.breaks_per_8h,
             "pack": about.pack.0,
             "pack_hash": about.pack.1,
             "genuine_keystrokes": f.genuine_keystrokes,
@@ -92,6 +94,14 @@ impl fmt::Display for Report {
         writeln!(out, "  subjects   {} of {} in the share; {}", f.subjects, about.in_share, about.left_out)?;
         if about.include_seen {
             writeln!(out, "  CAUTION    subjects seen in training or calibration are included: too rosy")?;
+        }
+        if about.breaks_per_8h > 0 {
+            let minutes = BREAK.as_secs() / 60;
+            writeln!(
+                out,
+                "  breaks     {} of {minutes} min in 8 h of typing; impostors come in one",
+                about.breaks_per_8h
+            )?;
         }
         if let Some((faces, count)) = &self.faces {
             let seconds = f.looks_per_8h.value * LOOK.as_secs_f64();

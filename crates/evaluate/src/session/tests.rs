@@ -74,11 +74,15 @@ fn players(folder: &Path) -> Vec<Player> {
 
 /// The first one's turn, where the second takes over after `after` keys.
 fn turn(players: &[Player], after: usize, policy: &Policy) -> Turn {
+    turn_of(players, after, Watch::new(policy, Cadence::default()))
+}
+
+fn turn_of(players: &[Player], after: usize, watch: Watch) -> Turn {
     let mut owner = Owner::new(players, 0, 10, &ByHold, &mut ChaCha8Rng::seed_from_u64(1)).unwrap();
     owner.impostors = vec![Impostor::new(&players[0].own, after, (1, &players[1].all), 10)];
     let other = |p: &Player| Other { typed: p.all.clone(), known: HashMap::new() };
     let mut others: Vec<Other<f64>> = players.iter().map(other).collect();
-    owner.play(Watch::new(policy, Cadence::default()), &ByHold, &mut others).unwrap()
+    owner.play(watch, &ByHold, &mut others).unwrap()
 }
 
 #[test]
@@ -107,6 +111,37 @@ fn the_hand_over_by_hand() {
     policy.evidence.keystroke.cap_nats = 2.0;
     // Capped at 2: −.04, −.36, −.4, then .4 every 10 keys: 6.908 is passed at 40 + 10 · 16.
     assert_eq!(turn(&players, 120, &policy).impostors[0].step_up, Some(200));
+}
+
+#[test]
+fn whoever_comes_in_a_break_meets_the_doubt_that_grew_in_it() {
+    let root = tempfile::tempdir().unwrap();
+    let set = root.path().join("two");
+    write_set(&set, &["a", "b"], |subject, _| if subject == "a" { 100 } else { 200 });
+    let players = players(&set);
+    let mut policy = Policy::default();
+    policy.score.floor_odds = "1:1000".parse().unwrap();
+    policy.step_up.password_odds = policy.score.floor_odds;
+    policy.evidence.keystroke.cap_nats = 5.0;
+    policy.hazard.idle_per_s = 2e-4;
+    let mut watch = Watch::new(&policy, Cadence::default());
+    watch.breaks = Some(Breaks::new(0, 10, 1));
+    // Ten minutes: O = 1.001 · e^.12 − 1, log O = −2.053. As by hand above then −2.333, −2.293, −1.933, −1.253 and a nat
+    // every 10 keys: above 0 after 60, above 6.908 after 130.
+    let seen = turn_of(&players, 120, watch.clone());
+    assert_eq!((seen.alarms, seen.impostors), (0, vec![Caught { step_up: Some(60), lock: Some(130) }]));
+    // Rested before every piece of evidence, the owner is doubted but believed again: each takes what the break gave.
+    watch.breaks = Some(Breaks::new(96, 10, 1));
+    assert_eq!(turn_of(&players, 120, watch).alarms, 0);
+}
+
+#[test]
+fn breaks_come_as_often_as_was_said() {
+    let mut breaks = Breaks::new(12, 10, 3);
+    // 100 days of 2,000 pieces of evidence.
+    let seen = (0..200_000).filter(|_| breaks.begins()).count();
+    assert!((1_050..1_350).contains(&seen), "{seen} of about 1,200");
+    assert_eq!((0..200_000).filter(|_| Breaks::new(0, 10, 3).begins()).count(), 0);
 }
 
 #[test]

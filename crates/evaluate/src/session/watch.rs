@@ -1,4 +1,5 @@
 use super::Cadence;
+use super::breaks::{BREAK, Breaks};
 use super::faces::Glances;
 use super::sighting::Sighting;
 use crate::EvaluateError;
@@ -15,7 +16,11 @@ pub struct Watch<'a> {
     belief: Belief,
     /// When the last evidence was taken, on the clock of the keystrokes.
     at: Micros,
+    /// Time in breaks, which that clock does not count.
+    rested: Duration,
     band: Band,
+    /// When the owner leaves the desk, where they do.
+    pub breaks: Option<Breaks>,
     /// The camera, where there is one.
     pub glances: Option<Glances<'a>>,
     /// Keystrokes of the session before the window's first: moves only when a step-up empties the window.
@@ -38,11 +43,36 @@ impl<'a> Watch<'a> {
     pub fn new(policy: &'a Policy, cadence: Cadence) -> Self {
         let verified = policy.step_up.password_odds.log();
         let belief = Belief::new(Rules::of(policy), TrustTime::default(), verified, Origin::Verified);
-        Self { policy, weight: cadence.overlap, belief, at: Micros(0), band: Band::Verified, glances: None, start: 0 }
+        Self {
+            policy,
+            weight: cadence.overlap,
+            belief,
+            at: Micros(0),
+            rested: Duration::ZERO,
+            band: Band::Verified,
+            breaks: None,
+            glances: None,
+            start: 0,
+        }
+    }
+
+    /// A break: nobody works, doubt grows, and the camera looks for somebody if policy has it do so.
+    pub fn rest(&mut self) {
+        let second = Duration::from_secs(1);
+        for _ in 0..BREAK.as_secs() {
+            self.rested += second;
+            let now = self.now();
+            self.glances.iter_mut().for_each(|glances| glances.idle(now, self.band));
+        }
+        self.belief.predict(BREAK, self.policy.hazard.idle_per_s);
+        self.band = self.band.next(self.belief.log_odds(), &self.policy.score);
     }
 
     /// Time passes and evidence is taken.
     pub fn take(&mut self, seen: &Sighting) -> Result<Outcome, EvaluateError> {
+        if self.breaks.as_mut().is_some_and(Breaks::begins) {
+            self.rest();
+        }
         self.belief.predict(seen.at.since(self.at), self.policy.hazard.input_per_s);
         self.at = seen.at;
         let quality = Quality::new(seen.quality).map_err(ModelError::from)?;
@@ -78,6 +108,6 @@ impl<'a> Watch<'a> {
     }
 
     fn now(&self) -> TrustTime {
-        TrustTime::since_boot(Duration::from_micros(self.at.0))
+        TrustTime::since_boot(Duration::from_micros(self.at.0) + self.rested)
     }
 }
