@@ -2,7 +2,7 @@
 
 /// Every crate of the workspace and its floor.
 #[cfg(test)]
-const FLOORS: [(&str, u8); 17] = [
+const FLOORS: [(&str, u8); 18] = [
     ("stillyou-trust", 1),
     ("stillyou-sense", 1),
     ("stillyou-desktop-os", 1),
@@ -14,6 +14,7 @@ const FLOORS: [(&str, u8); 17] = [
     ("stillyou-governance", 2),
     ("stillyou-agent", 3),
     ("stillyou-evaluate", 3),
+    ("stillyou-fido", 3),
     ("stillyou", 4),
     ("stillyou-desktop", 4),
     ("stillyou-train", 4),
