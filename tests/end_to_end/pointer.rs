@@ -43,7 +43,9 @@ fn who_only_uses_the_mouse_is_asked_and_the_owner_is_not() {
     // The owner goes on with the mouse alone.
     assert!(desk.verify(&password));
     hand.play(&busy(&owner, 2, 60)).unwrap();
-    assert_eq!(desk.status()["state"]["state"], "watching");
+    let after = desk.status();
+    println!("learnt {}, after the owner's minute: score {}", after["enrolled"], after["score"]);
+    assert_eq!(after["state"]["state"], "watching", "{after}");
 
     // Somebody else does.
     assert!(desk.verify(&password));

@@ -1,7 +1,7 @@
 use super::ground::Ground;
 use crate::texts::Texts;
-use stillyou_agent::ipc::{SensorState, Status};
-use stillyou_trust::{Band, Modality, State};
+use stillyou_agent::ipc::Status;
+use stillyou_trust::{Band, State};
 
 /// A state's pictures for dark ground and for light.
 macro_rules! pictures {
