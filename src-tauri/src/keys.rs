@@ -108,11 +108,13 @@ fn named(body: &[u8]) -> Result<Named, Refusal> {
     let (name, pin) = rest
         .split_at_checked(usize::from(length))
         .ok_or_else(|| Refusal::failed(format!("a name of {length} bytes is announced; there are {}", rest.len())))?;
-    let text = |bytes: &[u8]| {
-        let text = std::str::from_utf8(bytes).map_err(|_| Refusal::failed("name and PIN are UTF-8 text"))?;
-        Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
-    };
     Ok((text(name)?, text(pin)?.map(Zeroizing::new)))
+}
+
+/// A text, where there is any.
+fn text(bytes: &[u8]) -> Result<Option<String>, Refusal> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Refusal::failed("name and PIN are UTF-8 text"))?;
+    Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
 }
 
 #[cfg(test)]
