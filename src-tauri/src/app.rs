@@ -26,6 +26,7 @@ pub fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         .manage(link.clone())
         .manage(Texts::of_system())
         .manage(Pending::default())
+        .manage(crate::keys::Asks::default())
         .plugin(single_instance(&link))
         .plugin(tauri_plugin_autostart::Builder::new().app_name("StillYou").build())
         .invoke_handler(commands::all())

@@ -40,6 +40,13 @@ pub fn all() -> impl Fn(Invoke) -> bool {
         set_up_totp,
         confirm_totp,
         make_recovery_codes,
+        set_up_pass_phrase,
+        confirm_pass_phrase,
+        crate::keys::ask_key,
+        crate::keys::check_key,
+        crate::keys::set_up_key,
+        crate::keys::add_key,
+        crate::keys::remove_key,
         enroll,
         cancel_enrolment,
         enroll_face,
@@ -93,7 +100,7 @@ async fn status(link: Agent<'_>) -> Result<Option<Status>, Refusal> {
 async fn verify(call: tauri::ipc::Request<'_>, window: WebviewWindow, link: Agent<'_>) -> Result<Attempt, Refusal> {
     let body = body(&call)?;
     let kind = body.first().and_then(|tag| SecretKind::PROOFS.into_iter().find(|kind| *kind as u8 == *tag));
-    let kind = kind.ok_or_else(|| Refusal::failed("the first byte of a secret says which kind it is: 1 to 3"))?;
+    let kind = kind.ok_or_else(|| Refusal::failed("the first byte of a secret says which kind it is: 1, 2, 3 or 5"))?;
     let secret = secret(&body[1..])?;
     off(&link, move |link| Ok(proven(link, &window, link.verify(kind, secret)?))).await
 }
@@ -104,7 +111,7 @@ async fn check_face(window: WebviewWindow, link: Agent<'_>) -> Result<Attempt, R
     off(&link, move |link| Ok(proven(link, &window, link.check_face()?))).await
 }
 
-fn body<'a>(call: &'a tauri::ipc::Request<'_>) -> Result<&'a [u8], Refusal> {
+pub fn body<'a>(call: &'a tauri::ipc::Request<'_>) -> Result<&'a [u8], Refusal> {
     match call.body() {
         InvokeBody::Raw(bytes) => Ok(bytes),
         InvokeBody::Json(_) => Err(Refusal::failed("a secret comes as bytes, not as JSON")),
@@ -118,7 +125,7 @@ fn secret(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     Ok(Zeroizing::new(bytes.to_vec()))
 }
 
-fn proven(link: &Link, window: &WebviewWindow, attempt: Attempt) -> Attempt {
+pub fn proven(link: &Link, window: &WebviewWindow, attempt: Attempt) -> Attempt {
     // The main window asks for proof of other things.
     if attempt == (Attempt::Verified {}) && window.label() == windows::CONFIRM {
         window.state::<Pending>().verified(link);
@@ -140,7 +147,7 @@ async fn set_up_totp(link: Agent<'_>) -> Result<NewAuthenticator, Refusal> {
 #[tauri::command]
 async fn confirm_totp(call: tauri::ipc::Request<'_>, link: Agent<'_>) -> Result<(), Refusal> {
     let secret = secret(body(&call)?)?;
-    off(&link, move |link| link.confirm_totp(secret)).await
+    off(&link, move |link| link.set_up(SecretKind::NewTotp, secret)).await
 }
 
 /// New recovery codes, shown once.
@@ -151,6 +158,19 @@ async fn make_recovery_codes(link: Agent<'_>) -> Result<Vec<String>, Refusal> {
         other => Err(link.refusal(other)),
     };
     off(&link, asking).await
+}
+
+/// A pass-phrase may be set up from now on.
+#[tauri::command]
+async fn set_up_pass_phrase(link: Agent<'_>) -> Result<(), Refusal> {
+    off(&link, |link| link.done(&Request::SetUpPassPhrase {})).await
+}
+
+/// The pass-phrase that is being set up.
+#[tauri::command]
+async fn confirm_pass_phrase(call: tauri::ipc::Request<'_>, link: Agent<'_>) -> Result<(), Refusal> {
+    let secret = secret(body(&call)?)?;
+    off(&link, move |link| link.set_up(SecretKind::NewPassPhrase, secret)).await
 }
 
 #[tauri::command]

@@ -94,12 +94,12 @@ impl Link {
         }
     }
 
-    /// Hands over the first code of an authenticator that is being set up; it is wiped here.
+    /// Hands over a secret of something that is being set up: an authenticator's first code, a pass-phrase; it is wiped here.
     ///
     /// # Errors
     /// Why it is not set up.
-    pub fn confirm_totp(&self, code: Zeroizing<Vec<u8>>) -> Result<(), Refusal> {
-        match self.client()?.verify(SecretKind::NewTotp, code)? {
+    pub fn set_up(&self, kind: SecretKind, secret: Zeroizing<Vec<u8>>) -> Result<(), Refusal> {
+        match self.client()?.verify(kind, secret)? {
             Reply::Done {} => Ok(()),
             other => Err(self.refusal(other)),
         }

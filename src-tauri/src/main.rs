@@ -8,6 +8,7 @@ mod commands;
 mod export;
 mod figures;
 mod governed;
+mod keys;
 mod link;
 mod pending;
 mod policy_view;

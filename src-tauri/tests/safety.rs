@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The window that asks for proof.
-const CONFIRM: [&str; 11] = [
+const CONFIRM: [&str; 13] = [
+    "allow-ask-key",
     "allow-cancel-face",
     "allow-check-face",
+    "allow-check-key",
     "allow-close-window",
     "allow-enter-code",
     "allow-enter-document",
@@ -22,13 +24,17 @@ const CONFIRM: [&str; 11] = [
 ];
 
 /// The main window.
-const MAIN: [&str; 42] = [
+const MAIN: [&str; 49] = [
+    "allow-add-key",
+    "allow-ask-key",
     "allow-cancel-enrolment",
     "allow-cancel-face",
     "allow-cases",
     "allow-check-face",
+    "allow-check-key",
     "allow-close-case",
     "allow-close-window",
+    "allow-confirm-pass-phrase",
     "allow-confirm-totp",
     "allow-countersign-grant",
     "allow-decisions",
@@ -50,10 +56,13 @@ const MAIN: [&str; 42] = [
     "allow-pause",
     "allow-policy",
     "allow-read-request",
+    "allow-remove-key",
     "allow-report",
     "allow-resume",
     "allow-review-case",
     "allow-set-sensor",
+    "allow-set-up-key",
+    "allow-set-up-pass-phrase",
     "allow-set-up-totp",
     "allow-show-case",
     "allow-start-agent",

@@ -3,6 +3,8 @@
 use crate::desk::{Desk, POLICY};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
+use std::thread::sleep;
+use std::time::Duration;
 
 /// An authenticator that was given the key.
 struct Authenticator(String);
@@ -23,7 +25,7 @@ impl Authenticator {
 
 impl Desk {
     /// Proves with something other than the password, and what was said to it.
-    fn proves(&self, with: &str, secret: &str) -> (bool, String) {
+    pub fn proves(&self, with: &str, secret: &str) -> (bool, String) {
         let mut command = self.stage.command("stillyou");
         command.args(["verify", "--stdin", "--with", with]).stdin(Stdio::piped());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -45,10 +47,24 @@ impl Desk {
         }
         let secret = line.split("secret=").nth(1).unwrap().split('&').next().unwrap();
         let authenticator = Authenticator(secret.to_owned());
+        if right {
+            // The agent hangs up after ten seconds of silence; whoever types takes longer.
+            sleep(Duration::from_secs(11));
+        }
         let code = if right { authenticator.code(self, 0) } else { "abcdef".into() };
         writeln!(child.stdin.take().unwrap(), "{code}").unwrap();
         said.read_to_string(&mut line).unwrap();
         (child.wait().unwrap().success(), authenticator)
+    }
+
+    /// Offers a pass-phrase to be set up, and what was said to it.
+    fn sets_pass_phrase(&self, typed: &str) -> (bool, String) {
+        let mut command = self.stage.command("stillyou");
+        command.args(["factor", "pass-phrase", "--stdin"]).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{typed}").unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
     }
 
     fn recovery_codes(&self) -> Vec<String> {
@@ -155,4 +171,42 @@ fn policy_may_want_two_factors_and_nobody_is_enrolled_without_them() {
     assert!(said.contains("1 more"), "{said}");
     assert_eq!(desk.status()["state"]["state"], "step-up");
     assert!(desk.trouble().contains("codes can't be checked"), "{}", desk.trouble());
+}
+
+#[test]
+fn a_pass_phrase_answers_until_it_is_erased() {
+    let mut desk = Desk::under(&POLICY.replace("fresh_seconds = 5", "fresh_seconds = 60"));
+    let good = "six green pears sing at noon";
+    let (passed, said) = desk.sets_pass_phrase(good);
+    assert!(!passed && said.contains("stillyou verify"), "{said}");
+    assert!(desk.verify(&desk.stage.user().password));
+    let own = format!("{} 1 2 3 4 5", desk.stage.user().name.repeat(2));
+    for (easy, why) in [
+        ("six green pear", "must have 15 or more"),
+        ("abcdefghijklmnopqrst", "goes on as the alphabet"),
+        (&own, "lives on your name"),
+    ] {
+        let (passed, said) = desk.sets_pass_phrase(easy);
+        assert!(!passed && said.contains(why), "{easy}: {said}");
+    }
+    assert!(desk.proves("pass-phrase", good).1.contains("does not answer now"));
+    let (passed, said) = desk.sets_pass_phrase(good);
+    assert!(passed, "{said}");
+
+    let (passed, said) = desk.proves("pass-phrase", "six green pears sing at night");
+    assert!(!passed && said.contains("wrong pass-phrase; 4 more"), "{said}");
+    assert_eq!(desk.proves("pass-phrase", good), (true, "verified\n".into()));
+    desk.run(&format!("kill -9 {} {}", desk.supervisor(), desk.worker()));
+    desk.agent.take().unwrap().wait().unwrap();
+    desk.start();
+    desk.eventually("what is set up is known again", |status| status["own_factors"][3]["set_up"] == true);
+    assert_eq!(desk.proves("pass-phrase", good), (true, "verified\n".into()));
+    let record = desk.ledger();
+    assert!(record.contains("\"pass-phrase\"") && !record.contains("pears"), "{record}");
+    assert!(record.lines().any(|line| line.starts_with("pass-phrase ")), "{record}");
+
+    assert!(desk.stillyou(&["erase"]).0);
+    let (_, said) = desk.stillyou(&["factor", "list"]);
+    assert!(said.contains("pass-phrase: not set up"), "{said}");
+    assert!(desk.proves("pass-phrase", good).1.contains("does not answer now"));
 }

@@ -10,6 +10,7 @@ mod leftovers;
 mod on_time;
 mod picture;
 mod recording;
+mod soft_key;
 mod stage;
 mod tray;
 
@@ -17,5 +18,6 @@ pub use builder::Builder;
 pub use grab::keyboard_grabbed;
 pub use on_time::type_on_time;
 pub use recording::recording;
+pub use soft_key::{Signed, SoftKey};
 pub use stage::{Stage, User};
 pub use tray::{MenuLine, Panel, Picture, TrayIcon};

@@ -43,7 +43,7 @@ trap 'rm -rf "$root"' EXIT
 mkdir -p "$root"/{bin,dev,proc,sys,mods}
 cp "$(command -v busybox)" "$root/bin/busybox"
 for applet in sh ls cat mount mkdir insmod chroot poweroff sync ip; do ln -s busybox "$root/bin/$applet"; done
-for module in vivid v4l2loopback uinput uhid evdev 9p 9pnet_virtio virtio_pci overlay; do
+for module in vivid v4l2loopback uinput uhid hid-generic evdev 9p 9pnet_virtio virtio_pci overlay; do
   modprobe -d "$PWD/kernel" -S "$version" --show-depends "$module"
 done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
   cp "$file" "$root/mods/"

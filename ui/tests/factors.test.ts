@@ -104,3 +104,87 @@ it('says what the organisation asks for', async () => {
   await open('privacy', { ...VERIFIED, own_factors: [{ factor: 'totp', set_up: false, left: null, needed: true }] });
   expect(screen.getByText('Your organisation asks for it: set it up')).toBeTruthy();
 });
+
+it('sends a pass-phrase unseen, by a tag of its own', async () => {
+  const sent: Uint8Array[] = [];
+  await open('confirm', { ...STEP_UP, factors: ['pass-phrase'] }, {
+    verify: (bytes: unknown) => {
+      sent.push((bytes as Uint8Array).slice());
+      return { attempt: 'wrong', tries_left: 4, wait_seconds: 0, why: null };
+    },
+  });
+  const field = screen.getByLabelText<HTMLInputElement>('Your pass-phrase');
+  expect(field.type).toBe('password');
+  await userEvent.type(field, 'six pears{Enter}');
+  expect(await screen.findByText('That was not it. 4 tries left.')).toBeTruthy();
+  expect(sent.map((bytes) => [bytes[0], new TextDecoder().decode(bytes.slice(1))])).toEqual([[5, 'six pears']]);
+});
+
+it('sets a pass-phrase up that was typed twice, and overwrites it', async () => {
+  const sent: { text: string; bytes: Uint8Array }[] = [];
+  const { asked } = await open('privacy', FRESH, {
+    confirm_pass_phrase: (bytes: unknown) => {
+      sent.push({ text: new TextDecoder().decode(bytes as Uint8Array), bytes: bytes as Uint8Array });
+      return null;
+    },
+  });
+  await userEvent.click(screen.getByRole('button', { name: 'Set up Pass-phrase' }));
+  const first = await screen.findByLabelText(/^Your pass-phrase: 15 characters/);
+  const again = screen.getByLabelText('The same again');
+  await userEvent.type(first, 'six green pears sing');
+  await userEvent.type(again, 'six green pears ring{Enter}');
+  expect(await screen.findByText('The second one is another.')).toBeTruthy();
+  expect(asked('confirm_pass_phrase')).toHaveLength(0);
+  await userEvent.type(first, 'six green pears sing');
+  await userEvent.type(again, 'six green pears sing{Enter}');
+  await vi.waitFor(() => expect(screen.queryByLabelText('The same again')).toBeNull());
+  expect(asked('set_up_pass_phrase')).toHaveLength(1);
+  expect(sent.map(({ text }) => text)).toEqual(['six green pears sing']);
+  expect(sent[0]?.bytes.every((byte) => byte === 0)).toBe(true);
+});
+
+it('asks a security key for a touch, and for its PIN where it wants one', async () => {
+  const sent: number[][] = [];
+  const settle: ((attempt: unknown) => void)[] = [];
+  const { answer } = await open('confirm', { ...STEP_UP, factors: ['security-key'] }, {
+    ask_key: refuse('failed', 'no security key is plugged in'),
+    check_key: (bytes: unknown) => {
+      sent.push([...(bytes as Uint8Array)]);
+      return new Promise((done) => settle.push(done));
+    },
+  });
+  const use = () => screen.getByRole('button', { name: 'Use my security key' });
+  await userEvent.click(use());
+  expect(await screen.findByText(/no security key is plugged in/)).toBeTruthy();
+  answer('ask_key', true);
+  await userEvent.click(use());
+  await userEvent.type(await screen.findByLabelText('The PIN of your security key'), '1234{Enter}');
+  expect(await screen.findByText('Touch your security key')).toBeTruthy();
+  settle[0]?.({ attempt: 'wrong', tries_left: 3, wait_seconds: 0, why: 'the key was not touched' });
+  expect(await screen.findByText('That did not count: the key was not touched')).toBeTruthy();
+  answer('ask_key', false);
+  await userEvent.click(use());
+  expect(await screen.findByText('Touch your security key')).toBeTruthy();
+  expect(screen.queryByLabelText('The PIN of your security key')).toBeNull();
+  expect(sent).toEqual([[0, 49, 50, 51, 52], [0]]);
+});
+
+it('sets a security key up under a name, and takes one no longer', async () => {
+  const sent: string[] = [];
+  const { asked } = await open('privacy', FRESH, {
+    set_up_key: false,
+    add_key: (bytes: unknown) => {
+      sent.push(new TextDecoder().decode(bytes as Uint8Array));
+      return null;
+    },
+  });
+  expect(screen.getAllByText(/^since /)).toHaveLength(2);
+  await userEvent.click(screen.getByRole('button', { name: 'Add another Security key' }));
+  await userEvent.type(await screen.findByLabelText('What you call it'), 'red');
+  await userEvent.click(screen.getByRole('button', { name: 'Add the key that is plugged in' }));
+  await vi.waitFor(() => expect(screen.queryByLabelText('What you call it')).toBeNull());
+  expect(sent).toEqual(['\u0003red']);
+  expect(asked('set_up_key')).toHaveLength(1);
+  await userEvent.click(screen.getByRole('button', { name: 'Remove blue' }));
+  expect(asked('remove_key').map(({ args }) => args)).toEqual([{ name: 'blue' }]);
+});

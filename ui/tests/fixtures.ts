@@ -39,6 +39,12 @@ export const VERIFIED: Status = {
   own_factors: [
     { factor: 'totp', set_up: false, left: null, needed: false },
     { factor: 'recovery-code', set_up: true, left: 9, needed: false },
+    { factor: 'security-key', set_up: true, left: null, needed: false },
+    { factor: 'pass-phrase', set_up: false, left: null, needed: false },
+  ],
+  own_keys: [
+    { name: 'blue', since_unix_ms: 1_757_000_000_000 },
+    { name: 'key 1', since_unix_ms: 1_758_000_000_000 },
   ],
   live_check: null,
   consent: true,

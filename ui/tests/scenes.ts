@@ -62,6 +62,14 @@ export const SCENES: Scene[] = [
     await page.click('button.main');
     await page.waitForSelector('.act');
   }, { check_face: 'never' }),
+  scene('confirm-key', 'confirm', { ...STEP_UP, factors: ['security-key', 'pass-phrase', 'password'] }, async (page) => {
+    await page.click('button.main');
+    await page.waitForSelector('input[type=password]');
+  }, { ask_key: true }),
+  scene('confirm-touch', 'confirm', { ...STEP_UP, factors: ['security-key', 'password'] }, async (page) => {
+    await page.click('button.main');
+    await page.waitForSelector('.act');
+  }, { ask_key: false, check_key: 'never' }),
   scene('confirm-locking', 'confirm', LOCKING),
   scene('confirm-help', 'confirm', STEP_UP, getHelp),
   scene('now-granted', 'now', GRANTED),
@@ -102,6 +110,14 @@ export const SCENES: Scene[] = [
     await page.click('section[aria-labelledby=factors] button >> nth=1');
     await page.waitForSelector('ol li');
   }, { make_recovery_codes: Array.from({ length: 10 }, (_, n) => `4T7Q-K0M2-XH9B-61R${n}`) }),
+  scene('privacy-key', 'privacy', FRESH, async (page) => {
+    await page.click('section[aria-labelledby=factors] .state button >> nth=2');
+    await page.waitForSelector('form input[maxlength]');
+  }, { set_up_key: true }),
+  scene('privacy-pass-phrase', 'privacy', FRESH, async (page) => {
+    await page.click('section[aria-labelledby=factors] .state button >> nth=3');
+    await page.waitForSelector('input[autocomplete=new-password]');
+  }),
   scene('privacy-without', 'privacy', { ...VERIFIED, consent: false, without_biometrics: { interval_minutes: 60, idle_minutes: 15 } }),
   scene('now-without', 'now', { ...VERIFIED, consent: false, without_biometrics: { interval_minutes: 60, idle_minutes: 15 } }),
   scene('privacy-erased', 'privacy', FRESH, async (page) => {

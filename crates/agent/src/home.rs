@@ -1,8 +1,8 @@
 use crate::expected::Expected;
 use crate::keychain::{Keychain, KeychainSilent};
 use crate::record::{
-    ENROLLED_FACE, ENROLLED_POINTER, EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp, OnRecord, Record,
-    RecordError,
+    ENROLLED_FACE, ENROLLED_POINTER, EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp, KeyChange,
+    KeysChanged, OnRecord, Record, RecordError,
 };
 use std::time::Duration;
 use stillyou_desktop_os::user::user_id;
@@ -10,7 +10,7 @@ use stillyou_ledger::{EntryId, Head};
 use stillyou_models::keystroke::{Enrolled, Model, ModelVersion, Template, TemplateError};
 use stillyou_models::{face, pointer};
 use stillyou_sense::camera::CameraIdentity;
-use stillyou_stepup::{RecoveryCodes, TotpHash, TotpKey};
+use stillyou_stepup::{PassPhrase, RecoveryCodes, SecurityKeys, TotpHash, TotpKey};
 use stillyou_trust::Modality;
 use stillyou_vault::{ErasureProof, Owner, Stored, Vault, VaultError, device_id};
 use thiserror::Error;
@@ -120,6 +120,24 @@ impl Home {
     /// When they can't be read, or are not the recorded ones.
     pub fn load_codes(&self, record: &Record) -> Result<Option<RecoveryCodes>, HomeError> {
         let Some(bytes) = self.bytes(RECOVERY, record.recovery_codes()?)? else { return Ok(None) };
+        serde_json::from_slice(&bytes).map(Some).map_err(|e| HomeError::Factor(e.to_string()))
+    }
+
+    /// The pass-phrase's hash, as [`Home::load`].
+    ///
+    /// # Errors
+    /// When it can't be read, or is not the recorded one.
+    pub fn load_pass_phrase(&self, record: &Record) -> Result<Option<PassPhrase>, HomeError> {
+        let Some(bytes) = self.bytes(PASS_PHRASE, record.pass_phrase()?)? else { return Ok(None) };
+        serde_json::from_slice(&bytes).map(Some).map_err(|e| HomeError::Factor(e.to_string()))
+    }
+
+    /// The security keys, as [`Home::load`].
+    ///
+    /// # Errors
+    /// When they can't be read, or are not the recorded ones.
+    pub fn load_keys(&self, record: &Record) -> Result<Option<SecurityKeys>, HomeError> {
+        let Some(bytes) = self.bytes(SECURITY_KEYS, record.security_keys()?)? else { return Ok(None) };
         serde_json::from_slice(&bytes).map(Some).map_err(|e| HomeError::Factor(e.to_string()))
     }
 
@@ -241,6 +259,35 @@ impl Home {
         })
     }
 
+    /// Stores a pass-phrase's hash, as [`Home::store`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn store_pass_phrase(&self, record: &mut Record, pass_phrase: &PassPhrase) -> Result<(), HomeError> {
+        let bytes = serde_json::to_vec(pass_phrase).map_err(|e| HomeError::Factor(e.to_string()))?;
+        self.seal(PASS_PHRASE, "argon2id".into(), Zeroizing::new(bytes), |stored| {
+            record.append(crate::record::PASS_PHRASE, &FactorSetUp { stored, left: None })
+        })
+    }
+
+    /// Stores the security keys after something happened to one of them, as [`Home::store`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn store_keys(
+        &self,
+        record: &mut Record,
+        keys: &SecurityKeys,
+        name: &str,
+        what: KeyChange,
+    ) -> Result<(), HomeError> {
+        let bytes = serde_json::to_vec(keys).map_err(|e| HomeError::Factor(e.to_string()))?;
+        let left = u32::try_from(keys.list().len()).unwrap_or(u32::MAX);
+        self.seal(SECURITY_KEYS, "es256".into(), Zeroizing::new(bytes), |stored| {
+            record.append(crate::record::SECURITY_KEYS, &KeysChanged { stored, left, key: name.to_owned(), what })
+        })
+    }
+
     fn put(
         &self,
         slot: &'static str,
@@ -291,6 +338,8 @@ const POINTER: &str = "pointer";
 const FACE: &str = "face";
 const TOTP: &str = "totp";
 const RECOVERY: &str = "recovery";
+const PASS_PHRASE: &str = "pass-phrase";
+const SECURITY_KEYS: &str = "security-keys";
 
 /// Digits of the codes that our keys are for.
 const TOTP_DIGITS: u32 = 6;

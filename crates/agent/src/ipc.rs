@@ -1,6 +1,6 @@
 //! The agent's door: a Unix socket, on Windows a named pipe, for programs of the same user only, with small typed messages of bounded size.
 //!
-//! A frame is a tag byte, a little-endian 32-bit length, and that many bytes. Tag 0 carries JSON. Tags 1 to 4 carry
+//! A frame is a tag byte, a little-endian 32-bit length, and that many bytes. Tag 0 carries JSON. Tags 1 to 6 carry
 //! the bytes of a secret ([`SecretKind`]), and nothing else ever does: it is wiped on both sides and never parsed, logged or copied
 //! into JSON.
 
@@ -16,8 +16,8 @@ pub use case::{CaseReply, CaseRequest, CaseShown, Entered, UnderGrant};
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES, SecretKind};
 pub use message::{
-    Attempt, CameraStatus, Enrolled, Health, Moment, MomentState, OwnFactor, PastDecision, Reply, Request, Sensor,
-    SensorState, Status, StoredItem, StoredWhat, WithoutBiometrics,
+    Attempt, CameraStatus, Enrolled, Health, Moment, MomentState, OwnFactor, OwnKey, PastDecision, Reply, Request,
+    Sensor, SensorState, Status, StoredItem, StoredWhat, WithoutBiometrics,
 };
 pub use server::{Asked, Question, Server, ServerError};
 pub use stillyou_models::face::challenge::{Act, Failure as CheckFailure, Progress as Check};

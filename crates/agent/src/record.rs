@@ -31,7 +31,7 @@ use head::Known;
 pub use cases::CASE;
 pub use entries::{
     Attempted, Began, CameraTurned, Consent, Decided, EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp,
-    Looked, Requested, Sensors, TotpUsed,
+    KeyChange, KeyCopied, KeysChanged, Looked, Requested, Sensors, TotpUsed,
 };
 pub use export::{Exported, export};
 pub use failures::failures;
@@ -54,6 +54,9 @@ pub use today::today;
 /// | `totp` | [`FactorSetUp`]: a key for one-time codes was set up |
 /// | `totp-used` | [`TotpUsed`]: a one-time code was used |
 /// | `recovery-codes` | [`FactorSetUp`]: recovery codes were made, or one was used |
+/// | `pass-phrase` | [`FactorSetUp`]: a pass-phrase was set up |
+/// | `security-keys` | [`KeysChanged`]: a security key was set up, removed or used |
+/// | `security-key-copied` | [`KeyCopied`]: a security key answered whose count of signatures did not rise |
 /// | `consent` | [`Consent`]: the person consented to being recognised, or took that back |
 /// | `erased` | every template was erased, and what factors keep |
 /// | `request` | [`Requested`]: something that needs a fresh step-up was asked |
@@ -142,6 +145,15 @@ pub const TOTP_USED: &str = "totp-used";
 
 /// The kind of entry that recovery codes make, new ones and those left after one was used.
 pub const RECOVERY_CODES: &str = "recovery-codes";
+
+/// The kind of entry that a pass-phrase makes.
+pub const PASS_PHRASE: &str = "pass-phrase";
+
+/// The kind of entry that security keys make: one set up, removed or used.
+pub const SECURITY_KEYS: &str = "security-keys";
+
+/// The kind of entry that a security key makes that may have been copied.
+pub const SECURITY_KEY_COPIED: &str = "security-key-copied";
 
 /// The kind of entry that consent makes, given or taken back.
 pub const CONSENT: &str = "consent";
@@ -335,6 +347,33 @@ impl Record {
         match self.recovery_codes()? {
             OnRecord::Template(_) => Ok(self.last::<FactorSetUp>(RECOVERY_CODES)?.and_then(|codes| codes.left)),
             OnRecord::Nothing | OnRecord::Unknown => Ok(None),
+        }
+    }
+
+    /// The pass-phrase on record.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn pass_phrase(&self) -> Result<OnRecord, RecordError> {
+        self.made(PASS_PHRASE, |entry| Ok(parse::<FactorSetUp>(entry)?.stored))
+    }
+
+    /// The security keys on record.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn security_keys(&self) -> Result<OnRecord, RecordError> {
+        self.made(SECURITY_KEYS, |entry| Ok(parse::<KeysChanged>(entry)?.stored))
+    }
+
+    /// How many security keys are set up by the record.
+    ///
+    /// # Errors
+    /// When the entry is not understood.
+    pub fn keys_left(&self) -> Result<u32, RecordError> {
+        match self.security_keys()? {
+            OnRecord::Template(_) => Ok(self.last::<KeysChanged>(SECURITY_KEYS)?.map_or(0, |keys| keys.left)),
+            OnRecord::Nothing | OnRecord::Unknown => Ok(0),
         }
     }
 

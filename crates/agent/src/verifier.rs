@@ -6,8 +6,9 @@ use stillyou_desktop_os::clock::Clock;
 use stillyou_desktop_os::password::PasswordCheck;
 use stillyou_desktop_os::secret::Secret;
 use stillyou_stepup::{
-    FactorError, LoginId, Outcome, PasswordFactor, RateLimit, RateLimitPolicy, RateLimitPolicyError, RateLimitSnapshot,
-    RecoveryCodes, RecoveryFactor, StepUp, TotpFactor, TotpKey, Typed,
+    Challenge, Copied, FactorError, KeyAnswer, KeyUse, LoginId, Outcome, PassPhrase, PassPhraseFactor, PasswordFactor,
+    RateLimit, RateLimitPolicy, RateLimitPolicyError, RateLimitSnapshot, RecoveryCodes, RecoveryFactor,
+    SecurityKeyFactor, SecurityKeys, StepUp, TotpFactor, TotpKey, Typed,
 };
 use stillyou_trust::Factor;
 use stillyou_trust::policy::StepUpPolicy;
@@ -31,13 +32,20 @@ pub enum Proof {
     Secret(Factor, Zeroizing<Vec<u8>>),
     /// Their face, doing what it is asked to.
     Face,
+    /// What a security key answered to a challenge, which is spent by that.
+    Key(Challenge, KeyAnswer),
 }
 
 /// A proof, whether it completes what is wanted, and who offers it.
 type Offer = (Proof, bool, Sender<Reply>);
 
-/// A factor that can be used from now on, or no longer.
-type Change = (Factor, Option<Box<dyn Typed>>);
+/// What can be used from now on, or no longer.
+enum Change {
+    /// A factor that takes something typed.
+    Typed(Factor, Option<Box<dyn Typed>>),
+    /// Security keys.
+    Keys(Option<SecurityKeyFactor>),
+}
 
 /// Says whether something is stored where it outlives the agent.
 pub type Kept = Sender<Result<(), String>>;
@@ -63,6 +71,22 @@ pub enum News {
         /// They.
         codes: RecoveryCodes,
         /// Where to say that it is stored.
+        kept: Kept,
+    },
+    /// Store how often a security key signed. It does not verify before.
+    KeyCounted {
+        /// All of the keys.
+        keys: SecurityKeys,
+        /// The name of the one that answered.
+        name: String,
+        /// Where to say that it is stored.
+        kept: Kept,
+    },
+    /// Record that a security key may have been copied.
+    KeyCopied {
+        /// Which, and how that shows.
+        copied: Copied,
+        /// Where to say that it is recorded.
         kept: Kept,
     },
     /// Check the face through the camera.
@@ -120,7 +144,8 @@ impl Verifier {
         let no_password = check.as_ref().err().map(ToString::to_string);
         let password = check.ok().map(|check| Box::new(PasswordFactor::new(check)) as Box<dyn Typed>);
         let typed = password.map(|password| (Factor::Password, password)).into_iter().collect();
-        let mut checks = Checks { step_up: StepUp::new(limit), typed, no_password, clock, tell: tell.clone() };
+        let (step_up, tells) = (StepUp::new(limit), tell.clone());
+        let mut checks = Checks { step_up, typed, keys: None, no_password, clock, tell: tells };
         std::thread::Builder::new().name("verify".into()).spawn(move || {
             for (proof, completes, reply) in asked {
                 changes.try_iter().for_each(|change| checks.change(change));
@@ -147,8 +172,7 @@ impl Verifier {
         let tell = self.tell.clone();
         let keep = move |step| stored(&tell, |kept| News::TotpUsed { step, kept });
         let factor = key.map(|key| Box::new(TotpFactor::new(key, last_step, unix_s, keep)) as Box<dyn Typed>);
-        // The thread ends with this value alone.
-        let _ = self.change.send((Factor::Totp, factor));
+        self.change_to(Change::Typed(Factor::Totp, factor));
     }
 
     /// These recovery codes are taken from now on.
@@ -156,7 +180,31 @@ impl Verifier {
         let tell = self.tell.clone();
         let keep = move |left: &RecoveryCodes| stored(&tell, |kept| News::CodesLeft { codes: left.clone(), kept });
         let factor = codes.map(|codes| Box::new(RecoveryFactor::new(codes, keep)) as Box<dyn Typed>);
-        let _ = self.change.send((Factor::RecoveryCode, factor));
+        self.change_to(Change::Typed(Factor::RecoveryCode, factor));
+    }
+
+    /// This pass-phrase is taken from now on.
+    pub fn take_pass_phrase(&self, stored: Option<PassPhrase>) {
+        let factor = stored.map(|stored| Box::new(PassPhraseFactor::new(stored)) as Box<dyn Typed>);
+        self.change_to(Change::Typed(Factor::PassPhrase, factor));
+    }
+
+    /// These security keys are taken from now on.
+    pub fn take_keys(&self, keys: Option<SecurityKeys>) {
+        let tell = self.tell.clone();
+        let keep = move |used: KeyUse<'_>| match used {
+            KeyUse::Counted { keys, name } => {
+                let (keys, name) = (keys.clone(), name.to_owned());
+                stored(&tell, |kept| News::KeyCounted { keys, name, kept })
+            }
+            KeyUse::Copied(copied) => stored(&tell, |kept| News::KeyCopied { copied: copied.clone(), kept }),
+        };
+        self.change_to(Change::Keys(keys.map(|keys| SecurityKeyFactor::new(keys, keep))));
+    }
+
+    fn change_to(&self, change: Change) {
+        // The thread ends with this value alone.
+        let _ = self.change.send(change);
     }
 
     /// What the loop must hear of.
@@ -174,6 +222,7 @@ pub fn unix_s() -> u64 {
 struct Checks {
     step_up: StepUp,
     typed: BTreeMap<Factor, Box<dyn Typed>>,
+    keys: Option<SecurityKeyFactor>,
     /// Why the password can't be checked.
     no_password: Option<String>,
     clock: Clock,
@@ -181,15 +230,16 @@ struct Checks {
 }
 
 impl Checks {
-    fn change(&mut self, (factor, typed): Change) {
-        match typed {
-            Some(typed) => self.typed.insert(factor, typed),
-            None => self.typed.remove(&factor),
-        };
+    fn change(&mut self, change: Change) {
+        match change {
+            Change::Typed(factor, Some(typed)) => drop(self.typed.insert(factor, typed)),
+            Change::Typed(factor, None) => drop(self.typed.remove(&factor)),
+            Change::Keys(keys) => self.keys = keys,
+        }
     }
 
     fn attempt(&mut self, proof: Proof, completes: bool) -> (Factor, Attempt) {
-        let Self { step_up, typed, no_password, clock, tell } = self;
+        let Self { step_up, typed, keys, no_password, clock, tell } = self;
         let now = || clock.boot_time();
         let keep = |snapshot: &RateLimitSnapshot| stored(tell, |kept| News::Tries { limit: snapshot.clone(), kept });
         let unavailable = |why: String| Attempt::Unavailable { why };
@@ -203,6 +253,12 @@ impl Checks {
                 };
                 (Factor::Face, told(step_up.attempt_by(Factor::Face, completes, check, now, keep)))
             }
+            Proof::Key(challenge, answer) => {
+                let factor = Factor::SecurityKey;
+                let Some(keys) = keys else { return (factor, unavailable(not_set_up(factor))) };
+                let check = || keys.check(challenge, &answer);
+                (factor, told(step_up.attempt_by(factor, completes, check, now, keep)))
+            }
             Proof::Secret(factor, mut bytes) => {
                 let secret = match Secret::new(std::mem::take(&mut *bytes)) {
                     Ok(secret) => secret,
@@ -211,12 +267,16 @@ impl Checks {
                 let attempt = match (typed.get_mut(&factor), no_password) {
                     (Some(typed), _) => told(step_up.attempt(typed.as_mut(), secret, completes, now, keep)),
                     (None, Some(why)) if factor == Factor::Password => unavailable(why.clone()),
-                    (None, _) => unavailable(format!("{} is not set up; use another factor", factor.name())),
+                    (None, _) => unavailable(not_set_up(factor)),
                 };
                 (factor, attempt)
             }
         }
     }
+}
+
+fn not_set_up(factor: Factor) -> String {
+    format!("{} is not set up; use another factor", factor.name())
 }
 
 const ENDING: &str = "the agent is ending";

@@ -319,7 +319,8 @@ fn claims_in_words(grant: &Parsed) {
 }
 
 fn factor(name: &str) -> Result<Factor, String> {
-    let factors = [Factor::Password, Factor::Totp, Factor::RecoveryCode, Factor::Face];
+    let factors =
+        [Factor::Password, Factor::Totp, Factor::RecoveryCode, Factor::SecurityKey, Factor::PassPhrase, Factor::Face];
     let known = factors.map(Factor::name).join(", ");
     factors.into_iter().find(|factor| factor.name() == name).ok_or_else(|| format!("it must be one of {known}"))
 }

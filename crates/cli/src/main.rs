@@ -20,6 +20,7 @@ mod policy_explain;
 mod replay;
 mod report;
 mod review;
+mod security_key;
 mod show;
 mod train;
 mod verify;

@@ -1,6 +1,7 @@
 use crate::ask::{connect, unexpected};
 use crate::face;
 use crate::output::say;
+use crate::security_key;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use std::io::{BufRead, IsTerminal};
@@ -13,7 +14,7 @@ pub struct Verify {
     /// With what
     #[arg(long, value_enum, default_value_t = With::Password)]
     with: With,
-    /// Read the password or the code from standard input up to the first line end
+    /// Read the password, the code or the key's PIN from standard input up to the first line end
     #[arg(long, visible_alias = "stdin")]
     password_stdin: bool,
 }
@@ -29,6 +30,10 @@ pub enum With {
     RecoveryCode,
     /// The face, doing what it is asked to
     Face,
+    /// A security key that is plugged in (FIDO2)
+    SecurityKey,
+    /// The pass-phrase of StillYou's own
+    PassPhrase,
 }
 
 pub fn run(how: &Verify) -> Result<ExitCode> {
@@ -36,7 +41,9 @@ pub fn run(how: &Verify) -> Result<ExitCode> {
         With::Password => (SecretKind::Password, "password"),
         With::Totp => (SecretKind::Totp, "one-time code"),
         With::RecoveryCode => (SecretKind::RecoveryCode, "recovery code"),
+        With::PassPhrase => (SecretKind::PassPhrase, "pass-phrase"),
         With::Face => return came_of(face::check()?, "live check"),
+        With::SecurityKey => return came_of(security_key::check(how.password_stdin)?, "security key"),
     };
     let secret = read_secret(how.password_stdin, what)?;
     match connect()?.verify(kind, secret)? {

@@ -1,5 +1,5 @@
+use crate::slow_hash::{MEMORY_KIB, MOST_MEMORY_KIB, MOST_PASSES, PASSES, is_sound, same, slow_hash};
 use crate::{FactorError, Typed};
-use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 use stillyou_desktop_os::secret::Secret;
 use stillyou_trust::Factor;
@@ -11,12 +11,6 @@ const CODES: usize = 10;
 const LETTERS: usize = 16;
 /// Crockford's base 32: no letter that is taken for a digit.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// OWASP's recommendation for Argon2id: 19 MiB, two passes, one lane.
-const MEMORY_KIB: u32 = 19 * 1024;
-const PASSES: u32 = 2;
-/// The most memory and passes that stored codes may ask for.
-const MOST_MEMORY_KIB: u32 = 256 * 1024;
-const MOST_PASSES: u32 = 10;
 
 /// What is stored of a person's recovery codes: an Argon2id hash of each that was not used.
 ///
@@ -94,16 +88,11 @@ impl RecoveryCodes {
     fn find(&self, typed: &[u8]) -> Result<Option<usize>, FactorError> {
         let Some(letters) = as_heard(typed) else { return Ok(None) };
         let hash = self.hash(&letters).ok_or_else(|| FactorError::Unavailable("Argon2 takes no such cost".into()))?;
-        let same = |other: &[u8; 32]| other.iter().zip(&hash).fold(0, |different, (a, b)| different | (a ^ b)) == 0;
-        Ok(self.left.iter().position(same))
+        Ok(self.left.iter().position(|other| same(other, &hash)))
     }
 
     fn hash(&self, letters: &[u8]) -> Option<[u8; 32]> {
-        let params = Params::new(self.memory_kib, self.passes, 1, Some(32)).ok()?;
-        let mut hash = [0; 32];
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        argon2.hash_password_into(letters, &self.salt, &mut hash).ok()?;
-        Some(hash)
+        slow_hash(letters, &self.salt, self.memory_kib, self.passes)
     }
 }
 
@@ -140,7 +129,7 @@ impl TryFrom<Stored> for RecoveryCodes {
     type Error = BadRecoveryCodes;
     fn try_from(stored: Stored) -> Result<Self, BadRecoveryCodes> {
         let Stored { salt, memory_kib, passes, left } = stored;
-        if !(8..=MOST_MEMORY_KIB).contains(&memory_kib) || !(1..=MOST_PASSES).contains(&passes) {
+        if !is_sound(memory_kib, passes) {
             return Err(BadRecoveryCodes::Cost(memory_kib, passes));
         }
         if left.len() > CODES {

@@ -74,6 +74,10 @@ pub enum Factor {
     Totp,
     /// A recovery code, each of which works once.
     RecoveryCode,
+    /// A security key that was touched (FIDO2).
+    SecurityKey,
+    /// A pass-phrase of StillYou's own.
+    PassPhrase,
     /// A face that did what it was asked to.
     Face,
     /// An approver's word: it lets work go on, and proves nothing.
@@ -87,6 +91,8 @@ impl Factor {
             Factor::Password => "password",
             Factor::Totp => "totp",
             Factor::RecoveryCode => "recovery-code",
+            Factor::SecurityKey => "security-key",
+            Factor::PassPhrase => "pass-phrase",
             Factor::Face => "face",
             Factor::Override => "override",
         }
@@ -95,7 +101,12 @@ impl Factor {
     /// The sensor it needs, if any: it is not offered when that modality has just failed.
     pub fn modality(self) -> Option<Modality> {
         match self {
-            Factor::Password | Factor::Totp | Factor::RecoveryCode | Factor::Override => None,
+            Factor::Password
+            | Factor::Totp
+            | Factor::RecoveryCode
+            | Factor::SecurityKey
+            | Factor::PassPhrase
+            | Factor::Override => None,
             Factor::Face => Some(Modality::Face),
         }
     }

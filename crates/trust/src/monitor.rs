@@ -407,6 +407,8 @@ impl Monitor {
             Factor::Password => step_up.password_odds.log(),
             Factor::Totp => step_up.totp_odds.log(),
             Factor::RecoveryCode => step_up.recovery_code_odds.log(),
+            Factor::SecurityKey => step_up.security_key_odds.log(),
+            Factor::PassPhrase => step_up.pass_phrase_odds.log(),
             Factor::Face => step_up.face_odds.log(),
             Factor::Override => step_up.override_odds.log(),
         };

@@ -20,8 +20,8 @@ pub use control::ControlPolicy;
 pub use error::PolicyError;
 pub use field::{Field, May, Value};
 pub use governance::{
-    Approver, Assigned, FactorsPolicy, GovernancePolicy, NonBiometricPolicy, Profile, ProfilePolicy, Role, Situation,
-    SituationPolicy,
+    Approver, Assigned, FactorsPolicy, GovernancePolicy, KeyProof, NonBiometricPolicy, Profile, ProfilePolicy, Role,
+    Situation, SituationPolicy,
 };
 pub use model::{
     EnrolmentPolicy, EvidencePolicy, HazardPolicy, KeySourceChoice, KeyboardPolicy, LockMethod, LockPolicy,

@@ -12,6 +12,7 @@ mod pack;
 mod policy;
 mod proof;
 mod recording;
+mod security_key;
 pub mod seeds;
 mod template;
 
@@ -24,6 +25,7 @@ pub use pack::{card, cohort, weights};
 pub use policy::policy;
 pub use proof::{head, proof};
 pub use recording::recording;
+pub use security_key::security_key;
 pub use template::{template, vault};
 
 /// A target: any bytes in, a panic when a promise is broken.
@@ -43,6 +45,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("policy", policy),
     ("proof", proof),
     ("recording", recording),
+    ("security_key", security_key),
     ("template", template),
     ("vault", vault),
     ("weights", weights),

@@ -1,7 +1,7 @@
 //! Good examples of every format, for the corpus: the fuzzer starts from them.
 
 use crate::proof::SECRET;
-use crate::{governance, pack, template};
+use crate::{governance, pack, security_key, template};
 use stillyou_agent::ipc::{CaseRequest, Reply, Request};
 use stillyou_ledger::{At, Ledger, Signer};
 use stillyou_trust::{Activity, Evidence, Input, Modality, Monitor, Policy, Quality, TrustTime};
@@ -15,6 +15,7 @@ pub fn examples() -> Vec<(&'static str, Vec<u8>)> {
     all.extend(requests());
     all.extend(governance::examples());
     all.extend(ledgers());
+    all.extend(security_key::examples().map(|bytes| ("security_key", bytes)));
     all
 }
 

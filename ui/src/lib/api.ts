@@ -30,7 +30,7 @@ export const onStatus = (heard: (status: Status | null) => void) =>
   listen<Status | null>('status', (event) => heard(event.payload));
 
 /** What is typed to prove who somebody is, by the byte that says which it is. */
-const TAGS = { password: 1, totp: 2, 'recovery-code': 3 } as const;
+const TAGS = { password: 1, totp: 2, 'recovery-code': 3, 'pass-phrase': 5 } as const;
 export type Typed = keyof typeof TAGS;
 
 /** Sends the secret as the raw body of one message, after the byte that says which it is, and overwrites both copies, whatever
@@ -51,6 +51,37 @@ export const checkFace = () => invoke<Attempt>('check_face');
 export const setUpTotp = () => invoke<NewAuthenticator>('set_up_totp');
 export const confirmTotp = (code: string) => invoke<void>('confirm_totp', new TextEncoder().encode(code));
 export const makeRecoveryCodes = () => invoke<string[]>('make_recovery_codes');
+export const setUpPassPhrase = () => invoke<void>('set_up_pass_phrase');
+/** Sends a new pass-phrase and overwrites it here. */
+export async function confirmPassPhrase(typed: Uint8Array): Promise<void> {
+  try {
+    await invoke<void>('confirm_pass_phrase', typed);
+  } finally {
+    typed.fill(0);
+  }
+}
+
+/** Begins with the security key that is plugged in; whether it wants its PIN. */
+export const askKey = () => invoke<boolean>('ask_key');
+export const setUpKey = () => invoke<boolean>('set_up_key');
+/** Waits for a touch. */
+export const checkKey = (pin: Uint8Array) => withPin<Attempt>('check_key', '', pin);
+export const addKey = (name: string, pin: Uint8Array) => withPin<void>('add_key', name, pin);
+export const removeKey = (name: string) => invoke<void>('remove_key', { name });
+
+/** A key's name and its PIN as the raw body of one message: how long the name is, the name, the PIN. Both copies of the PIN
+ *  are overwritten, whatever comes of it. */
+async function withPin<T>(command: string, name: string, pin: Uint8Array): Promise<T> {
+  const called = new TextEncoder().encode(name);
+  const body = new Uint8Array([called.length, ...called, ...pin]);
+  pin.fill(0);
+  try {
+    return await invoke<T>(command, body);
+  } finally {
+    body.fill(0);
+  }
+}
+
 export const enroll = () => invoke<Progress>('enroll');
 export const cancelEnrolment = () => invoke<void>('cancel_enrolment');
 export const enrollFace = () => invoke<void>('enroll_face');

@@ -4,6 +4,7 @@ const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digi
 const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
 const shortDay = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' });
 const dayAndClock = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+const dayAndYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const twoDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
 const oneDecimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -16,6 +17,7 @@ const unit = (name: string, display: 'long' | 'short' = 'short') =>
 export const inClock = (unixMs: number) => clock.format(unixMs);
 export const inDay = (unixMs: number) => day.format(unixMs);
 export const inShortDay = (unixMs: number) => shortDay.format(unixMs);
+export const inDayAndYear = (unixMs: number) => dayAndYear.format(unixMs);
 export const inDayAndClock = (unixMs: number) => dayAndClock.format(unixMs);
 export const inWhole = (n: number) => whole.format(n);
 export const inTwoDigits = (n: number) => twoDigits.format(n);

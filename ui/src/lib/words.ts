@@ -110,6 +110,8 @@ const WAYS: Record<Factor, string> = {
   password: 'way-password',
   totp: 'way-totp',
   'recovery-code': 'way-recovery-code',
+  'security-key': 'way-security-key',
+  'pass-phrase': 'way-pass-phrase',
   face: 'way-face',
   override: 'factor-override',
 };
@@ -200,6 +202,8 @@ const FACTORS: Record<Factor, string> = {
   password: 'factor-password',
   totp: 'factor-totp',
   'recovery-code': 'factor-recovery-code',
+  'security-key': 'factor-security-key',
+  'pass-phrase': 'factor-pass-phrase',
   face: 'factor-face',
   override: 'factor-override',
 };

@@ -22,12 +22,17 @@ pub enum SecretKind {
     RecoveryCode = 3,
     /// The first one-time code of an authenticator that is being set up.
     NewTotp = 4,
+    /// A pass-phrase of StillYou's own.
+    PassPhrase = 5,
+    /// A pass-phrase that is being set up.
+    NewPassPhrase = 6,
 }
 
 impl SecretKind {
     /// Those that prove who somebody is.
-    pub const PROOFS: [Self; 3] = [Self::Password, Self::Totp, Self::RecoveryCode];
-    const ALL: [Self; 4] = [Self::Password, Self::Totp, Self::RecoveryCode, Self::NewTotp];
+    pub const PROOFS: [Self; 4] = [Self::Password, Self::Totp, Self::RecoveryCode, Self::PassPhrase];
+    const ALL: [Self; 6] =
+        [Self::Password, Self::Totp, Self::RecoveryCode, Self::NewTotp, Self::PassPhrase, Self::NewPassPhrase];
 }
 
 /// One message on the wire. Its bytes are wiped when it is dropped.
@@ -53,7 +58,7 @@ pub enum FrameError {
         most: usize,
     },
     /// The tag is none of those.
-    #[error("a message of unknown kind {0}; 0 is JSON, 1 to 4 are secrets")]
+    #[error("a message of unknown kind {0}; 0 is JSON, 1 to 6 are secrets")]
     Kind(u8),
     /// Reading or writing failed.
     #[error(transparent)]

@@ -5,6 +5,7 @@ use crate::model::PadState;
 use crate::record::Exported;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use stillyou_stepup::{AskKey, AskNewKey, KeyAnswer};
 use stillyou_trust::policy::CameraMode;
 use stillyou_trust::{Circumstance, Contribution, Event, Explanation, Factor, Modality, State, StepUpReason, Trouble};
 
@@ -39,6 +40,29 @@ pub enum Request {
     SetUpTotp {},
     /// Make new recovery codes; those from before no longer count. Needs a fresh step-up.
     MakeRecoveryCodes {},
+    /// A challenge for a security key, for one answer, within two minutes.
+    AskKey {},
+    /// Prove who is there by what a security key answered to the challenge. Answered as a secret is.
+    CheckKey {
+        /// It.
+        answer: KeyAnswer,
+    },
+    /// A challenge for a security key that shall be set up. Needs a fresh step-up.
+    SetUpKey {},
+    /// Take the security key that answered that challenge.
+    KeepKey {
+        /// What the person calls it, 1 to 40 characters; a number when absent.
+        name: Option<String>,
+        /// What the key said.
+        authenticator_data: Vec<u8>,
+    },
+    /// Take a security key no longer. Needs a fresh step-up.
+    RemoveKey {
+        /// What the person calls it.
+        name: String,
+    },
+    /// Set up a pass-phrase of StillYou's own: the one that comes within ten minutes. Needs a fresh step-up.
+    SetUpPassPhrase {},
     /// Erase every template and prove it. Needs a fresh step-up.
     Erase {},
     /// Take the consent to being recognised back: erases as [`Request::Erase`] does, and work goes on without biometrics.
@@ -181,6 +205,16 @@ pub enum Reply {
         /// They.
         codes: Vec<String>,
     },
+    /// What to ask a security key that is set up.
+    AskKey {
+        /// It.
+        ask: AskKey,
+    },
+    /// What to ask a security key that shall be set up.
+    AskNewKey {
+        /// It.
+        ask: AskNewKey,
+    },
     /// It is done.
     Done {},
     /// How the last 24 hours went.
@@ -315,6 +349,17 @@ pub struct OwnFactor {
     pub needed: bool,
 }
 
+/// A security key that is set up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct OwnKey {
+    /// What the person calls it.
+    pub name: String,
+    /// Since when, in milliseconds since 1970-01-01 UTC.
+    pub since_unix_ms: i64,
+}
+
 /// Working without biometrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -437,6 +482,8 @@ pub struct Status {
     pub factors_needed: u32,
     /// Factors that policy knows and that have to be set up.
     pub own_factors: Vec<OwnFactor>,
+    /// Security keys that are set up.
+    pub own_keys: Vec<OwnKey>,
     /// How far a live check is, while one goes on.
     pub live_check: Option<CheckProgress>,
     /// Seconds left to answer an open step-up.

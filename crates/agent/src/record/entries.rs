@@ -91,7 +91,7 @@ pub struct EnrolledFace {
     pub camera: CameraIdentity,
 }
 
-/// Payload of `totp` and `recovery-codes`.
+/// Payload of `totp`, `recovery-codes` and `pass-phrase`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FactorSetUp {
@@ -108,6 +108,44 @@ pub struct FactorSetUp {
 pub struct TotpUsed {
     /// The time step of the code (RFC 6238): neither it nor one before it counts again.
     pub step: u64,
+}
+
+/// Payload of `security-keys`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysChanged {
+    /// Generation and hash of what is sealed: anything else is refused.
+    pub stored: Stored,
+    /// Keys that are set up from now on.
+    pub left: u32,
+    /// The key that this is about.
+    pub key: String,
+    /// What happened to it.
+    pub what: KeyChange,
+}
+
+/// What happened to a security key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyChange {
+    /// It was set up.
+    Added,
+    /// It is taken no longer.
+    Removed,
+    /// It proved who is there, and its count of signatures was kept.
+    Used,
+}
+
+/// Payload of `security-key-copied`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyCopied {
+    /// The key.
+    pub key: String,
+    /// The signatures that it counts.
+    pub counter: u32,
+    /// Those that were seen before.
+    pub known: u32,
 }
 
 /// Payload of `consent`.

@@ -1,7 +1,8 @@
 use super::{
     Attempted, Began, CASE, CONSENT, CameraTurned, Consent, Decided, ENROLLED_FACE, ENROLLED_POINTER, Ended,
-    EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp, Locked, Looked, Lost, RECOVERY_CODES, RecordError,
-    Requested, Sensors, TOTP, TOTP_USED, TotpUsed, desk_of, parse, refused::Replaced,
+    EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp, KeyCopied, KeysChanged, Locked, Looked, Lost,
+    PASS_PHRASE, RECOVERY_CODES, RecordError, Requested, SECURITY_KEY_COPIED, SECURITY_KEYS, Sensors, TOTP, TOTP_USED,
+    TotpUsed, desk_of, parse, refused::Replaced,
 };
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
@@ -127,10 +128,15 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
             let EnrolledFace { stored, model, images, camera } = parse(entry)?;
             json!({ "generation": stored.generation, "model": model, "images": images, "camera": camera.name() })
         }
-        TOTP | RECOVERY_CODES => {
+        TOTP | RECOVERY_CODES | PASS_PHRASE => {
             let FactorSetUp { stored, left } = parse(entry)?;
             json!({ "generation": stored.generation, "left": left })
         }
+        SECURITY_KEYS => {
+            let KeysChanged { stored, left, key, what } = parse(entry)?;
+            json!({ "generation": stored.generation, "left": left, "key": key, "what": what })
+        }
+        SECURITY_KEY_COPIED => plain(entry, &parse::<KeyCopied>(entry)?),
         TOTP_USED => plain(entry, &parse::<TotpUsed>(entry)?),
         CONSENT => plain(entry, &parse::<Consent>(entry)?),
         "erased" => {

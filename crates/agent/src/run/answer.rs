@@ -14,6 +14,7 @@ impl Agent {
         let request = match question {
             Question::Secret(kind, secret) => return self.typed_secret(kind, secret, reply),
             Question::Request(Request::CheckFace {}) => return self.check_face(reply),
+            Question::Request(Request::CheckKey { answer }) => return self.check_key(answer, reply),
             Question::Request(Request::Watch {}) => return self.watch(reply),
             Question::Request(request) => request,
         };
@@ -43,6 +44,12 @@ impl Agent {
             Request::Status {} | Request::Watch {} | Request::Stored {} | Request::Today {} => return Ok(()),
             // What only raises protection, or is itself a proof.
             Request::Lock {} | Request::Resume {} | Request::CancelFace {} | Request::CheckFace {} => return Ok(()),
+            Request::AskKey {} | Request::CheckKey { .. } => return Ok(()),
+            // Its challenge needed proof.
+            Request::KeepKey { .. } => return Ok(()),
+            Request::SetUpKey {} => "set-up-key",
+            Request::RemoveKey { .. } => "remove-key",
+            Request::SetUpPassPhrase {} => "set-up-pass-phrase",
             // The camera is the person's to turn on.
             Request::Turn { modality: Modality::Face, on: true } => "turn-on-camera",
             Request::Turn { on: true, .. } => return Ok(()),
@@ -104,6 +111,11 @@ impl Agent {
             Request::CancelFace {} => self.cancel_face(),
             Request::SetUpTotp {} => self.set_up_totp(),
             Request::MakeRecoveryCodes {} => self.make_recovery_codes(),
+            Request::AskKey {} => self.ask_key(),
+            Request::SetUpKey {} => self.set_up_key(),
+            Request::KeepKey { name, authenticator_data } => self.keep_key(name.as_deref(), &authenticator_data),
+            Request::RemoveKey { name } => self.remove_key(&name),
+            Request::SetUpPassPhrase {} => self.set_up_pass_phrase(),
             Request::Erase {} => self.erase(),
             Request::WithdrawConsent {} => self.withdraw_consent(),
             Request::Explain { entry } => self.explain(entry),
@@ -130,7 +142,7 @@ impl Agent {
                 }
                 Err(e) => Reply::Failed { why: e.to_string() },
             },
-            Request::ExportLedger { .. } | Request::Today {} | Request::CheckFace {} => {
+            Request::ExportLedger { .. } | Request::Today {} | Request::CheckFace {} | Request::CheckKey { .. } => {
                 Reply::Failed { why: "this is answered off the loop".into() }
             }
             Request::VerifyLedger {} => match self.record.verify() {
@@ -229,6 +241,13 @@ impl Agent {
             }
             News::CodesLeft { codes, kept } => {
                 let _ = kept.try_send(self.keep_codes(&codes));
+            }
+            News::KeyCounted { keys, name, kept } => {
+                let _ = kept.try_send(self.keep_counted(keys, &name));
+            }
+            News::KeyCopied { copied, kept } => {
+                self.key_copied(copied);
+                let _ = kept.try_send(Ok(()));
             }
             News::CheckFace { outcome } => self.begin_check(outcome),
             News::Done { factor, attempt, reply } => {

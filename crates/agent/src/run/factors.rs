@@ -1,5 +1,6 @@
 use super::Agent;
 use crate::eye::EyeError;
+use crate::home::HomeError;
 use crate::ipc::{Attempt, OwnFactor, Reply, SecretKind};
 use crate::record::{OnRecord, TOTP_USED, TotpUsed};
 use crate::verifier::{Proof, unix_s};
@@ -7,13 +8,13 @@ use crossbeam_channel::Sender;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use stillyou_models::face::challenge::Progress;
-use stillyou_stepup::{FactorError, RecoveryCodes, Secret, TotpKey};
+use stillyou_stepup::{Challenge, FactorError, RecoveryCodes, Secret, SecurityKeys, TotpKey};
 use stillyou_trust::policy::{Situation, SituationPolicy};
 use stillyou_trust::{Decision, Event, Factor, Modality, State, Trouble, TrustTime};
 use zeroize::Zeroizing;
 
-/// For so long the first code of a new authenticator is waited for.
-const SET_UP_TIME: Duration = Duration::from_secs(600);
+/// For so long the first code of a new authenticator, or a new pass-phrase, is waited for.
+pub(super) const SET_UP_TIME: Duration = Duration::from_secs(600);
 
 /// The factors of this person: which are set up, and what was proven by which.
 #[derive(Default)]
@@ -23,8 +24,17 @@ pub(super) struct Factors {
     totp: bool,
     /// Recovery codes that are left.
     codes_left: Option<u32>,
+    pub(super) pass_phrase: bool,
+    /// Security keys that are set up, as far as can be read.
+    pub(super) keys: SecurityKeys,
+    /// How many that are by the record, where they can't be read.
+    keys_on_record: u32,
     /// A key whose first code has not come yet.
     new_totp: Option<(TotpKey, TrustTime)>,
+    /// Since when a new pass-phrase is waited for.
+    pub(super) new_pass_phrase: Option<TrustTime>,
+    /// What a security key is asked.
+    pub(super) challenge: Option<(Challenge, TrustTime)>,
     /// What was proven already where policy wants more than one, and when.
     proven: BTreeMap<Factor, TrustTime>,
     /// The modality that forced the last step-up, until the owner has proven who they are.
@@ -36,6 +46,20 @@ impl Factors {
     pub(super) fn new() -> Self {
         Self { wanted: true, ..Self::default() }
     }
+
+    /// These security keys are set up.
+    pub(super) fn has_keys(&mut self, keys: SecurityKeys) {
+        self.keys_on_record = u32::try_from(keys.list().len()).unwrap_or(u32::MAX);
+        self.keys = keys;
+    }
+
+    /// What was proven counts no more, and what is being proven or set up has to be begun anew: somebody else may sit there.
+    fn forget_proofs(&mut self) {
+        self.proven.clear();
+        self.challenge = None;
+        self.new_totp = None;
+        self.new_pass_phrase = None;
+    }
 }
 
 impl Agent {
@@ -45,8 +69,13 @@ impl Agent {
             SecretKind::Password => Factor::Password,
             SecretKind::Totp => Factor::Totp,
             SecretKind::RecoveryCode => Factor::RecoveryCode,
+            SecretKind::PassPhrase => Factor::PassPhrase,
             SecretKind::NewTotp => {
                 let _ = reply.try_send(self.confirm_totp(secret));
+                return;
+            }
+            SecretKind::NewPassPhrase => {
+                let _ = reply.try_send(self.keep_pass_phrase(secret));
                 return;
             }
         };
@@ -58,7 +87,7 @@ impl Agent {
         self.prove(Factor::Face, Proof::Face, reply);
     }
 
-    fn prove(&mut self, factor: Factor, proof: Proof, reply: Sender<Reply>) {
+    pub(super) fn prove(&mut self, factor: Factor, proof: Proof, reply: Sender<Reply>) {
         if self.offered().contains(&factor) {
             let completes = self.still_needed() <= 1;
             return self.verifier.verify(proof, completes, reply);
@@ -95,7 +124,7 @@ impl Agent {
         let factors = &self.in_force.policy.governance.factors;
         let situations = [Situation::StepUp, Situation::LowerProtection, Situation::NonBiometric, Situation::Emergency];
         let all = situations.map(|situation| factors.of(situation));
-        let own = [Factor::Totp, Factor::RecoveryCode];
+        let own = [Factor::Totp, Factor::RecoveryCode, Factor::SecurityKey, Factor::PassPhrase];
         own.into_iter()
             .filter(|factor| all.iter().any(|wants| wants.any_of.contains(factor)))
             .map(|factor| OwnFactor {
@@ -145,6 +174,8 @@ impl Agent {
             Factor::Password => true,
             Factor::Totp => self.factors.totp,
             Factor::RecoveryCode => self.factors.codes_left.is_some_and(|left| left > 0),
+            Factor::SecurityKey => self.factors.keys_on_record > 0,
+            Factor::PassPhrase => self.factors.pass_phrase,
             Factor::Face => self.knows_face(),
             // Given by an approver, not by the person.
             Factor::Override => false,
@@ -174,11 +205,11 @@ impl Agent {
     /// What a decision means for the factors.
     pub(super) fn decided_about_factors(&mut self, decision: &Decision) {
         match decision.event {
-            Event::StepUpAsked { forced_by: Some(modality), .. } => {
-                self.factors.proven.clear();
-                self.factors.failed = Some(modality);
+            Event::StepUpAsked { forced_by, .. } => {
+                self.factors.forget_proofs();
+                self.factors.failed = forced_by.or(self.factors.failed);
             }
-            Event::StepUpAsked { .. } | Event::Locked { .. } => self.factors.proven.clear(),
+            Event::Locked { .. } => self.factors.forget_proofs(),
             Event::Verified { .. } => self.factors.failed = None,
             _ => {}
         }
@@ -192,21 +223,59 @@ impl Agent {
         // What is on record is set up, also where it can't be read: else whoever damages the keychain is asked for less.
         self.factors.totp = matches!(self.record.totp_key(), Ok(OnRecord::Template(_)));
         self.factors.codes_left = self.record.codes_left().ok().flatten();
-        let read = self.home.load_totp(&self.record).and_then(|key| Ok((key, self.home.load_codes(&self.record)?)));
-        match read {
-            Ok((key, codes)) => {
-                self.factors.wanted = false;
-                self.factors.totp = key.is_some();
-                self.factors.codes_left = codes.as_ref().map(left);
-                self.verifier.take_totp(key, self.record.totp_used().ok().flatten());
-                self.verifier.take_codes(codes);
-            }
-            Err(e) if e.is_keychain() => self.trouble_began(Trouble::KeychainUnavailable, e.to_string()),
-            Err(e) => {
-                self.factors.wanted = false;
-                self.trouble_began(Trouble::TemplateUnusable, format!("your codes can't be checked: {e}"));
+        self.factors.pass_phrase = matches!(self.record.pass_phrase(), Ok(OnRecord::Template(_)));
+        self.factors.keys_on_record = self.record.keys_left().unwrap_or_default();
+        let read: [(&str, Result<(), HomeError>); 4] = [
+            ("one-time codes", self.want_totp()),
+            ("recovery codes", self.want_codes()),
+            ("pass-phrase", self.want_pass_phrase()),
+            ("security keys", self.want_keys()),
+        ];
+        let mut unusable = Vec::new();
+        for (what, read) in read {
+            match read {
+                Ok(()) => {}
+                Err(e) if e.is_keychain() => return self.trouble_began(Trouble::KeychainUnavailable, e.to_string()),
+                Err(e) => unusable.push(format!("your {what} can't be checked: {e}")),
             }
         }
+        self.factors.wanted = false;
+        if !unusable.is_empty() {
+            self.trouble_began(Trouble::TemplateUnusable, unusable.join("; "));
+        }
+    }
+
+    fn want_totp(&mut self) -> Result<(), HomeError> {
+        let key = self.home.load_totp(&self.record)?;
+        self.factors.totp = key.is_some();
+        self.verifier.take_totp(key, self.record.totp_used().ok().flatten());
+        Ok(())
+    }
+
+    fn want_codes(&mut self) -> Result<(), HomeError> {
+        let codes = self.home.load_codes(&self.record)?;
+        self.factors.codes_left = codes.as_ref().map(left);
+        self.verifier.take_codes(codes);
+        Ok(())
+    }
+
+    fn want_pass_phrase(&mut self) -> Result<(), HomeError> {
+        let stored = self.home.load_pass_phrase(&self.record)?;
+        self.factors.pass_phrase = stored.is_some();
+        self.verifier.take_pass_phrase(stored);
+        Ok(())
+    }
+
+    fn want_keys(&mut self) -> Result<(), HomeError> {
+        let keys = self.home.load_keys(&self.record)?.unwrap_or_default();
+        self.take_keys(keys);
+        Ok(())
+    }
+
+    /// These security keys are set up from now on.
+    pub(super) fn take_keys(&mut self, keys: SecurityKeys) {
+        self.factors.has_keys(keys.clone());
+        self.verifier.take_keys(Some(keys));
     }
 
     /// A new key for an authenticator.
@@ -277,6 +346,8 @@ impl Agent {
         self.factors = Factors::default();
         self.verifier.take_totp(None, None);
         self.verifier.take_codes(None);
+        self.verifier.take_pass_phrase(None);
+        self.verifier.take_keys(None);
     }
 
     /// Begins the live check that an attempt waits for.

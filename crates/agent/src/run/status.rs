@@ -28,6 +28,7 @@ impl Agent {
             factors: self.offered(),
             factors_needed: self.still_needed(),
             own_factors: self.own_factors(),
+            own_keys: self.own_keys(),
             live_check: self.looking.live_check(),
             paused_seconds,
             under_grant: self.under_grant(),

@@ -22,6 +22,8 @@ impl Policy {
             ("step_up.password_odds", self.step_up.password_odds),
             ("step_up.totp_odds", self.step_up.totp_odds),
             ("step_up.recovery_code_odds", self.step_up.recovery_code_odds),
+            ("step_up.security_key_odds", self.step_up.security_key_odds),
+            ("step_up.pass_phrase_odds", self.step_up.pass_phrase_odds),
             ("step_up.face_odds", self.step_up.face_odds),
             ("step_up.override_odds", self.step_up.override_odds),
         ];
@@ -40,6 +42,8 @@ impl Policy {
             ("score.watch_odds", self.step_up.password_odds, s.watch_odds, "over step_up.password_odds"),
             ("score.watch_odds", self.step_up.totp_odds, s.watch_odds, "over step_up.totp_odds"),
             ("score.watch_odds", self.step_up.recovery_code_odds, s.watch_odds, "over step_up.recovery_code_odds"),
+            ("score.watch_odds", self.step_up.security_key_odds, s.watch_odds, "over step_up.security_key_odds"),
+            ("score.watch_odds", self.step_up.pass_phrase_odds, s.watch_odds, "over step_up.pass_phrase_odds"),
             ("score.watch_odds", self.step_up.face_odds, s.watch_odds, "over step_up.face_odds"),
             ("score.watch_odds", self.step_up.override_odds, s.watch_odds, "over step_up.override_odds"),
         ];

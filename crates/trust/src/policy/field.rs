@@ -129,6 +129,8 @@ impl Policy {
             odds("step_up.password_odds", Raise, |p| Value::Odds(p.step_up.password_odds)),
             odds("step_up.totp_odds", Raise, |p| Value::Odds(p.step_up.totp_odds)),
             odds("step_up.recovery_code_odds", Raise, |p| Value::Odds(p.step_up.recovery_code_odds)),
+            odds("step_up.security_key_odds", Raise, |p| Value::Odds(p.step_up.security_key_odds)),
+            odds("step_up.pass_phrase_odds", Raise, |p| Value::Odds(p.step_up.pass_phrase_odds)),
             odds("step_up.face_odds", Raise, |p| Value::Odds(p.step_up.face_odds)),
             odds("step_up.override_odds", Raise, |p| Value::Odds(p.step_up.override_odds)),
             flag("step_up.after_unlock", TurnOn, |p| Value::Flag(p.step_up.after_unlock)),

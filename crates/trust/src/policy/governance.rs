@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use approver::{Approver, Role};
-pub use factors::{FactorsPolicy, Situation, SituationPolicy};
+pub use factors::{FactorsPolicy, KeyProof, Situation, SituationPolicy};
 pub(super) use fields::fields;
 pub use profile::{Profile, ProfilePolicy};
 

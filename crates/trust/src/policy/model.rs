@@ -131,6 +131,10 @@ pub struct StepUpPolicy {
     pub totp_odds: Odds,
     /// The odds a recovery code earns.
     pub recovery_code_odds: Odds,
+    /// The odds a security key earns.
+    pub security_key_odds: Odds,
+    /// The odds a pass-phrase of StillYou's own earns.
+    pub pass_phrase_odds: Odds,
     /// The odds a face with active liveness earns.
     pub face_odds: Odds,
     /// The odds an approver's word earns, which ends a step-up while their grant is in force.
@@ -374,6 +378,8 @@ impl Default for StepUpPolicy {
             password_odds: odds(1.0, 30.0),
             totp_odds: odds(1.0, 30.0),
             recovery_code_odds: odds(1.0, 30.0),
+            security_key_odds: odds(1.0, 30.0),
+            pass_phrase_odds: odds(1.0, 30.0),
             face_odds: odds(1.0, 30.0),
             override_odds: odds(1.0, 30.0),
             after_unlock: false,

@@ -3,4 +3,4 @@
 /**
  * A proof of identity.
  */
-export type Factor = "password" | "totp" | "recovery-code" | "face" | "override";
+export type Factor = "password" | "totp" | "recovery-code" | "security-key" | "pass-phrase" | "face" | "override";

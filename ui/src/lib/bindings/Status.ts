@@ -8,6 +8,7 @@ import type { Factor } from "./Factor";
 import type { Health } from "./Health";
 import type { Modality } from "./Modality";
 import type { OwnFactor } from "./OwnFactor";
+import type { OwnKey } from "./OwnKey";
 import type { Progress } from "./Progress";
 import type { Sensor } from "./Sensor";
 import type { State } from "./State";
@@ -40,6 +41,10 @@ factors_needed: number,
  * Factors that policy knows and that have to be set up.
  */
 own_factors: Array<OwnFactor>, 
+/**
+ * Security keys that are set up.
+ */
+own_keys: Array<OwnKey>, 
 /**
  * How far a live check is, while one goes on.
  */

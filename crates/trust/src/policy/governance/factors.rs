@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FactorsPolicy {
+    /// What a security key has to prove.
+    pub security_key: KeyProof,
     /// Answering a step-up.
     pub step_up: SituationPolicy,
     /// Before anything that lowers protection or gives reasons away.
@@ -14,6 +16,17 @@ pub struct FactorsPolicy {
     pub non_biometric: SituationPolicy,
     /// Before breaking the glass.
     pub emergency: SituationPolicy,
+}
+
+/// What a security key has to prove. One that stays plugged in is touched by whoever sits there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyProof {
+    /// That its owner is there, by a PIN or a finger that the key itself checks, and that it was touched.
+    #[default]
+    Verified,
+    /// That it was touched.
+    Touch,
 }
 
 /// The factors of one situation.
@@ -64,6 +77,9 @@ impl SituationPolicy {
 
 impl Default for SituationPolicy {
     fn default() -> Self {
-        Self { any_of: vec![Factor::Password, Factor::Totp, Factor::RecoveryCode], count: 1 }
+        Self {
+            any_of: vec![Factor::Password, Factor::Totp, Factor::RecoveryCode, Factor::SecurityKey, Factor::PassPhrase],
+            count: 1,
+        }
     }
 }

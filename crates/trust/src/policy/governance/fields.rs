@@ -95,6 +95,7 @@ pub(in crate::policy) fn fields() -> Vec<Field> {
         named("governance.approvers", |p| text(&p.governance.approvers)),
         named("governance.profile", |p| text(&p.governance.profile)),
         named("governance.assigned", |p| text(&p.governance.assigned)),
+        named("governance.factors.security_key", |p| text(&p.governance.factors.security_key)),
         named("governance.escalate_to", |p| text(&p.governance.escalate_to)),
         number("governance.case_after_step_ups", "step-ups", Lower, 1.0..=100.0, |p| {
             Value::Number(f64::from(p.governance.case_after_step_ups))

@@ -1,4 +1,4 @@
-use super::{Profile, Role, Situation};
+use super::{KeyProof, Profile, Role, Situation};
 use crate::{Factor, Modality, Policy};
 
 const KEY: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
@@ -60,6 +60,7 @@ fn two_approvers_and_a_way_without_a_sensor_can_not_be_configured_away() {
         ("[governance.factors.step_up]\nany_of = [\"face\"]", "factors that need no sensor"),
         ("[governance.factors.step_up]\nany_of = [\"password\", \"password\"]\ncount = 2", "different factors"),
         ("[governance.factors.step_up]\nany_of = [\"password\", \"override\"]", "only an approver gives"),
+        ("[governance.factors]\nsecurity_key = \"plugged-in\"", "unknown variant `plugged-in`"),
         ("[governance]\nsmallest_group = 4", "from 5 to 1000"),
         ("[governance]\nprofile = \"emergency\"", "asked for in a case"),
     ] {
@@ -78,6 +79,19 @@ fn a_factor_never_repeats_what_just_failed() {
 }
 
 #[test]
+fn a_key_and_a_pass_phrase_repeat_no_modality() {
+    let ways = "any_of = [\"security-key\", \"pass-phrase\"]\ncount = 2";
+    let policy = parse(&format!("[governance.factors.step_up]\n{ways}")).unwrap().governance;
+    for failed in [Modality::Keystroke, Modality::Pointer, Modality::Face] {
+        let offered = policy.factors_after(Situation::StepUp, Some(failed));
+        assert_eq!(offered, [Factor::SecurityKey, Factor::PassPhrase]);
+    }
+    assert_eq!(policy.factors.security_key, KeyProof::Verified);
+    let policy = parse("[governance.factors]\nsecurity_key = \"touch\"").unwrap().governance;
+    assert_eq!(policy.factors.security_key, KeyProof::Touch);
+}
+
+#[test]
 fn approvers_roles_and_factors_are_the_administrators_alone() {
     let system = parse(&approver("ada", KEY)).unwrap();
     for looser in [
@@ -88,6 +102,8 @@ fn approvers_roles_and_factors_are_the_administrators_alone() {
         "[governance.emergency]\nlongest_minutes = 61".into(),
         "[governance.regulated]\nevidence_review = false".into(),
         "[governance.factors.step_up]\nany_of = [\"password\"]".into(),
+        "[governance.factors]\nsecurity_key = \"touch\"".into(),
+        "[step_up]\npass_phrase_odds = \"1:100\"".into(),
         "[governance]\nassigned = [{ person = \"ada\", profile = \"standard\" }]".into(),
         "[governance.non_biometric]\ninterval_minutes = 120".into(),
     ] {
