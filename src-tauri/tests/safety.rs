@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The window that asks for proof.
-const CONFIRM: [&str; 11] = [
+const CONFIRM: [&str; 12] = [
     "allow-cancel-face",
     "allow-check-face",
     "allow-close-window",
@@ -15,6 +15,7 @@ const CONFIRM: [&str; 11] = [
     "allow-enter-document",
     "allow-lock-now",
     "allow-open-case",
+    "allow-scan-document",
     "allow-status",
     "allow-verify",
     "core:event:allow-listen",
@@ -22,7 +23,7 @@ const CONFIRM: [&str; 11] = [
 ];
 
 /// The main window.
-const MAIN: [&str; 42] = [
+const MAIN: [&str; 44] = [
     "allow-cancel-enrolment",
     "allow-cancel-face",
     "allow-cases",
@@ -53,6 +54,8 @@ const MAIN: [&str; 42] = [
     "allow-report",
     "allow-resume",
     "allow-review-case",
+    "allow-scan-document",
+    "allow-scan-request",
     "allow-set-sensor",
     "allow-set-up-totp",
     "allow-show-case",

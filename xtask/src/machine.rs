@@ -13,11 +13,12 @@ use std::{
 const TESTS: [&str; 5] = ["camera", "evdev", "devices", "vm_session", "end_to_end"];
 
 /// One run: the guest's script, its test program, and how long it may take on slow cores, in seconds.
-const RUNS: [(&str, &str, &str); 4] = [
+const RUNS: [(&str, &str, &str); 5] = [
     ("camera.sh", "camera", "400"),
     ("evdev.sh", "evdev", "300"),
     ("evdev.sh", "devices", "300"),
     ("logind.sh", "vm_session", "600"),
+    ("scan.sh", "end_to_end", "900"),
 ];
 
 /// Recorded heads that turn and nod, by the folder that the guest finds them in.
@@ -34,7 +35,7 @@ pub fn run() -> Result<()> {
         let program = tests.get(test).with_context(|| format!("the build left no test {test}"))?;
         let mut guest = Command::new(folder.join("run.sh"));
         guest.arg(scripts.join(script)).arg(program).env("T", seconds);
-        if script == "camera.sh" {
+        if matches!(script, "camera.sh" | "scan.sh") {
             guest.arg(&agent);
         }
         must(&mut guest)?;

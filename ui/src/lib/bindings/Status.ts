@@ -9,6 +9,7 @@ import type { Health } from "./Health";
 import type { Modality } from "./Modality";
 import type { OwnFactor } from "./OwnFactor";
 import type { Progress } from "./Progress";
+import type { ScanProgress } from "./ScanProgress";
 import type { Sensor } from "./Sensor";
 import type { State } from "./State";
 import type { StepUpReason } from "./StepUpReason";
@@ -44,6 +45,10 @@ own_factors: Array<OwnFactor>,
  * How far a live check is, while one goes on.
  */
 live_check: CheckProgress | null, 
+/**
+ * How far a scan is, while one goes on.
+ */
+scan: ScanProgress | null, 
 /**
  * Seconds left to answer an open step-up.
  */
