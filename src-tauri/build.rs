@@ -37,6 +37,8 @@ const COMMANDS: &[&str] = &[
     "close_window",
     "open_case",
     "enter_document",
+    "scan_document",
+    "scan_request",
     "enter_code",
     "cases",
     "show_case",

@@ -7,7 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use stillyou_agent::ipc::{Reply, Request as AgentRequest};
 use stillyou_agent::{load_policy, own_identity, user_id};
 use stillyou_governance::{
-    Cause, Channel, Controls, Desk, Grant, GrantId, PolicyId, Qr, Request, Scope, SigningKey, Terms, Verdict, from_json,
+    Cause, Channel, Controls, Desk, Grant, GrantId, PolicyId, Qr, Request, Scope, SigningKey, Terms, Verdict,
+    from_json, in_parts,
 };
 use stillyou_trust::policy::{GovernancePolicy, Profile, Role};
 use stillyou_trust::{Factor, Modality, State};
@@ -82,6 +83,8 @@ pub struct Signed {
     pub text: String,
     /// As a QR code: rows of 0 and 1, 1 is dark; none where it does not fit.
     pub code: Vec<String>,
+    /// The same as codes to be shown to a webcam in turn.
+    pub parts: Vec<Vec<String>>,
     /// Whether it has all the signatures it needs.
     pub complete: bool,
 }
@@ -174,6 +177,11 @@ pub fn code(text: &str) -> Vec<String> {
     Qr::of(text).map(|code| code.rows().into_iter().map(row).collect()).unwrap_or_default()
 }
 
+/// A text as rows of codes that a webcam can read, to be shown in turn.
+pub fn codes_in_parts(text: &str) -> Vec<Vec<String>> {
+    in_parts(text).iter().map(|part| code(part)).collect()
+}
+
 fn sign(link: &Link, signing: impl FnOnce(&Desk<'_>) -> Result<String, Refusal>) -> Result<Signed, Refusal> {
     proven(link)?;
     let policy = policy(link)?;
@@ -184,7 +192,7 @@ fn sign(link: &Link, signing: impl FnOnce(&Desk<'_>) -> Result<String, Refusal>)
     let text = signing(&desk)?;
     let needed = |grant: &Grant| policy.of(grant.claims.profile).approvers as usize;
     let complete = Grant::parse(&text).map_or(true, |grant| grant.signers().len() >= needed(&grant));
-    Ok(Signed { code: code(&text), text, complete })
+    Ok(Signed { code: code(&text), parts: codes_in_parts(&text), text, complete })
 }
 
 /// Whoever is at the keyboard must have proven to be the approver, where somebody is enrolled here.

@@ -69,6 +69,8 @@ pub fn all() -> impl Fn(Invoke) -> bool {
         close_window,
         crate::governed::open_case,
         crate::governed::enter_document,
+        crate::governed::scan_document,
+        crate::governed::scan_request,
         crate::governed::enter_code,
         crate::governed::cases,
         crate::governed::show_case,

@@ -8,7 +8,7 @@ use crate::link::Link;
 use crate::refusal::Refusal;
 use crate::view::{EnteredView, Help};
 use crate::windows;
-use stillyou_agent::ipc::{CaseReply, CaseRequest, CaseShown, Reply, Request};
+use stillyou_agent::ipc::{CaseReply, CaseRequest, CaseShown, Reply, Request, Wanted};
 use stillyou_governance::{CaseId, Verdict};
 use stillyou_trust::Modality;
 use tauri::{AppHandle, WebviewWindow};
@@ -25,7 +25,7 @@ fn other<T>() -> Result<T, Refusal> {
 }
 
 fn help(case: CaseShown) -> Help {
-    Help { code: approving::code(&case.request), case }
+    Help { code: approving::code(&case.request), parts: approving::codes_in_parts(&case.request), case }
 }
 
 /// Get help: a case for the step-up that is open.
@@ -47,11 +47,31 @@ pub async fn open_case(
     Ok(help)
 }
 
-/// A grant, a revocation or a review, as it was pasted or scanned.
+/// A grant, a revocation or a review, as it was pasted.
 #[tauri::command]
 pub async fn enter_document(link: Agent<'_>, text: String) -> Result<EnteredView, Refusal> {
     let asking = |link: &Link| match ask(link, CaseRequest::Enter { text })? {
         CaseReply::Entered { what, case } => Ok(EnteredView { what, case: case.map(|case| *case) }),
+        _ => other(),
+    };
+    off(&link, asking).await
+}
+
+/// The same, as it is held before the camera; only where its edges are comes of the picture.
+#[tauri::command]
+pub async fn scan_document(link: Agent<'_>) -> Result<EnteredView, Refusal> {
+    let asking = |link: &Link| match link.scan(Wanted::Document)? {
+        CaseReply::Entered { what, case } => Ok(EnteredView { what, case: case.map(|case| *case) }),
+        _ => other(),
+    };
+    off(&link, asking).await
+}
+
+/// Another person's case that is held before an approver's camera, as text.
+#[tauri::command]
+pub async fn scan_request(link: Agent<'_>) -> Result<String, Refusal> {
+    let asking = |link: &Link| match link.scan(Wanted::Request)? {
+        CaseReply::Scanned { request } => Ok(request),
         _ => other(),
     };
     off(&link, asking).await

@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 use stillyou_agent::Places;
-use stillyou_agent::ipc::{Attempt, Client, ClientError, Reply, Request, SecretKind, Status};
+use stillyou_agent::ipc::{
+    Attempt, CaseReply, CaseRequest, Client, ClientError, Reply, Request, SecretKind, Status, Wanted,
+};
 use zeroize::Zeroizing;
 
 /// How long to wait before an agent that does not answer is looked for again.
@@ -90,6 +92,18 @@ impl Link {
     pub fn check_face(&self) -> Result<Attempt, Refusal> {
         match Client::connect(&self.places.socket)?.ask(&Request::CheckFace {})? {
             Reply::Verification { attempt } => Ok(attempt),
+            other => Err(self.refusal(other)),
+        }
+    }
+
+    /// Has a code read that is held before the camera, however long that takes.
+    ///
+    /// # Errors
+    /// When no agent answers, or not intelligibly.
+    pub fn scan(&self, wanted: Wanted) -> Result<CaseReply, Refusal> {
+        let scan = Request::Case { about: CaseRequest::Scan { wanted } };
+        match Client::connect(&self.places.socket)?.ask(&scan)? {
+            Reply::Case { answer } => Ok(answer),
             other => Err(self.refusal(other)),
         }
     }

@@ -79,6 +79,8 @@ pub struct Help {
     pub case: CaseShown,
     /// Its request as a QR code: rows of 0 and 1, 1 is dark.
     pub code: Vec<String>,
+    /// The same as codes to be shown to a webcam in turn.
+    pub parts: Vec<Vec<String>>,
 }
 
 /// What was entered, and taken.

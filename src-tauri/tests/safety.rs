@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The window that asks for proof.
-const CONFIRM: [&str; 13] = [
+const CONFIRM: [&str; 14] = [
     "allow-ask-key",
     "allow-cancel-face",
     "allow-check-face",
@@ -17,6 +17,7 @@ const CONFIRM: [&str; 13] = [
     "allow-enter-document",
     "allow-lock-now",
     "allow-open-case",
+    "allow-scan-document",
     "allow-status",
     "allow-verify",
     "core:event:allow-listen",
@@ -24,7 +25,7 @@ const CONFIRM: [&str; 13] = [
 ];
 
 /// The main window.
-const MAIN: [&str; 49] = [
+const MAIN: [&str; 51] = [
     "allow-add-key",
     "allow-ask-key",
     "allow-cancel-enrolment",
@@ -60,6 +61,8 @@ const MAIN: [&str; 49] = [
     "allow-report",
     "allow-resume",
     "allow-review-case",
+    "allow-scan-document",
+    "allow-scan-request",
     "allow-set-sensor",
     "allow-set-up-key",
     "allow-set-up-pass-phrase",

@@ -6,7 +6,7 @@ use crate::puppet::{CANARY, Head, Hold, NODE, Puppet};
 use crate::tray;
 use std::io::Read;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -22,7 +22,7 @@ use stillyou_stage::Panel;
 const TRIES: usize = 10;
 
 /// How the canary is kept in `bytes`, if it is: as bytes, or as the numbers that networks take.
-fn canary_in(bytes: &[u8]) -> Option<&'static str> {
+pub fn canary_in(bytes: &[u8]) -> Option<&'static str> {
     let floats = |of: fn(u8) -> f32| CANARY[..24].iter().flat_map(|b| of(*b).to_le_bytes()).collect::<Vec<u8>>();
     let blues: Vec<u8> = CANARY.as_chunks::<3>().0.iter().flat_map(|[r, g, b]| [*b, *g, *r]).collect();
     let forms = [
@@ -32,6 +32,19 @@ fn canary_in(bytes: &[u8]) -> Option<&'static str> {
         ("floats up to 1", floats(|b| f32::from(b) / 255.0)),
     ];
     forms.into_iter().find(|(_, form)| bytes.windows(form.len()).any(|w| w == form)).map(|(name, _)| name)
+}
+
+impl Desk {
+    /// All that is kept of what happened on it: the log, the keyring's secrets, the user's files and the memory of both processes.
+    pub fn kept(&self, log: &Path) -> Vec<(String, Vec<u8>)> {
+        let mut seen = vec![("the log".into(), std::fs::read(log).unwrap())];
+        seen.push(("the keyring's secrets".into(), self.keyring_secrets()));
+        for folder in ["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from).into_iter().chain(self.folders()) {
+            files(&self.stage.outside(folder), self.stage.user().id, &mut seen);
+        }
+        seen.extend(self.memory().into_iter().map(|piece| ("memory".to_owned(), piece)));
+        seen
+    }
 }
 
 #[test]
@@ -150,12 +163,8 @@ fn no_pixel_is_left_anywhere_once_the_camera_is_off() {
     watcher.wait().unwrap();
     let outlines = String::from_utf8_lossy(&watched).matches("\"lines\":[[").count();
     assert!(outlines > 7, "the watcher saw {outlines} outlines");
-    let mut seen = vec![("status --watch".into(), watched), ("the log".into(), std::fs::read(log.path()).unwrap())];
-    seen.push(("the keyring's secrets".into(), desk.keyring_secrets()));
-    for folder in ["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from).into_iter().chain(desk.folders()) {
-        files(&desk.stage.outside(folder), desk.stage.user().id, &mut seen);
-    }
-    seen.extend(desk.memory().into_iter().map(|piece| ("memory".to_owned(), piece)));
+    let mut seen = desk.kept(log.path());
+    seen.push(("status --watch".into(), watched));
     for (name, bytes) in &seen {
         assert_eq!(canary_in(bytes), None, "{name} ({} bytes)", bytes.len());
     }

@@ -9,14 +9,14 @@ use stillyou_recordings::typist::Typist;
 use stillyou_stage::Stage;
 
 /// Somebody else, on a machine of their own.
-struct Approver {
-    stage: Stage,
+pub struct Approver {
+    pub stage: Stage,
     /// Their lines in policy.
-    lines: String,
+    pub lines: String,
 }
 
 impl Approver {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let stage = Stage::builder().build().unwrap();
         stage.provide(&program("stillyou", "STILLYOU")).unwrap();
         let mut approver = Self { stage, lines: String::new() };
@@ -38,7 +38,7 @@ impl Approver {
         said
     }
 
-    fn issues(&self, request: &str, minutes: u32) -> String {
+    pub fn issues(&self, request: &str, minutes: u32) -> String {
         let minutes = minutes.to_string();
         self.says(&["grant", "issue", request, "--minutes", &minutes, "--reason", "typing is off; known by voice"])
     }

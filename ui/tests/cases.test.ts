@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
-import { CASE, CASES, FIGURES, FRESH, GLASS, GRANTED, REQUEST, SIGNED, VERIFIED } from './fixtures';
+import { CASE, CASES, FIGURES, FRESH, GLASS, GRANTED, REQUEST, SCANNING, SIGNED, VERIFIED } from './fixtures';
 import { open, refuse } from './shell';
 
 const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
@@ -71,6 +71,67 @@ describe('own cases', () => {
     await press('Use it');
     expect(await screen.findByText(/works once/)).toBeTruthy();
     expect(field.value).toBe('a.b.c');
+  });
+});
+
+describe('a grant before the camera', () => {
+  const CAMERA = 'Scan with the camera';
+
+  it('is offered only where the camera is on', async () => {
+    const { becomes } = await open('cases', VERIFIED);
+    expect(screen.queryByRole('button', { name: CAMERA })).toBeNull();
+    await becomes({ ...VERIFIED, sensors: SCANNING.sensors });
+    expect(await screen.findByRole('button', { name: CAMERA })).toBeTruthy();
+  });
+
+  it('is read by the agent, which tells where codes are and what to do, and is taken', async () => {
+    let read = (_: unknown) => {};
+    const reading = new Promise((resolve) => (read = resolve));
+    const { asked, becomes } = await open('cases', { ...SCANNING, scan: null }, { scan_document: () => reading });
+    await press(CAMERA);
+    expect(screen.getByText('Waiting for the camera…')).toBeTruthy();
+    await becomes(SCANNING);
+    expect(screen.getByText('Let the next parts come')).toBeTruthy();
+    expect(screen.getByText('1 of 4 parts')).toBeTruthy();
+    expect(screen.getByRole('img', { name: 'Where the code is' }).querySelectorAll('path')).toHaveLength(1);
+    await press('Stop');
+    expect(asked('cancel_face')).toHaveLength(1);
+    read({ what: 'grant', case: CASES[1] });
+    expect(await screen.findByText('Taken: work goes on under the grant.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: CAMERA })).toBeTruthy();
+  });
+
+  it('an approver’s camera reads a case', async () => {
+    await open('approvals', { ...FRESH, sensors: SCANNING.sensors });
+    await userEvent.click(await screen.findByRole('button', { name: CAMERA }));
+    expect(await screen.findByText('pat on desk-7')).toBeTruthy();
+    expect(screen.getByLabelText<HTMLTextAreaElement>('The case’s text').value).toBe(CASE.request);
+  });
+});
+
+describe('a code for a webcam', () => {
+  it('takes turns in parts, and is one again when that is wanted', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      await open('approvals', FRESH);
+      await userEvent.type(await screen.findByLabelText('The case’s text'), CASE.request);
+      await press('Read it');
+      await userEvent.type(await screen.findByLabelText('Why, for the record'), 'a splint');
+      await press('Sign the grant');
+      await userEvent.click(await screen.findByRole('button', { name: 'In parts, for a webcam' }));
+      const drawn = () => screen.getByRole('img', { name: 'The grant' }).querySelector('.dark')!.getAttribute('d');
+      const first = drawn();
+      expect(screen.getByText('Part 1 of 2')).toBeTruthy();
+      vi.advanceTimersByTime(600);
+      expect(await screen.findByText('Part 2 of 2')).toBeTruthy();
+      expect(drawn()).not.toBe(first);
+      vi.advanceTimersByTime(600);
+      expect(await screen.findByText('Part 1 of 2')).toBeTruthy();
+      await press('As one code');
+      expect(screen.queryByText(/^Part/)).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

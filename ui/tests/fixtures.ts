@@ -47,6 +47,7 @@ export const VERIFIED: Status = {
     { name: 'key 1', since_unix_ms: 1_758_000_000_000 },
   ],
   live_check: null,
+  scan: null,
   consent: true,
   without_biometrics: null,
   sensors: [
@@ -284,7 +285,7 @@ export const CASE: CaseShown = {
   review_due_ms: null,
   request: 'stillyou-case:1:eyJjYXNlIjoiMDEwMTAxMDEwMTAxMDEwMTAxMDEwMTAxMDEwMTAxMDEifQ.3xP0a1bQ',
 };
-export const HELP: Help = { case: CASE, code: CODE };
+export const HELP: Help = { case: CASE, code: CODE, parts: [CODE, [...CODE].reverse()] };
 export const CASES: CaseShown[] = [
   CASE,
   {
@@ -300,6 +301,7 @@ export const CASES: CaseShown[] = [
 export const SIGNED: Signed = {
   text: 'eyJhbGciOiJFZERTQSIsInR5cCI6InN0aWxseW91LWdyYW50K2p3dCIsImtpZCI6ImFkYSJ9.eyJqdGkiOiIwMSJ9.c2lnbmF0dXJl',
   code: CODE,
+  parts: [CODE, [...CODE].reverse()],
   complete: true,
 };
 export const REQUEST: RequestView = {
@@ -362,6 +364,8 @@ export function answers(now: Status | null, more: Answers = {}): Answers {
     policy: POLICY,
     open_case: HELP,
     enter_document: { what: 'grant', case: CASES[1] },
+    scan_document: { what: 'grant', case: CASES[1] },
+    scan_request: CASE.request,
     enter_code: { what: 'grant', case: CASES[1] },
     cases: CASES,
     show_case: HELP,
@@ -385,4 +389,16 @@ export const CHECKING: Status = {
   ...STEP_UP,
   factors: ['face'],
   live_check: { progress: { state: 'do', act: 'turn-left', left: 2 }, outline: FACE.camera.enrolment?.outline ?? null },
+};
+
+/** A grant that is held before the camera in a step-up: one of its parts was read. */
+export const SCANNING: Status = {
+  ...STEP_UP,
+  sensors: [...STEP_UP.sensors.slice(0, 2), { modality: 'face', state: 'on', may_turn_off: true }],
+  scan: {
+    taken: 1,
+    needed: 4,
+    hint: 'next-part',
+    outline: { lines: [[[330, 130], [690, 150], [670, 520], [310, 500], [330, 130]]], height: 750, light: 62 },
+  },
 };

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Status } from '../src/lib/bindings/Status';
 import type { View } from '../src/lib/bindings/View';
 import {
-  answers, CASE, CHECKING, CODE, ENROLLING, EXPLAINED_FACE, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, STEP_UP, TODAY, TROUBLE,
+  answers, CASE, CHECKING, CODE, ENROLLING, EXPLAINED_FACE, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, SCANNING, STEP_UP, TODAY, TROUBLE,
   VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 
@@ -72,6 +72,11 @@ export const SCENES: Scene[] = [
   }, { ask_key: false, check_key: 'never' }),
   scene('confirm-locking', 'confirm', LOCKING),
   scene('confirm-help', 'confirm', STEP_UP, getHelp),
+  scene('confirm-scan', 'confirm', SCANNING, async (page) => {
+    await getHelp(page);
+    await page.click('button:has-text("camera")');
+    await page.waitForSelector('.scan svg path');
+  }, { scan_document: 'never' }),
   scene('now-granted', 'now', GRANTED),
   scene('now-glass', 'now', GLASS),
   scene('cases-closed', 'cases', VERIFIED),

@@ -13,12 +13,13 @@ use std::{
 const TESTS: [&str; 5] = ["camera", "evdev", "devices", "vm_session", "end_to_end"];
 
 /// One run: the guest's script, its test program, and how long it may take on slow cores, in seconds.
-const RUNS: [(&str, &str, &str); 5] = [
+const RUNS: [(&str, &str, &str); 6] = [
     ("camera.sh", "camera", "400"),
     ("evdev.sh", "evdev", "300"),
     ("evdev.sh", "devices", "300"),
     ("logind.sh", "vm_session", "600"),
     ("key.sh", "end_to_end", "600"),
+    ("scan.sh", "end_to_end", "900"),
 ];
 
 /// Recorded heads that turn and nod, by the folder that the guest finds them in.
@@ -35,7 +36,7 @@ pub fn run() -> Result<()> {
         let program = tests.get(test).with_context(|| format!("the build left no test {test}"))?;
         let mut guest = Command::new(folder.join("run.sh"));
         guest.arg(scripts.join(script)).arg(program).env("T", seconds);
-        if ["camera.sh", "key.sh"].contains(&script) {
+        if matches!(script, "camera.sh" | "key.sh" | "scan.sh") {
             guest.arg(&agent);
         }
         must(&mut guest)?;

@@ -1,3 +1,4 @@
+use crate::fit::Fits;
 use crate::pointing::Pointing;
 use crate::window::Window;
 use std::collections::BTreeMap;
@@ -32,6 +33,7 @@ pub struct Engine {
     seen_from: Micros,
     /// How good each modality's last evidence was.
     quality: BTreeMap<Modality, Quality>,
+    fits: Fits,
 }
 
 /// What the engine wants done or recorded.
@@ -77,8 +79,8 @@ impl Engine {
         let monitor = Monitor::learning(policy.clone(), at);
         let window = Window::new(WINDOW, MIN_WINDOW, STRIDE);
         let (template, learning, pointing, seen_from) = (None, None, None, Micros(0));
-        let quality = BTreeMap::new();
-        Self { policy, model, monitor, window, pad: Pad::new(), template, learning, pointing, seen_from, quality }
+        let (pad, quality, fits) = (Pad::new(), BTreeMap::new(), Fits::default());
+        Self { policy, model, monitor, window, pad, template, learning, pointing, seen_from, quality, fits }
     }
 
     /// The same engine that listens to the pointer too. It says nothing until there is a template of it.
@@ -195,6 +197,7 @@ impl Engine {
     pub fn input(&mut self, at: TrustTime, input: Input) -> Vec<Effect> {
         if let Input::Evidence { evidence, .. } = &input {
             self.quality.insert(evidence.modality, evidence.quality);
+            self.fits.push(evidence, self.monitor.snapshot().state);
         }
         let decisions = self.monitor.handle(at, input);
         if decisions.iter().any(|d| empties_windows(&d.event)) {
@@ -294,6 +297,16 @@ impl Engine {
     /// How good the last evidence of a modality was.
     pub fn last_quality(&self, modality: Modality) -> Option<Quality> {
         self.quality.get(&modality).copied()
+    }
+
+    /// How well a modality's evidence has fitted its template, in nats, since this was last asked; nothing before enough came.
+    pub fn take_fit(&mut self, modality: Modality) -> Option<f64> {
+        self.fits.take(modality)
+    }
+
+    /// Another template counts from now on.
+    pub fn forget_fits(&mut self) {
+        self.fits.forget();
     }
 
     /// The monitor, to look at.

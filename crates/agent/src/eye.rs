@@ -1,13 +1,16 @@
-//! The agent's eye: a thread that opens the camera for one look at a time, or to learn a face, and closes it again. Pictures
-//! live and end here; what leaves it is what they came to.
+//! The agent's eye: a thread that opens the camera for one look at a time, to learn a face or to read a code, and closes it
+//! again. Pictures live and end here; what leaves it is what they came to.
 
 mod check;
 mod explain;
+mod grey;
 mod learn;
 mod look;
+mod scan;
 
 pub use check::CheckProgress;
 pub use learn::{FaceProgress, Outline};
+pub use scan::{ScanHint, ScanProgress, Wanted};
 
 use crate::model::{load_face_model, load_passive};
 use crate::sight::Sight;
@@ -41,6 +44,8 @@ pub enum Order {
     Learn(Wish),
     /// Check that somebody is there, and does what they are asked to.
     Check(Check),
+    /// Read a code.
+    Scan(Wish, Wanted),
 }
 
 /// A live check to make.
@@ -81,6 +86,8 @@ pub enum News {
         reason: LookReason,
         /// How long the camera was on.
         on: Duration,
+        /// How bright its last picture was, 0 to 1; nothing where there was none.
+        light: Option<f64>,
         /// What came of it.
         sight: Result<Sight, EyeError>,
     },
@@ -92,6 +99,15 @@ pub enum News {
     Checking(Box<CheckProgress>),
     /// It is over, with this end, and the camera is off.
     Checked(Result<Progress, EyeError>),
+    /// A scan goes on.
+    Scanning(Box<ScanProgress>),
+    /// It is over, and the camera is off.
+    Scanned {
+        /// How long the camera was on.
+        on: Duration,
+        /// What was read.
+        text: Result<String, EyeError>,
+    },
 }
 
 /// A face that was learnt.
@@ -125,6 +141,9 @@ pub enum EyeError {
     /// Nobody came, or did what was asked for.
     #[error("no face was learnt in {} s: try again, and follow the hints", .0.as_secs())]
     TooLong(Duration),
+    /// No code was held before the camera, or it could not be read.
+    #[error("no code that belongs here was read in {} s: hold it straight and still, closer or brighter; or paste its text", .0.as_secs())]
+    NoCode(Duration),
 }
 
 impl Eye {
@@ -187,6 +206,8 @@ struct Sees {
     passive: Option<Passive>,
     judge: Judge,
     liveness: Liveness,
+    /// How bright the last picture of a look was.
+    light: Option<f64>,
 }
 
 /// Nobody listens.
@@ -225,7 +246,7 @@ impl Sees {
                         (on, seen.map(explained))
                     }
                 };
-                told(News::Saw { reason: look.reason, on, sight })
+                told(News::Saw { reason: look.reason, on, light: self.light.take(), sight })
             }
             Order::Learn(wish) => {
                 let opened = self.model().and_then(|model| Ok((model, open(&wish, stop)?)));
@@ -251,6 +272,19 @@ impl Sees {
                     }
                 };
                 told(News::Checked(checked))
+            }
+            Order::Scan(wish, wanted) => {
+                let began = Instant::now();
+                let (on, text) = match open(&wish, stop) {
+                    Err(e) => (began.elapsed(), Err(e)),
+                    Ok(mut open) => {
+                        told(News::Opened)?;
+                        let tell = |progress| told(News::Scanning(Box::new(progress)));
+                        let text = scan::scan(&mut open, wanted, tell)?;
+                        (open.since.elapsed(), text)
+                    }
+                };
+                told(News::Scanned { on, text })
             }
         }
     }

@@ -8,9 +8,10 @@ pub use identity::{boot_number, own_identity};
 pub use measured::{Around, measured};
 pub use voice::voice_key;
 
+use crate::hourly::Hourly;
 use crate::ipc::{CaseShown, UnderGrant};
 use crate::record::{Record, RecordError};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use stillyou_governance::{
     CaseId, CaseRecord, CaseState, Casebook, ForcedStepUps, Identity, Moment, PolicyId, Proof, Refused, Scope, Tried,
@@ -21,7 +22,8 @@ use stillyou_trust::{Modality, Override, TrustTime};
 
 /// Cases that a person may open by asking, in an hour.
 const MOST_ASKED: usize = 6;
-const HOUR: Duration = Duration::from_secs(3600);
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The cases of this session's person on this device.
 pub struct Fallback {
@@ -32,6 +34,8 @@ pub struct Fallback {
     pub failure: Failing,
     /// When and by what the person proved last who they are.
     pub proof: Option<Proof>,
+    /// Cases that the person opened by asking.
+    pub asked: Hourly,
     /// When a keyboard or pointer came.
     pub device_came: Option<TrustTime>,
     /// What makes a network's name mean nothing on another device.
@@ -39,8 +43,8 @@ pub struct Fallback {
     /// The last entry of the record that the casebook knows.
     seen: u64,
     boot: u64,
-    asked: VecDeque<TrustTime>,
     ticked: Option<TrustTime>,
+    pruned: Option<TrustTime>,
 }
 
 /// A verification that fails: from the step-up that evidence or time asked for until somebody proves who they are.
@@ -74,8 +78,9 @@ impl Fallback {
             salt,
             seen: 0,
             boot,
-            asked: VecDeque::new(),
+            asked: Hourly::new(MOST_ASKED),
             ticked: None,
+            pruned: None,
         }
     }
 
@@ -99,6 +104,30 @@ impl Fallback {
         Ok(())
     }
 
+    /// Whether a day is over since what is kept no longer was last looked for.
+    pub fn day_is_over(&mut self, now: TrustTime) -> bool {
+        let over = self.pruned.is_none_or(|last| now.since(last) >= DAY);
+        if over {
+            self.pruned = Some(now);
+        }
+        over
+    }
+
+    /// The cases that stay in the record: all but those that were over before `cutoff_s` (seconds since 1970).
+    pub fn kept(&self, cutoff_s: u64) -> BTreeSet<CaseId> {
+        let stays = |record: &&CaseRecord| record.over_since_s().is_none_or(|over| over >= cutoff_s);
+        self.book.cases().filter(stays).map(|record| record.case.id).collect()
+    }
+
+    /// Entries were taken out of the record: it is read anew.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn read_anew(&mut self, record: &Record) -> Result<(), RecordError> {
+        (self.book, self.seen) = (self.book.emptied(), 0);
+        self.catch_up(record)
+    }
+
     /// Something ended: the casebook is told the time at once.
     pub fn hurry(&mut self) {
         self.ticked = None;
@@ -120,23 +149,6 @@ impl Fallback {
         let known = self.failure.case.and_then(|case| self.book.case(case)).filter(open);
         let newest = || self.book.cases().filter(open).max_by_key(|record| record.case.opened.wall_s);
         known.or_else(|| newest().filter(|_| goes_on)).map(|record| record.case.id)
-    }
-
-    /// Whether the person may open another case by asking.
-    ///
-    /// # Errors
-    /// In how many seconds they may.
-    pub fn may_ask(&mut self, now: TrustTime) -> Result<(), u64> {
-        self.asked.retain(|at| now.since(*at) < HOUR);
-        match self.asked.front() {
-            Some(first) if self.asked.len() >= MOST_ASKED => Err((HOUR - now.since(*first)).as_secs().max(1)),
-            _ => Ok(()),
-        }
-    }
-
-    /// The person opened a case by asking.
-    pub fn has_asked(&mut self, now: TrustTime) {
-        self.asked.push_back(now);
     }
 
     /// What the monitor must know of grants in force, and how often the camera must look; nothing where none is.

@@ -11,7 +11,7 @@ mod message;
 mod server;
 mod stream;
 
-pub use crate::eye::{CheckProgress, FaceProgress, Outline};
+pub use crate::eye::{CheckProgress, FaceProgress, Outline, ScanHint, ScanProgress, Wanted};
 pub use case::{CaseReply, CaseRequest, CaseShown, Entered, UnderGrant};
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES, SecretKind};

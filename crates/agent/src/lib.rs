@@ -9,7 +9,9 @@ mod engine;
 mod expected;
 mod eye;
 mod fallback;
+mod fit;
 mod home;
+mod hourly;
 pub mod ipc;
 mod keychain;
 mod locking;
@@ -25,6 +27,7 @@ mod sight;
 mod soak;
 mod supervise;
 mod talk;
+mod tell;
 mod verifier;
 mod window;
 

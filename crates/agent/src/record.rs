@@ -2,6 +2,7 @@ mod cases;
 mod entries;
 mod export;
 mod failures;
+mod fit;
 mod head;
 mod loss;
 mod refused;
@@ -31,10 +32,11 @@ use head::Known;
 pub use cases::CASE;
 pub use entries::{
     Attempted, Began, CameraTurned, Consent, Decided, EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp,
-    KeyChange, KeyCopied, KeysChanged, Looked, Requested, Sensors, TotpUsed,
+    KeyChange, KeyCopied, KeysChanged, Looked, Pruned, Requested, Scanned, Sensors, Told, TotpUsed,
 };
-pub use export::{Exported, export};
+pub use export::{Exported, export, utc};
 pub use failures::failures;
+pub use fit::Fitted;
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
 pub use today::today;
 
@@ -63,6 +65,10 @@ pub use today::today;
 /// | `sensors` | [`Sensors`]: which sensors the person turned off |
 /// | `camera` | [`CameraTurned`]: the person turned the camera on or off |
 /// | `look` | [`Looked`]: the camera was opened, why and for how long |
+/// | `fit` | how well a modality's evidence fitted its template on average, once a week |
+/// | `pruned` | which entries about cases were taken out, as they are kept no longer ([`Record::prune_cases`]) |
+/// | `told` | [`Told`]: others were told of an exception, or not |
+/// | `scan` | [`Scanned`]: the camera was opened to read a code |
 /// | `case` | [`Event`](stillyou_governance::Event): what happened to a case, a grant or a review |
 /// | `lock` | [`Locked`]: how a lock was proven, or why none could be |
 /// | `replaced` | the ledger before this one was refused: why, where it is kept, what the keychain knew of it |

@@ -6,16 +6,19 @@ mod context;
 mod control;
 mod factors;
 mod fallback;
+mod fit;
 mod health;
 mod leave;
 mod looking;
 mod pass_phrase;
 mod past;
 mod pointing;
+mod retention;
 mod security_keys;
 mod status;
 mod stored;
 mod supervisor;
+mod telling;
 mod tie;
 
 use crate::capture::{Changed, Keyboard, Seen, Tap};
@@ -27,7 +30,7 @@ use crate::locking::{Locking, LockingError};
 use crate::model::load_model;
 use crate::places::Places;
 use crate::policy_file::{self, PolicyInForce, Usable};
-use crate::record::Record;
+use crate::record::{Fitted, Record};
 use crate::supervise::harden;
 use crate::talk::{BEAT, Word};
 use crate::verifier::{Verifier, VerifierError};
@@ -38,7 +41,7 @@ use health::Troubles;
 use leave::Leaving;
 use looking::Looking;
 use past::Past;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +58,7 @@ use stillyou_sense::keyboard::Keystroke;
 use stillyou_sense::pointer::PointerEvent;
 use stillyou_trust::{Activity, Before, Input, Modality, State, StepUpReason, Trouble, TrustTime};
 use supervisor::{Supervisor, Told};
+use telling::Tellings;
 use thiserror::Error;
 use tie::{Tied, tie};
 
@@ -173,6 +177,9 @@ struct Agent {
     slept: Duration,
     /// Cases and grants; where there can't be any, why.
     fallback: Result<Fallback, String>,
+    tellings: Tellings,
+    /// How the fit to each template has gone.
+    fitted: BTreeMap<Modality, Fitted>,
 }
 
 impl Agent {
@@ -230,6 +237,8 @@ impl Agent {
             keystrokes: 0,
             slept: slept(clock),
             fallback,
+            tellings: Tellings::default(),
+            fitted: BTreeMap::new(),
         };
         agent.recorded(past.outcome.and(began));
         agent.tied(tied);
@@ -248,6 +257,7 @@ impl Agent {
         }
         self.want_factors();
         self.read_cases();
+        self.read_fitted();
     }
 
     fn go_on(&mut self, asked: &Receiver<Asked>, happened: &Receiver<DesktopEvent>) -> Result<Leaving, RunError> {
@@ -259,6 +269,7 @@ impl Agent {
             let pointed = self.pointer.observations();
             let devices = self.surroundings.devices();
             let eye = self.looking.news();
+            let others = self.tellings.told();
             select! {
                 recv(observations) -> seen => match seen {
                     Ok(observation) => self.observed(&observation),
@@ -270,6 +281,7 @@ impl Agent {
                 },
                 recv(devices) -> seen => self.devices_changed(seen),
                 recv(eye) -> told => self.eye_told(told.map_err(ended("the eye"))?),
+                recv(others) -> told => self.others_told(told.map_err(ended("the teller"))?),
                 recv(happened) -> event => self.happened(event.map_err(ended("the desktop watch"))?),
                 recv(locked) -> answer => self.lock_answered(answer.map_err(ended("the locker"))?),
                 recv(verifying) -> news => self.verifying(news.map_err(ended("the verifier"))?),

@@ -1,4 +1,5 @@
 mod key;
+mod scan;
 
 use crate::ask::{connect, places};
 use crate::case::{ask, granted, id, other};
@@ -9,17 +10,19 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
-use stillyou_agent::ipc::{CaseReply, CaseRequest, Entered, Reply, Request as AgentRequest};
+use stillyou_agent::ipc::{CaseReply, CaseRequest, Entered, Reply, Request as AgentRequest, Wanted};
 use stillyou_agent::{load_policy, own_identity};
 use stillyou_governance::{
     Channel, Desk, Grant as Parsed, GrantId, Identity, PolicyId, Qr, Request, Scope, ShortCode, SigningKey, Terms,
-    VoiceKey,
+    VoiceKey, in_parts,
 };
 use stillyou_trust::policy::{GovernancePolicy, Profile};
 use stillyou_trust::{Factor, State};
 
 /// The longest text that is read, in bytes.
 const MAX_BYTES: u64 = 64 * 1024;
+/// What stands in place of a request's text that is read by the camera.
+const CAMERA: &str = "camera";
 
 /// What is done with grants.
 #[derive(Subcommand)]
@@ -29,6 +32,8 @@ pub enum Grant {
         /// The text, a file that holds it, or - for standard input
         grant: String,
     },
+    /// Enter a grant, a revocation or a review that you hold before the camera as a QR code
+    Scan,
     /// Enter the digits that an approver said on the telephone
     Say {
         /// The case's code or name
@@ -81,7 +86,8 @@ pub enum Grant {
 
 #[derive(Args)]
 pub struct Issue {
-    /// The case's request: its text, a file that holds it, or - for standard input
+    /// The case's request: its text, a file that holds it, - for standard input, or `camera` to hold its QR code before the
+    /// camera
     pub request: String,
     /// For so many minutes
     #[arg(long, required_unless_present = "countersign")]
@@ -101,9 +107,12 @@ pub struct Issue {
     /// Sign this grant, which another approver has signed, as the second
     #[arg(long, value_name = "GRANT", conflicts_with_all = ["minutes", "reason", "without_sensors", "instead", "channel"])]
     pub countersign: Option<String>,
-    /// Print it as a QR code as well
+    /// Print it as a QR code as well, for a telephone
     #[arg(long)]
     pub qr: bool,
+    /// Print it as QR codes that a webcam reads, one after the other
+    #[arg(long, conflicts_with = "qr")]
+    pub qr_parts: bool,
 }
 
 /// A second channel.
@@ -120,6 +129,7 @@ pub enum Known {
 pub fn run(what: Grant) -> Result<ExitCode> {
     match what {
         Grant::Use { grant } => entered(ask(CaseRequest::Enter { text: read_text(&grant)? })?),
+        Grant::Scan => entered(scan::scan(Wanted::Document)?),
         Grant::Say { case, approver, minutes, digits } => {
             entered(ask(CaseRequest::Code { case: id(&case)?, approver, minutes, said: digits })?)
         }
@@ -212,7 +222,7 @@ fn entered(answer: CaseReply) -> Result<ExitCode> {
 }
 
 fn issue(how: &Issue) -> Result<ExitCode> {
-    let request: Request = read_text(&how.request)?.parse()?;
+    let request: Request = read_request(&how.request)?.parse()?;
     let desk = desk()?;
     in_words(&request);
     let grant = match &how.countersign {
@@ -241,8 +251,25 @@ fn issue(how: &Issue) -> Result<ExitCode> {
     if how.qr {
         text(&Qr::of(&grant)?.in_blocks());
     }
+    if how.qr_parts {
+        let parts = in_parts(&grant);
+        for (i, part) in parts.iter().enumerate() {
+            say!("part {} of {}", i + 1, parts.len());
+            text(&Qr::of(part)?.in_blocks());
+        }
+    }
     say!("{grant}");
     Ok(ExitCode::SUCCESS)
+}
+
+fn read_request(given: &str) -> Result<String> {
+    if given != CAMERA {
+        return read_text(given);
+    }
+    match scan::scan(Wanted::Request)? {
+        CaseReply::Scanned { request } => Ok(request),
+        _ => other(),
+    }
 }
 
 /// No more than what failed, unless more is asked for.

@@ -1,5 +1,5 @@
 //! The OS desktop: locking it and proving that it locked, seeing whether it is locked, the OS password check,
-//! clocks, idle time, suspend, notices, the own user, the ownership of policy files, and processes that watch each other.
+//! clocks, idle time, suspend, notices, the system log, the own user, the ownership of policy files, and processes that watch each other.
 //! Knows nothing of trust.
 //!
 //! Everything starts from a [`Desktop`], which says where this desktop is found: its two message buses, its display
@@ -16,10 +16,12 @@ pub mod notify;
 pub mod owner;
 pub mod partner;
 pub mod password;
+pub mod program;
 pub mod secret;
 pub mod session;
 pub mod signals;
 pub mod surroundings;
+pub mod system_log;
 pub mod user;
 pub mod watch;
 

@@ -101,6 +101,11 @@ impl Casebook {
         }
     }
 
+    /// The same rules without any case.
+    pub fn emptied(&self) -> Self {
+        Self::new(self.policy.clone(), self.policy_id, self.identity.clone())
+    }
+
     /// One case.
     pub fn case(&self, id: CaseId) -> Option<&CaseRecord> {
         self.cases.get(&id)

@@ -4,7 +4,7 @@ use stillyou_trust::{Attribution, Modality, Quality};
 /// Under this quality the sensor, not the person, is the likelier reason.
 const POOR_QUALITY: f64 = 0.4;
 /// Mean luminance, 0 (black) to 1 (white), outside which a camera can't be expected to see a face.
-const LIGHT: std::ops::RangeInclusive<f64> = 0.12..=0.92;
+pub const LIGHT: std::ops::RangeInclusive<f64> = 0.12..=0.92;
 /// A device that changed so recently, in seconds, may be the reason.
 const NEW_DEVICE_S: u64 = 24 * 3600;
 /// So many nats a window less than at enrolment, over time and at good quality, are a person who has changed.

@@ -27,6 +27,7 @@ mod key;
 mod moment;
 mod non_biometric;
 pub mod ocra;
+mod parts;
 mod qr;
 pub mod report;
 mod request;
@@ -41,7 +42,7 @@ pub use casebook::{
     CaseRecord, CaseState, Casebook, Decided, DoesNotFit, End, Entry, Event, How, InForce, Proof, Refused, Unsuitable,
     Use,
 };
-pub use cause::{Cause, Measured};
+pub use cause::{Cause, LIGHT, Measured};
 pub use controls::Controls;
 pub use desk::{Desk, DeskError, Terms};
 pub use document::Document;
@@ -53,7 +54,8 @@ pub use jws::JwsError;
 pub use key::{BadKey, SigningKey, VerifyingKey};
 pub use moment::Moment;
 pub use non_biometric::{Due, NonBiometric};
-pub use qr::{Qr, TooLong};
+pub use parts::{BadPart, Gathered, PART_BYTES, in_parts};
+pub use qr::{Qr, Seen, TooLong, codes};
 pub use request::{BadRequest, Request};
 pub use review::{Review, ReviewRefused, Verdict};
 pub use revocation::Revocation;

@@ -1,3 +1,7 @@
+mod read;
+
+pub use read::{Seen, codes};
+
 use qrcodegen::{QrCode, QrCodeEcc};
 
 /// Light modules around the code, as the standard wants them (ISO/IEC 18004).

@@ -30,7 +30,7 @@ pub struct Entry {
     pub at: At,
     /// What kind of entry, in the caller's terms.
     pub kind: String,
-    /// JSON text: keys sorted, no white space.
+    /// JSON text: keys sorted, no white space; empty once it was pruned.
     pub payload: String,
     /// Hash of the entry before it; of the file's identity for the first.
     pub prev_hash: Hash,
@@ -40,6 +40,12 @@ impl Entry {
     /// Whether the entry's hash is that of its fields. What came before it is not looked at.
     pub fn is_whole(&self) -> bool {
         chain::link(&self.prev_hash, self.id.seq, self.at, &self.kind, &self.payload) == self.id.hash
+    }
+
+    /// Whether its payload was taken out. Its hash stays, and what it was can't be told from that; whether it was pruned as it
+    /// should be says [`verify`](crate::Ledger::verify).
+    pub fn is_pruned(&self) -> bool {
+        self.payload.is_empty()
     }
 
     /// The payload as a value of the caller's type.

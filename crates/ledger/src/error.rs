@@ -48,6 +48,12 @@ pub enum LedgerError {
         /// The place asked for.
         seq: u64,
     },
+    /// The entry's payload is gone already, or is what must stay.
+    #[error("entry {seq} was pruned before, or says what was pruned: it stays")]
+    NotPrunable {
+        /// Its place.
+        seq: u64,
+    },
     /// No signed checkpoint covers the entry.
     #[error(
         "no signed checkpoint covers entry {seq} yet: there was no key to sign with since; the next signed entry will"

@@ -135,6 +135,17 @@ impl Ledger {
     /// [`LedgerError::BadTime`], [`LedgerError::DiskFull`], [`LedgerError::Busy`], [`LedgerError::Io`]; and
     /// [`LedgerError::Damaged`] when what was appended before is no longer there. Nothing is appended then.
     pub fn append(&mut self, at: At, kind: &str, payload: &impl Serialize) -> Result<EntryId, LedgerError> {
+        self.append_with(at, kind, payload, |_| Ok(()))
+    }
+
+    /// Appends, and in the same transaction does what else belongs to the entry.
+    pub(crate) fn append_with(
+        &mut self,
+        at: At,
+        kind: &str,
+        payload: &impl Serialize,
+        besides: impl FnOnce(&Connection) -> Result<(), LedgerError>,
+    ) -> Result<EntryId, LedgerError> {
         if !is_kind(kind) {
             return Err(LedgerError::BadKind { kind: kind.chars().take(MAX_KIND_BYTES).collect() });
         }
@@ -166,6 +177,7 @@ impl Ledger {
                 .and_then(|mut insert| insert.execute((seq, checkpoint.signed(signer, key))))
                 .map_err(sqlite)?;
         }
+        besides(&transaction)?;
         transaction.commit().map_err(sqlite)?;
         self.tree = tree;
         self.seen = EntryId { seq, hash };
@@ -277,7 +289,7 @@ impl Ledger {
             path: path.to_owned(),
             what: "its identity is not 32 lower-case hexadecimal digits".to_owned(),
         })?;
-        let genesis = chain::genesis(&id, schema::SCHEMA_VERSION);
+        let genesis = chain::genesis(&id, schema::GENESIS_VERSION);
         let end = last_id(&connection).map_err(sqlite)?;
         let seen = end.unwrap_or(EntryId { seq: 0, hash: genesis });
         let mut tree = Tree::default();
@@ -306,7 +318,7 @@ impl Ledger {
         let mut statement = self.connection.prepare_cached(sql).map_err(sqlite)?;
         let rows = statement.query_map(parameters, read).map_err(sqlite)?;
         let entries = rows.collect::<Result<Vec<_>, _>>().map_err(sqlite)?;
-        match entries.iter().find(|entry| !entry.is_whole()) {
+        match entries.iter().find(|entry| !entry.is_whole() && !entry.is_pruned()) {
             None => Ok(entries),
             Some(Entry { id, .. }) => {
                 let what = format!("entry {} was edited after it was written", id.seq);
@@ -354,6 +366,8 @@ fn connect(path: &Path, mode: OpenFlags) -> Result<Connection, LedgerError> {
     connection.busy_timeout(Duration::from_secs(5)).map_err(sqlite)?;
     // A schema that somebody else has written must not run functions of ours.
     connection.pragma_update(None, "trusted_schema", false).map_err(sqlite)?;
+    // What is pruned is overwritten.
+    connection.pragma_update(None, "secure_delete", true).map_err(sqlite)?;
     Ok(connection)
 }
 

@@ -9,6 +9,8 @@
 //! - the [`Head`], kept elsewhere before an entry is acknowledged: an end cut off, an older copy put back, another
 //!   ledger in its place.
 //!
+//! What must not be kept for ever is [pruned](Ledger::prune): the payload goes, its hash stays, and an entry says so.
+//!
 //! What the entries mean is the caller's business; nothing that is typed and nothing biometric belongs in them.
 
 mod canonical;
@@ -23,6 +25,7 @@ mod ledger;
 pub mod merkle;
 mod note;
 mod proof;
+mod prune;
 mod schema;
 mod verify;
 
@@ -37,5 +40,6 @@ pub use head::{BadHead, DatabaseId, Head};
 pub use key::{BadKey, Signer, VerifierKey};
 pub use ledger::{Ledger, MAX_KIND_BYTES, MAX_PAYLOAD_BYTES};
 pub use proof::{Proof, ProofError};
+pub use prune::MOST_PRUNED;
 pub use schema::SCHEMA_VERSION;
 pub use verify::Verified;

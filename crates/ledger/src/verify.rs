@@ -1,9 +1,11 @@
 use crate::{
     Broken, Checkpoint, CheckpointFault, EntryId, Fault, Hash, Head, Ledger, VerifierKey, ledger,
     merkle::{self, Tree},
+    prune::{PRUNED, Pruned},
     schema,
 };
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 /// A ledger that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,7 @@ impl Ledger {
             .map_err(unreadable(1))?;
         let mut rows = statement.query([]).map_err(unreadable(1))?;
         let (mut tree, mut prev, mut last, mut signed) = (Tree::default(), self.genesis, None, 0);
+        let mut emptied = BTreeSet::new();
         loop {
             if let Some(head) = known
                 && head.size == tree.size()
@@ -73,8 +76,16 @@ impl Ledger {
             if entry.id.seq != seq {
                 return broken(Fault::Missing);
             }
-            if !entry.is_whole() {
+            if entry.is_pruned() {
+                emptied.insert(seq);
+            } else if !entry.is_whole() {
                 return broken(Fault::Edited);
+            } else if entry.kind == PRUNED {
+                let named =
+                    entry.parse::<Pruned>().map_err(|e| Broken { seq, what: Fault::Unreadable(e.to_string()) })?;
+                for place in &named.entries {
+                    emptied.remove(place);
+                }
             }
             if entry.prev_hash != prev {
                 return broken(Fault::Unlinked);
@@ -92,6 +103,10 @@ impl Ledger {
             }
             prev = entry.id.hash;
             last = Some(entry.id);
+        }
+        // Nothing says that it should have been emptied.
+        if let Some(seq) = emptied.first() {
+            return Err(Broken { seq: *seq, what: Fault::Edited });
         }
         let entries = tree.size();
         let beyond: Option<u64> =

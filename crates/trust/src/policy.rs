@@ -12,6 +12,7 @@ mod field;
 mod governance;
 mod model;
 mod schema;
+mod tell;
 mod tighten;
 
 pub use camera::{CameraMode, CameraPolicy};
@@ -27,3 +28,4 @@ pub use model::{
     EnrolmentPolicy, EvidencePolicy, HazardPolicy, KeySourceChoice, KeyboardPolicy, LockMethod, LockPolicy,
     ModalityPolicy, ModelPolicy, Pack, PointerPolicy, Policy, ScorePolicy, ShownKeys, StatusPolicy, StepUpPolicy,
 };
+pub use tell::TellPolicy;

@@ -31,4 +31,6 @@ pub enum Trouble {
     CameraBlind,
     /// A source of circumstances that policy demands can't be seen.
     ContextNotVisible,
+    /// Others, who should hear of an exception, were not told.
+    OthersNotTold,
 }

@@ -108,6 +108,9 @@ export const openCase = (modality: Modality | null = null, cannotUse = false, un
   invoke<Help>('open_case', { modality, cannotUse, unsuitable });
 /** A grant, a revocation or a review, as it was pasted. */
 export const enterDocument = (text: string) => invoke<EnteredView>('enter_document', { text });
+/** The same, held before the camera; another person's case, as text. `cancelFace` stops it. */
+export const scanDocument = () => invoke<EnteredView>('scan_document');
+export const scanRequest = () => invoke<string>('scan_request');
 /** The digits that an approver said. */
 export const enterCode = (id: string, approver: string, minutes: number, said: string) =>
   invoke<EnteredView>('enter_code', { case: id, approver, minutes, said });

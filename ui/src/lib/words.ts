@@ -9,6 +9,7 @@ import type { Modality } from './bindings/Modality';
 import type { MomentState } from './bindings/MomentState';
 import type { Pose } from './bindings/Pose';
 import type { Refusal } from './bindings/Refusal';
+import type { ScanHint } from './bindings/ScanHint';
 import type { SensorState } from './bindings/SensorState';
 import type { StepUpReason } from './bindings/StepUpReason';
 import type { StoredWhat } from './bindings/StoredWhat';
@@ -106,6 +107,16 @@ const HINTS: Record<Exclude<Hint['hint'], 'turn'>, string> = {
 /** What to do while the face is learnt. */
 export const hintInWords = (hint: Hint) => t(hint.hint === 'turn' ? POSES[hint.pose] : HINTS[hint.hint]);
 
+const SCAN_HINTS: Record<ScanHint, string> = {
+  'no-code': 'scan-no-code',
+  'more-light': 'scan-more-light',
+  'come-closer': 'face-hint-come-closer',
+  'keep-still': 'scan-keep-still',
+  'other-code': 'scan-other-code',
+  'next-part': 'scan-next-part',
+};
+export const scanHintInWords = (hint: ScanHint) => t(SCAN_HINTS[hint]);
+
 const WAYS: Record<Factor, string> = {
   password: 'way-password',
   totp: 'way-totp',
@@ -175,6 +186,7 @@ const TROUBLES: Record<Trouble, string> = {
   'pointer-not-visible': 'trouble-pointer-not-visible',
   'context-not-visible': 'trouble-context-not-visible',
   'camera-blind': 'trouble-camera-blind',
+  'others-not-told': 'trouble-others-not-told',
 };
 export const troubleInWords = (trouble: Trouble) => t(TROUBLES[trouble]);
 

@@ -21,17 +21,17 @@ pub struct FaceProgress {
     pub outline: Option<Outline>,
 }
 
-/// A face as lines: all that ever leaves the eye of what it sees.
+/// What is before the camera as lines: all that ever leaves the eye of what it sees.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Outline {
-    /// Points of the outline of face, eyes, brows, nose and lips, right and down from the upper left, as thousandths of the
-    /// picture's width, mirrored as in a looking glass; one list for each line.
+    /// Points of the outline of face, eyes, brows, nose and lips, or of the edges of codes, right and down from the upper
+    /// left, as thousandths of the picture's width, mirrored as in a looking glass; one list for each line.
     pub lines: Vec<Vec<(u16, u16)>>,
     /// The picture's height, in thousandths of its width.
     pub height: u16,
-    /// Mean brightness of the face, 0 to 100.
+    /// Mean brightness of the face, or of the picture that has a code, 0 to 100.
     pub light: u8,
 }
 

@@ -1,3 +1,4 @@
+use super::grey::{grey, light};
 use super::{EyeError, Look, Open, PATIENCE, Sees};
 use crate::sight::{FaceSeen, Presence, Sight};
 use std::time::Duration;
@@ -47,6 +48,7 @@ impl Sees {
         while open.since.elapsed() < look.most && !tally.is_enough(look.known.is_some()) {
             let frame = open.camera.frame(PATIENCE)?;
             let view = self.judge.judge(&frame);
+            self.light = Some(light(&grey(&frame)));
             tally.frames += 1;
             tally.views.push(view);
             if tally.frames <= WARM_UP || matches!(view, View::Dark | View::Covered) {

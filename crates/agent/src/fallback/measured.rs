@@ -13,6 +13,10 @@ const LEAST_NATS: f64 = 0.05;
 pub struct Around {
     /// Quality of the last evidence of the modality that failed.
     pub quality: Option<Quality>,
+    /// How bright it is before the camera, 0 to 1.
+    pub light: Option<f64>,
+    /// Nats that a window of the person's own says less than it did, over weeks.
+    pub fallen_nats: Option<f64>,
     /// Whether its sensor is there.
     pub sensor_there: Option<bool>,
     /// Seconds since its device came.
@@ -32,11 +36,11 @@ pub struct Around {
 pub fn measured(modality: Option<Modality>, around: Around, reasons: &Explanation) -> Measured {
     Measured {
         quality: around.quality,
-        light: None,
+        light: around.light,
         sensor_there: around.sensor_there,
         device_changed_s: around.device_changed_s,
         device_kind: around.device_kind,
-        fallen_nats: None,
+        fallen_nats: around.fallen_nats,
         not_a_person: around.circumstances.contains(&Circumstance::InjectedInput),
         cannot_use: around.cannot_use,
         tries_left: around.tries_left,

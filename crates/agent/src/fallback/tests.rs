@@ -42,17 +42,6 @@ fn grant(fallback: &mut Fallback, case: CaseId, scope: Scope, profile: Profile, 
 }
 
 #[test]
-fn a_person_opens_a_few_cases_an_hour_by_asking() {
-    let mut fallback = fallback();
-    for n in 0..MOST_ASKED as u64 {
-        assert_eq!(fallback.may_ask(at(n)), Ok(()));
-        fallback.has_asked(at(n));
-    }
-    assert_eq!(fallback.may_ask(at(10)), Err(3590));
-    assert_eq!(fallback.may_ask(at(3601)), Ok(()));
-}
-
-#[test]
 fn one_failure_has_one_case() {
     let mut fallback = fallback();
     let (first, second) = (open(&mut fallback, 1, 10), open(&mut fallback, 2, 20));

@@ -1,3 +1,4 @@
+use crate::eye::Wanted;
 use serde::{Deserialize, Serialize};
 use stillyou_governance::report::{Failed, Granted};
 use stillyou_governance::{CaseId, CaseState, Cause};
@@ -24,10 +25,16 @@ pub enum CaseRequest {
         /// It is to be declared unsuitable for them, for good.
         unsuitable: bool,
     },
-    /// A grant, a revocation or a review as it was pasted or scanned. It carries its own authority.
+    /// A grant, a revocation or a review as it was pasted. It carries its own authority.
     Enter {
         /// The text.
         text: String,
+    },
+    /// Read a code through the camera, where that is on. A document is then taken as if it had been pasted; a request comes back.
+    /// Few an hour; answered when it is over.
+    Scan {
+        /// What to look for.
+        wanted: Wanted,
     },
     /// A grant said on the telephone, with what was said beside it.
     Code {
@@ -83,6 +90,11 @@ pub enum CaseReply {
         what: Entered,
         /// The case that it was for, as it stands now; none for a grant that is not in use.
         case: Option<Box<CaseShown>>,
+    },
+    /// Another person's case, as it was read through the camera.
+    Scanned {
+        /// The request's text.
+        request: String,
     },
     /// A case's whole record.
     Exported {

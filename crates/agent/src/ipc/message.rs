@@ -1,6 +1,6 @@
 use super::case::{CaseReply, CaseRequest, UnderGrant};
 use crate::engine::Progress;
-use crate::eye::{CheckProgress, FaceProgress};
+use crate::eye::{CheckProgress, FaceProgress, ScanProgress};
 use crate::model::PadState;
 use crate::record::Exported;
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ pub enum Request {
     CancelEnrolment {},
     /// Learn the person's face through the camera, where policy allows it. Needs a fresh step-up.
     EnrollFace {},
-    /// Stop learning the face, or a live check.
+    /// Stop learning the face, a live check, or a scan.
     CancelFace {},
     /// Prove who is there by a live check of the face. Answered as a secret is.
     CheckFace {},
@@ -486,6 +486,8 @@ pub struct Status {
     pub own_keys: Vec<OwnKey>,
     /// How far a live check is, while one goes on.
     pub live_check: Option<CheckProgress>,
+    /// How far a scan is, while one goes on.
+    pub scan: Option<ScanProgress>,
     /// Seconds left to answer an open step-up.
     pub seconds_left: Option<u64>,
     /// Seconds left of a pause, in whole minutes.

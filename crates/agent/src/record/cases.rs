@@ -1,5 +1,7 @@
-use super::{Record, RecordError, parse};
-use stillyou_governance::Event;
+use super::{Pruned, Record, RecordError, parse, stamped};
+use std::collections::{BTreeMap, BTreeSet};
+use stillyou_governance::{CaseId, Event, GrantId};
+use stillyou_ledger::{Entry, MOST_PRUNED};
 
 /// The kind of entry that the governed fallback makes.
 pub const CASE: &str = "case";
@@ -19,7 +21,7 @@ impl Record {
             let page = self.ledger()?.of_kind(CASE, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(all) };
             after = last.id.seq;
-            for entry in &page {
+            for entry in page.iter().filter(|entry| !entry.is_pruned()) {
                 match parse(entry) {
                     Ok(event) => all.push((entry.id.seq, event)),
                     Err(e) => tracing::warn!("{e}"),
@@ -27,4 +29,39 @@ impl Record {
             }
         }
     }
+
+    /// Takes what is said of cases out of the record, where it was made before `before_ms` (Unix time) and is not about one of
+    /// `kept`; how many entries that were. The record tells that they were there, and still verifies.
+    ///
+    /// # Errors
+    /// When the ledger can't be read or written.
+    pub fn prune_cases(&mut self, kept: &BTreeSet<CaseId>, before_ms: i64, days: u64) -> Result<usize, RecordError> {
+        let (mut grants, mut pruned, mut after) = (BTreeMap::new(), Vec::new(), 0);
+        loop {
+            let page = self.ledger()?.of_kind(CASE, after, PAGE)?;
+            let Some(last) = page.last() else { break };
+            after = last.id.seq;
+            let old = page.iter().filter(|entry| !entry.is_pruned() && entry.at.unix_ms < before_ms);
+            pruned.extend(old.filter(|entry| !is_about(entry, kept, &mut grants)).map(|entry| entry.id.seq));
+        }
+        for entries in pruned.chunks(MOST_PRUNED) {
+            let (at, why) = (self.now(), stamped(&self.desk, &Pruned { kind: CASE.into(), days })?);
+            let ledger = self.ledger.as_mut().map_err(|why| RecordError::Closed(why.clone()))?;
+            ledger.prune(at, entries, &why)?;
+        }
+        Ok(pruned.len())
+    }
+}
+
+/// Whether an entry is about one of these cases; a revocation names a grant alone.
+fn is_about(entry: &Entry, cases: &BTreeSet<CaseId>, grants: &mut BTreeMap<GrantId, CaseId>) -> bool {
+    let Ok(event) = parse::<Event>(entry) else { return false };
+    if let Event::Granted { case, used } = &event {
+        grants.insert(used.grant, *case);
+    }
+    let case = match &event {
+        Event::Revoked { grant, .. } => grants.get(grant).copied(),
+        event => event.case(),
+    };
+    case.is_some_and(|case| cases.contains(&case))
 }

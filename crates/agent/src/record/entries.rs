@@ -1,4 +1,5 @@
 use crate::expected::Expected;
+use crate::tell::Exception;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use stillyou_desktop_os::session::LoginId;
@@ -174,6 +175,41 @@ pub struct Looked {
     pub on_ms: u64,
     /// What came of it, in a word.
     pub outcome: String,
+}
+
+/// Payload of `scan`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scanned {
+    /// How long the camera was on to read a code, in milliseconds.
+    pub on_ms: u64,
+    /// `read`, or why nothing was.
+    pub outcome: String,
+}
+
+/// Why entries were pruned; the ledger puts beside it which.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Pruned {
+    /// The kind of them all.
+    pub kind: String,
+    /// They are kept for so many days.
+    pub days: u64,
+}
+
+/// Payload of `told`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    /// Of what others were told, or should have been.
+    pub event: Exception,
+    /// The case's name for the telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// `system-log` or `program`.
+    pub by: String,
+    /// Why they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
 }
 
 /// Payload of `request`.

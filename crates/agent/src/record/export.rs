@@ -1,8 +1,8 @@
 use super::{
     Attempted, Began, CASE, CONSENT, CameraTurned, Consent, Decided, ENROLLED_FACE, ENROLLED_POINTER, Ended,
     EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp, KeyCopied, KeysChanged, Locked, Looked, Lost,
-    PASS_PHRASE, RECOVERY_CODES, RecordError, Requested, SECURITY_KEY_COPIED, SECURITY_KEYS, Sensors, TOTP, TOTP_USED,
-    TotpUsed, desk_of, parse, refused::Replaced,
+    PASS_PHRASE, RECOVERY_CODES, RecordError, Requested, SECURITY_KEY_COPIED, SECURITY_KEYS, Scanned, Sensors, TOTP,
+    TOTP_USED, Told, TotpUsed, desk_of, parse, refused::Replaced,
 };
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
@@ -94,11 +94,10 @@ pub fn export(
 
 /// What of an entry may leave the machine.
 pub fn exported(entry: &Entry) -> Result<Exported, RecordError> {
-    let time = DateTime::from_timestamp_millis(entry.at.unix_ms).unwrap_or_default();
     Ok(Exported {
         v: 1,
         seq: entry.id.seq,
-        time: time.to_rfc3339_opts(SecondsFormat::Millis, true),
+        time: utc(entry.at.unix_ms),
         boot_ms: entry.at.boot_ms,
         desk: desk_of(entry),
         kind: entry.kind.clone(),
@@ -106,6 +105,11 @@ pub fn exported(entry: &Entry) -> Result<Exported, RecordError> {
         hash: entry.id.hash,
         prev_hash: entry.prev_hash,
     })
+}
+
+/// A time of the wall clock, as RFC 3339 in UTC.
+pub fn utc(unix_ms: i64) -> String {
+    DateTime::from_timestamp_millis(unix_ms).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// Only kinds that are known here are exported: what another version writes may be meant to stay.
@@ -149,7 +153,12 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
         "sensors" => plain(entry, &parse::<Sensors>(entry)?),
         "camera" => plain(entry, &parse::<CameraTurned>(entry)?),
         "look" => plain(entry, &parse::<Looked>(entry)?),
+        "scan" => plain(entry, &parse::<Scanned>(entry)?),
+        "told" => plain(entry, &parse::<Told>(entry)?),
+        // It was taken out.
+        CASE if entry.is_pruned() => Value::Null,
         CASE => case(parse(entry)?),
+        "pruned" => plain(entry, &parse::<Value>(entry)?),
         "lock" => plain(entry, &parse::<Locked>(entry)?),
         "lost" => plain(entry, &parse::<Lost>(entry)?),
         "ended" => plain(entry, &parse::<Ended>(entry)?),

@@ -265,3 +265,80 @@ fn decision() -> Decision {
     }))
     .unwrap()
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn cases_that_are_kept_no_longer_go_and_the_others_stay() {
+    use stillyou_governance::{CaseId, Casebook, Failure, Identity, Moment, PolicyId};
+    const DAY_MS: i64 = 24 * 3_600_000;
+    let folder = tempfile::tempdir().unwrap();
+    static NOW_MS: AtomicI64 = AtomicI64::new(0);
+    let mut record = open(&folder).in_time(|| At { unix_ms: NOW_MS.load(Relaxed), boot_ms: 1 });
+    record.sign_with(Signer::from_secret(&SECRET)).unwrap();
+    let policy = Policy::default().governance;
+    let mut book = Casebook::new(policy.clone(), PolicyId::of(&policy), Identity::new("pat", "desk-7").unwrap());
+    let mut happened = |book: &mut Casebook, record: &mut Record, days: i64, event: stillyou_governance::Event| {
+        NOW_MS.store(days * DAY_MS, Relaxed);
+        record.append(CASE, &event).unwrap();
+        book.apply(&event).unwrap();
+    };
+    let at = |days: i64| Moment { wall_s: (days * DAY_MS / 1000) as u64, up: TrustTime::default(), boot: 1 };
+    // One that was closed on its day, one that stays open, one that came later.
+    for (byte, days) in [(1, 10), (2, 10), (3, 150)] {
+        let id = CaseId::new([byte; 16]);
+        let opened = book.open(id, Failure::default(), at(days));
+        happened(&mut book, &mut record, days, opened);
+        if byte != 2 {
+            let closed = book.give_up(id, at(days)).unwrap();
+            happened(&mut book, &mut record, days, closed);
+        }
+    }
+    NOW_MS.store(200 * DAY_MS, Relaxed);
+    let kept = book.cases().filter(|case| case.over_since_s().is_none_or(|over| over >= at(20).wall_s));
+    let kept: BTreeSet<CaseId> = kept.map(|case| case.case.id).collect();
+    assert_eq!(kept, [CaseId::new([2; 16]), CaseId::new([3; 16])].into());
+    assert_eq!(record.prune_cases(&kept, 20 * DAY_MS, 180).unwrap(), 2);
+    assert_eq!(record.prune_cases(&kept, 20 * DAY_MS, 180).unwrap(), 0, "nothing is pruned twice");
+
+    let left: BTreeSet<CaseId> =
+        record.cases_after(0).unwrap().into_iter().filter_map(|(_, event)| event.case()).collect();
+    assert_eq!(left, kept);
+    let lines = pages(record.path(), 1);
+    assert_eq!((lines[0].kind.as_str(), &lines[0].what), (CASE, &Value::Null));
+    let told = &lines.last().unwrap();
+    assert_eq!(
+        (told.kind.as_str(), &told.what["entries"], &told.what["days"]),
+        ("pruned", &json!([1, 2]), &json!(180))
+    );
+    assert_eq!(record.check(None).unwrap().entries, 6);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_has_fallen_over_weeks_is_measured_against_the_template_in_force() {
+    const DAY_MS: i64 = 24 * 3_600_000;
+    let folder = tempfile::tempdir().unwrap();
+    static NOW_MS: AtomicI64 = AtomicI64::new(0);
+    let mut record = open(&folder).in_time(|| At { unix_ms: NOW_MS.load(Relaxed), boot_ms: 1 });
+    let mut fits = |record: &mut Record, days: i64, modality, nats| {
+        NOW_MS.store(days * DAY_MS, Relaxed);
+        record.fits(modality, nats).unwrap();
+    };
+    fits(&mut record, 0, Modality::Pointer, 9.0);
+    assert!(record.fitted().unwrap().is_empty(), "nothing was learnt");
+    record.note(ENROLLED_POINTER, &enrolled_pointer(1)).unwrap();
+    fits(&mut record, 1, Modality::Pointer, 2.0);
+    fits(&mut record, 2, Modality::Keystroke, 5.0);
+    fits(&mut record, 10, Modality::Pointer, 0.5);
+    let pointer = record.fitted().unwrap()[&Modality::Pointer];
+    assert_eq!(pointer.fallen_nats(), None, "nine days are no weeks");
+    assert!(!pointer.is_due(16 * DAY_MS) && pointer.is_due(17 * DAY_MS));
+    fits(&mut record, 16, Modality::Pointer, 0.75);
+    let fitted = record.fitted().unwrap();
+    assert_eq!(fitted[&Modality::Pointer].fallen_nats(), Some(1.25));
+    assert!(!fitted.contains_key(&Modality::Keystroke), "its template was never made");
+    record.note(ENROLLED_POINTER, &enrolled_pointer(2)).unwrap();
+    assert!(record.fitted().unwrap().is_empty(), "another template begins anew");
+    // How well somebody's hand fits stays here.
+    assert!(pages(record.path(), 1).iter().filter(|line| line.kind == "fit").all(|line| line.what.is_null()));
+}

@@ -23,6 +23,7 @@ impl Agent {
                 Request::ExportLedger { from, follow } => return self.export(from, follow, reply),
                 Request::Today {} => return self.today(reply),
                 Request::Case { about: CaseRequest::Failures {} } => return self.failures(reply),
+                Request::Case { about: CaseRequest::Scan { wanted } } => return self.scan(wanted, reply),
                 request => self.answer(request),
             },
             Err(why) => Reply::Refused { why },

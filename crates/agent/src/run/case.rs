@@ -17,7 +17,7 @@ impl Agent {
     pub(super) fn case_needs_proof(&self, about: &CaseRequest) -> Option<&'static str> {
         let asked = matches!(self.engine.monitor().snapshot().state, State::StepUp { .. });
         match about {
-            CaseRequest::Enter { .. } | CaseRequest::Code { .. } => None,
+            CaseRequest::Enter { .. } | CaseRequest::Code { .. } | CaseRequest::Scan { .. } => None,
             CaseRequest::List {} | CaseRequest::Show { .. } | CaseRequest::Open { .. } if asked => None,
             CaseRequest::List {} | CaseRequest::Show { .. } => Some("cases"),
             CaseRequest::Open { .. } => Some("open-case"),
@@ -40,7 +40,7 @@ impl Agent {
             CaseRequest::Close { case } => self.closed(case),
             CaseRequest::BreakGlass { case, reason } => self.glass_broken(case, &reason),
             CaseRequest::Export { case, html } => self.exported(case, html),
-            CaseRequest::Failures {} => Err("this is answered off the loop".into()),
+            CaseRequest::Failures {} | CaseRequest::Scan { .. } => Err("this is answered off the loop".into()),
         };
         match outcome {
             Ok(answer) => Reply::Case { answer },
@@ -99,16 +99,18 @@ impl Agent {
             }
             None => {
                 fallback
-                    .may_ask(now)
+                    .asked
+                    .may(now)
                     .map_err(|s| format!("too many cases were opened by asking; the next in {s} s"))?;
-                fallback.has_asked(now);
+                fallback.asked.did(now);
                 self.open_case_for(modality, Asked { cannot_use, unsuitable, kept: true })?
             }
         };
         Ok(CaseReply::Case { case: Box::new(self.shown(case)?) })
     }
 
-    fn entered(&mut self, text: &str) -> Result<CaseReply, String> {
+    /// What somebody pasted, or held before the camera.
+    pub(super) fn entered(&mut self, text: &str) -> Result<CaseReply, String> {
         let now = self.moment().ok_or_else(|| self.no_fallback())?;
         let network = self.network_name();
         let fallback = self.fallback.as_ref().map_err(|why| why.clone())?;

@@ -39,8 +39,11 @@ impl Agent {
         if !fallback.minute_is_over(now.up) {
             return;
         }
+        self.tell_again();
+        self.note_fits();
         // Another desk of this user may have gone on with them.
         self.read_cases();
+        self.prune_cases();
         let events = self.fallback.as_ref().map(|fallback| fallback.book.tick(now)).unwrap_or_default();
         for event in events {
             if let Err(why) = self.happened_to_case(&event) {
@@ -62,7 +65,9 @@ impl Agent {
         outcome?;
         self.keep_head();
         let fallback = self.fallback.as_mut().map_err(|why| why.clone())?;
-        fallback.catch_up(&self.record).map_err(|e| e.to_string())
+        fallback.catch_up(&self.record).map_err(|e| e.to_string())?;
+        self.tell_others(event);
+        Ok(())
     }
 
     /// What the monitor decided, for the failure that goes on.
@@ -162,6 +167,8 @@ impl Agent {
         let monitor = self.engine.monitor();
         let around = Around {
             quality: modality.and_then(|modality| self.engine.last_quality(modality)),
+            light: self.light(),
+            fallen_nats: modality.and_then(|modality| self.fallen_nats(modality)),
             sensor_there: modality.and_then(|modality| self.sensor_is_there(modality)),
             device_changed_s: came.filter(|_| modality != Some(Modality::Face)),
             device_kind: modality.and_then(|modality| self.sensor_kind(modality)),

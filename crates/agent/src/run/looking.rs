@@ -1,11 +1,15 @@
+mod scanning;
+
 use super::Agent;
-use crate::eye::{Check, CheckProgress, Eye, EyeError, FaceProgress, Learnt, Look, News, Order};
+use crate::eye::{Check, CheckProgress, Eye, EyeError, FaceProgress, Learnt, Look, News, Order, ScanProgress};
+use crate::hourly::Hourly;
 use crate::ipc::{CameraStatus, Reply, SensorState};
 use crate::model::PadState;
 use crate::places::Places;
 use crate::record::{CameraTurned, Looked};
 use crate::sight::{Presence, Sight};
 use crossbeam_channel::{Receiver, Sender, never};
+use scanning::Scanning;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,11 +36,16 @@ pub(super) struct Looking {
     template_wanted: bool,
     presence: Option<(TrustTime, Presence)>,
     evidence_at: Option<TrustTime>,
+    /// How bright the last look was, 0 to 1.
+    light: Option<(TrustTime, f64)>,
     progress: Option<FaceProgress>,
     problem: Option<String>,
     /// As the agent found it when it began.
     pad: PadState,
     checking: Option<Checking>,
+    scanning: Option<Scanning>,
+    /// Scans that were begun.
+    scans: Hourly,
 }
 
 /// A live check that goes on.
@@ -61,7 +70,11 @@ enum Doing {
     Looking,
     Learning,
     Checking,
+    Scanning,
 }
+
+/// For so long the light of a look is that of now: a failure comes within minutes of the looks that it rests on.
+const LIGHT_LASTS: Duration = Duration::from_secs(600);
 
 impl Looking {
     /// Nobody's face is known yet. `seed` draws random looks.
@@ -77,16 +90,24 @@ impl Looking {
             template_wanted: true,
             presence: None,
             evidence_at: None,
+            light: None,
             progress: None,
             problem: None,
             pad: PadState::of(&places.models),
             checking: None,
+            scanning: None,
+            scans: Hourly::new(scanning::MOST_SCANS),
         }
     }
 
     /// A live check is over: where to say so, and whether it had asked for something.
     pub(super) fn check_is_over(&mut self) -> Option<(Sender<Result<(), FactorError>>, bool)> {
         self.checking.take().map(|checking| (checking.outcome, checking.asked))
+    }
+
+    /// How far a scan is.
+    pub(super) fn scan(&self) -> Option<ScanProgress> {
+        self.scanning.as_ref().and_then(|scanning| scanning.progress.clone())
     }
 
     /// How far a live check is.
@@ -181,8 +202,9 @@ impl Agent {
         match told {
             News::Opened => self.looking.open = true,
             News::Closed => self.looking.open = false,
-            News::Saw { reason, on, sight } => {
-                self.eye_rests();
+            News::Saw { reason, on, light, sight } => {
+                self.looking.light = light.map(|light| (self.now(), light)).or(self.looking.light);
+                self.eye_rests(Doing::Looking);
                 self.looking.schedule.spent(on);
                 let outcome = match &sight {
                     Ok(sight) => sight.word().to_owned(),
@@ -197,7 +219,7 @@ impl Agent {
             }
             News::Learning(progress) => self.looking.progress = Some(*progress),
             News::Learnt(learnt) => {
-                self.eye_rests();
+                self.eye_rests(Doing::Learning);
                 let kept = learnt.map_err(|e| e.to_string()).and_then(|learnt| self.keep_face(learnt));
                 self.looking.problem = kept.err();
             }
@@ -208,8 +230,13 @@ impl Agent {
                 }
             }
             News::Checked(end) => {
-                self.eye_rests();
+                self.eye_rests(Doing::Checking);
                 self.checked(end);
+            }
+            News::Scanning(progress) => self.scan_goes_on(*progress),
+            News::Scanned { on, text } => {
+                self.eye_rests(Doing::Scanning);
+                self.scanned(on, text);
             }
         }
     }
@@ -243,10 +270,13 @@ impl Agent {
         }
     }
 
-    fn eye_rests(&mut self) {
+    /// What the eye did is over; another order may have ended it, and goes on.
+    fn eye_rests(&mut self, done: Doing) {
         self.looking.open = false;
-        self.looking.doing = Doing::Nothing;
-        self.looking.progress = None;
+        if self.looking.doing == done {
+            self.looking.doing = Doing::Nothing;
+            self.looking.progress = None;
+        }
     }
 
     fn saw(&mut self, sight: &Sight) {
@@ -291,6 +321,11 @@ impl Agent {
         matches!(last, Some((_, Presence::Nobody)))
     }
 
+    /// How bright it is before the camera, 0 to 1, where a look was taken lately.
+    pub(super) fn light(&self) -> Option<f64> {
+        self.looking.light.filter(|(at, _)| self.now().since(*at) <= LIGHT_LASTS).map(|(_, light)| light)
+    }
+
     /// Begins to learn the person's face.
     pub(super) fn enrol_face(&mut self) -> Reply {
         if self.in_force.policy.camera.mode == CameraMode::Off {
@@ -312,9 +347,9 @@ impl Agent {
         }
     }
 
-    /// Ends learning the face, and what was learnt is forgotten; or a live check.
+    /// Ends learning the face, and what was learnt is forgotten; or a live check, or a scan.
     pub(super) fn cancel_face(&mut self) -> Reply {
-        if matches!(self.looking.doing, Doing::Learning | Doing::Checking) {
+        if matches!(self.looking.doing, Doing::Learning | Doing::Checking | Doing::Scanning) {
             self.looking.close();
         }
         Reply::Done {}
@@ -325,6 +360,8 @@ impl Agent {
         self.home.store_face(&mut self.record, model.version(), &template, &camera).map_err(|e| e.to_string())?;
         self.looking.known = Some(Known { images: template.images(), template: Arc::new(template), camera });
         self.looking.evidence_at = None;
+        self.engine.forget_fits();
+        self.read_fitted();
         // Whoever teaches it their face wants it used.
         if !self.uses_camera() {
             self.turn_camera(true);

@@ -30,6 +30,7 @@ impl Agent {
             own_factors: self.own_factors(),
             own_keys: self.own_keys(),
             live_check: self.looking.live_check(),
+            scan: self.looking.scan(),
             paused_seconds,
             under_grant: self.under_grant(),
             fresh_seconds: monitor.fresh_for().map(|left| left.as_secs()),
@@ -58,6 +59,8 @@ impl Agent {
 
     /// Reads again what is on record of the template in force.
     pub(super) fn look_up_enrolled(&mut self) {
+        self.engine.forget_fits();
+        self.read_fitted();
         let on_record = self.record.enrolled().ok().flatten();
         let strokes = self.record.enrolled_pointer().ok().flatten().map(|e| e.strokes);
         let pointer_problem = self.pointer_problem.clone();

@@ -81,6 +81,27 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The case that it is about; none where it names none, or only its grant.
+    pub fn case(&self) -> Option<CaseId> {
+        match self {
+            Event::Opened { case } => Some(case.id),
+            Event::Granted { case, .. }
+            | Event::Ended { case, .. }
+            | Event::Escalated { case, .. }
+            | Event::Seen { case, .. } => Some(*case),
+            Event::Refused { case, .. } => *case,
+            Event::Revoked { .. } => None,
+            Event::Reviewed { review, .. } => Some(review.case),
+        }
+    }
+
+    /// Whether it is a refusal of something that nobody looked at, because it came too soon.
+    pub fn is_too_soon(&self) -> bool {
+        matches!(self, Event::Refused { why, .. } if why == TOO_SOON)
+    }
+}
+
 /// What somebody enters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -117,6 +117,13 @@ impl CaseRecord {
         Some(from.saturating_add(3600 * limits.review_hours))
     }
 
+    /// Since when nothing more is to come, in seconds since 1970: it was closed without a grant, or its grant is over and reviewed.
+    pub fn over_since_s(&self) -> Option<u64> {
+        let settled = matches!(self.state, CaseState::Closed | CaseState::Reviewed);
+        let reviewed = self.review.as_ref().map_or(0, |(_, review)| review.issued_s);
+        self.ended.filter(|_| settled).map(|(_, at)| at.max(reviewed))
+    }
+
     /// SHA-256 of what a reviewer must have before them: the case, the grant and its end.
     pub fn evidence(&self) -> EvidenceHash {
         let evidence = serde_json::to_vec(&(&self.case, &self.used, &self.ended)).unwrap_or_default();

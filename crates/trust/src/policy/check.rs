@@ -83,6 +83,10 @@ impl Policy {
         if !(folder.is_empty() || folder.starts_with('/') || folder.chars().nth(1) == Some(':')) {
             return refuse("model.folder", folder.clone(), "a whole path, or empty");
         }
+        let program = &self.tell.program;
+        if !(program.is_empty() || program.starts_with('/') || program.chars().nth(1) == Some(':')) {
+            return refuse("tell.program", program.clone(), "a whole path, or empty");
+        }
         if let Some(program) = l.command.first()
             && (program.is_empty() || program.contains('/') && !program.starts_with('/'))
         {

@@ -192,6 +192,11 @@ impl Policy {
             flag("control.may_quit", TurnOff, |p| Value::Flag(p.control.may_quit)),
             named("control.may_turn_off", |p| text(&p.control.may_turn_off)),
             flag("status.reveal", TurnOff, |p| Value::Flag(p.status.reveal)),
+            flag("tell.system_log", TurnOn, |p| Value::Flag(p.tell.system_log)),
+            named("tell.program", |p| text(&p.tell.program)),
+            number("tell.program_seconds", "seconds", Leave, 1.0..=60.0, |p| {
+                Value::Number(p.tell.program_seconds as f64)
+            }),
             named("model.pack", |p| text(&p.model.pack)),
             named("model.folder", |p| text(&p.model.folder)),
             named("model.keys", |p| text(&p.model.keys)),

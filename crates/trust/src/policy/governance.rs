@@ -34,6 +34,8 @@ pub struct GovernancePolicy {
     pub case_window_minutes: u64,
     /// How long a case waits for a grant, in hours; a grant that comes later needs another case.
     pub case_waits_hours: u64,
+    /// How long a case is kept after it is over and reviewed, in days: then it is taken out of the record.
+    pub keep_cases_days: u64,
     /// Wrong or refused grants that may be entered in a row before each further one must wait.
     pub grant_tries: u32,
     /// How long each further grant waits, in seconds.
@@ -145,6 +147,8 @@ impl Default for GovernancePolicy {
             case_after_step_ups: 3,
             case_window_minutes: 30,
             case_waits_hours: 24,
+            // The 90 days that a report counts, and as long again to ask about them.
+            keep_cases_days: 180,
             grant_tries: 5,
             grant_wait_seconds: 30,
             voice_minutes: 60,

@@ -1,4 +1,4 @@
-use super::{CameraPolicy, ContextPolicy, ControlPolicy, GovernancePolicy, PolicyError};
+use super::{CameraPolicy, ContextPolicy, ControlPolicy, GovernancePolicy, PolicyError, TellPolicy};
 use crate::{Modality, Odds};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,9 @@ pub struct Policy {
     /// The governed ways to keep working when verification fails.
     #[serde(default)]
     pub governance: GovernancePolicy,
+    /// Who hears of exceptions.
+    #[serde(default)]
+    pub tell: TellPolicy,
     /// Which trained networks.
     #[serde(default)]
     pub model: ModelPolicy,
@@ -333,6 +336,7 @@ impl Default for Policy {
             lock: Default::default(),
             control: Default::default(),
             governance: Default::default(),
+            tell: Default::default(),
             model: Default::default(),
             status: Default::default(),
         }

@@ -12,4 +12,8 @@ case: CaseShown,
 /**
  * Its request as a QR code: rows of 0 and 1, 1 is dark.
  */
-code: Array<string>, };
+code: Array<string>, 
+/**
+ * The same as codes to be shown to a webcam in turn.
+ */
+parts: Array<Array<string>>, };

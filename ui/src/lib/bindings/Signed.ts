@@ -13,6 +13,10 @@ text: string,
  */
 code: Array<string>, 
 /**
+ * The same as codes to be shown to a webcam in turn.
+ */
+parts: Array<Array<string>>, 
+/**
  * Whether it has all the signatures it needs.
  */
 complete: boolean, };

@@ -10,6 +10,7 @@ import type { Modality } from "./Modality";
 import type { OwnFactor } from "./OwnFactor";
 import type { OwnKey } from "./OwnKey";
 import type { Progress } from "./Progress";
+import type { ScanProgress } from "./ScanProgress";
 import type { Sensor } from "./Sensor";
 import type { State } from "./State";
 import type { StepUpReason } from "./StepUpReason";
@@ -49,6 +50,10 @@ own_keys: Array<OwnKey>,
  * How far a live check is, while one goes on.
  */
 live_check: CheckProgress | null, 
+/**
+ * How far a scan is, while one goes on.
+ */
+scan: ScanProgress | null, 
 /**
  * Seconds left to answer an open step-up.
  */

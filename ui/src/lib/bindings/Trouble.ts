@@ -3,4 +3,4 @@
 /**
  * Something that should protect but can't.
  */
-export type Trouble = "cannot-lock" | "keyboard-not-visible" | "no-keyboard" | "keychain-unavailable" | "template-unusable" | "lock-state-unknown" | "ledger-unavailable" | "ledger-refused" | "model-failed" | "policy-unusable" | "pointer-not-visible" | "camera-blind" | "context-not-visible";
+export type Trouble = "cannot-lock" | "keyboard-not-visible" | "no-keyboard" | "keychain-unavailable" | "template-unusable" | "lock-state-unknown" | "ledger-unavailable" | "ledger-refused" | "model-failed" | "policy-unusable" | "pointer-not-visible" | "camera-blind" | "context-not-visible" | "others-not-told";

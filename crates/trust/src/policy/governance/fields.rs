@@ -106,6 +106,9 @@ pub(in crate::policy) fn fields() -> Vec<Field> {
         number("governance.case_waits_hours", "hours", Lower, 1.0..=168.0, |p| {
             Value::Number(p.governance.case_waits_hours as f64)
         }),
+        number("governance.keep_cases_days", "days", Raise, 90.0..=3650.0, |p| {
+            Value::Number(p.governance.keep_cases_days as f64)
+        }),
         number("governance.grant_tries", "grants", Lower, 1.0..=10.0, |p| {
             Value::Number(f64::from(p.governance.grant_tries))
         }),
