@@ -13,7 +13,8 @@ const TOLD: &str = "/tmp/told";
 fn own_dev(desk: &Desk) {
     let script = "set -e; mkdir /tmp/dev; mount -t tmpfs -o mode=755 dev /tmp/dev; \
                   cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /tmp/dev/; \
-                  mkdir /tmp/dev/pts /tmp/dev/shm; mount --rbind /dev/pts /tmp/dev/pts; mount --rbind /dev/shm /tmp/dev/shm; \
+                  mkdir /tmp/dev/pts /tmp/dev/shm; mount --rbind /dev/pts /tmp/dev/pts; \
+                  mount --rbind /dev/shm /tmp/dev/shm; \
                   ln -s pts/ptmx /tmp/dev/ptmx; mount --rbind /tmp/dev /dev";
     let done = desk.stage.administrators_command("sh").unwrap().args(["-c", script]).status().unwrap();
     assert!(done.success());
@@ -65,7 +66,8 @@ fn a_broken_glass_is_heard_by_the_system_log_and_the_administrators_program_and_
     let paged: Value = serde_json::from_str(told().lines().next().unwrap()).unwrap();
     let record = || desk.ledger();
     crate::desk::eventually("both on the record", || record().matches("\ntold ").count() == 2);
-    let failed: Vec<String> = record().lines().filter(|l| l.starts_with("told ") && l.contains("failed")).map(str::to_owned).collect();
+    let failed: Vec<String> =
+        record().lines().filter(|l| l.starts_with("told ") && l.contains("failed")).map(str::to_owned).collect();
     assert!(failed.len() == 1 && failed[0].contains("system-log"), "{failed:?}");
 
     // Somebody listens again, and hears what was missed.

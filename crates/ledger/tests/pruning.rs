@@ -63,11 +63,16 @@ fn what_nothing_says_was_pruned_is_found_where_it_is() {
     let (_folder, path, mut ledger) = ledger();
     // Emptying is all that the database lets anybody do, and it is found.
     let other = Connection::open(&path).unwrap();
-    for sql in ["UPDATE entry SET payload = 'x' WHERE seq = 3", "UPDATE entry SET payload = '', kind = 'x' WHERE seq = 3"] {
+    for sql in
+        ["UPDATE entry SET payload = 'x' WHERE seq = 3", "UPDATE entry SET payload = '', kind = 'x' WHERE seq = 3"]
+    {
         assert!(other.execute(sql, []).is_err(), "{sql}");
     }
     ledger.prune(AT, &[2], &Why { days: 180 }).unwrap();
-    assert!(other.execute("UPDATE entry SET payload = '' WHERE seq = 6", []).is_err(), "what says what was pruned stays");
+    assert!(
+        other.execute("UPDATE entry SET payload = '' WHERE seq = 6", []).is_err(),
+        "what says what was pruned stays"
+    );
     assert!(ledger.verify(None, None).is_ok());
     other.execute("UPDATE entry SET payload = '' WHERE seq = 5", []).unwrap();
     assert_eq!(ledger.verify(None, None), Err(Broken { seq: 5, what: Fault::Edited }));

@@ -277,7 +277,7 @@ fn cases_that_are_kept_no_longer_go_and_the_others_stay() {
     record.sign_with(Signer::from_secret(&SECRET)).unwrap();
     let policy = Policy::default().governance;
     let mut book = Casebook::new(policy.clone(), PolicyId::of(&policy), Identity::new("pat", "desk-7").unwrap());
-    let mut happened = |book: &mut Casebook, record: &mut Record, days: i64, event: stillyou_governance::Event| {
+    let happened = |book: &mut Casebook, record: &mut Record, days: i64, event: stillyou_governance::Event| {
         NOW_MS.store(days * DAY_MS, Relaxed);
         record.append(CASE, &event).unwrap();
         book.apply(&event).unwrap();
@@ -306,7 +306,10 @@ fn cases_that_are_kept_no_longer_go_and_the_others_stay() {
     let lines = pages(record.path(), 1);
     assert_eq!((lines[0].kind.as_str(), &lines[0].what), (CASE, &Value::Null));
     let told = &lines.last().unwrap();
-    assert_eq!((told.kind.as_str(), &told.what["entries"], &told.what["days"]), ("pruned", &json!([1, 2]), &json!(180)));
+    assert_eq!(
+        (told.kind.as_str(), &told.what["entries"], &told.what["days"]),
+        ("pruned", &json!([1, 2]), &json!(180))
+    );
     assert_eq!(record.check(None).unwrap().entries, 6);
 }
 
@@ -317,7 +320,7 @@ fn what_has_fallen_over_weeks_is_measured_against_the_template_in_force() {
     let folder = tempfile::tempdir().unwrap();
     static NOW_MS: AtomicI64 = AtomicI64::new(0);
     let mut record = open(&folder).in_time(|| At { unix_ms: NOW_MS.load(Relaxed), boot_ms: 1 });
-    let mut fits = |record: &mut Record, days: i64, modality, nats| {
+    let fits = |record: &mut Record, days: i64, modality, nats| {
         NOW_MS.store(days * DAY_MS, Relaxed);
         record.fits(modality, nats).unwrap();
     };
