@@ -35,7 +35,8 @@ pub fn canary_in(bytes: &[u8]) -> Option<&'static str> {
 }
 
 impl Desk {
-    /// All that is kept of what happened on it: the log, the keyring's secrets, the user's files and the memory of both processes.
+    /// All that is kept of what happened on it: the log, the keyring's secrets, the user's files and the memory of both
+    /// processes.
     pub fn kept(&self, log: &Path) -> Vec<(String, Vec<u8>)> {
         let mut seen = vec![("the log".into(), std::fs::read(log).unwrap())];
         seen.push(("the keyring's secrets".into(), self.keyring_secrets()));

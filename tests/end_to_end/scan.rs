@@ -1,4 +1,5 @@
-//! A grant that is held before the camera as QR codes. What needs a camera runs in the machine of `tests/vm` (`./x test --full`).
+//! A grant that is held before the camera as QR codes. What needs a camera runs in the machine of `tests/vm` (`./x test
+//! --full`).
 
 use crate::camera::canary_in;
 use crate::desk::{Desk, POLICY};

@@ -13,7 +13,8 @@ const TOLD: &str = "/tmp/told";
 fn own_dev(desk: &Desk) {
     let script = "set -e; mkdir /tmp/dev; mount -t tmpfs -o mode=755 dev /tmp/dev; \
                   cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /tmp/dev/; \
-                  mkdir /tmp/dev/pts /tmp/dev/shm; mount --rbind /dev/pts /tmp/dev/pts; mount --rbind /dev/shm /tmp/dev/shm; \
+                  mkdir /tmp/dev/pts /tmp/dev/shm; mount --rbind /dev/pts /tmp/dev/pts; \
+                  mount --rbind /dev/shm /tmp/dev/shm; \
                   ln -s pts/ptmx /tmp/dev/ptmx; mount --rbind /tmp/dev /dev";
     let done = desk.stage.administrators_command("sh").unwrap().args(["-c", script]).status().unwrap();
     assert!(done.success());

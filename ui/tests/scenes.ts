@@ -73,8 +73,9 @@ export const SCENES: Scene[] = [
   scene('confirm-locking', 'confirm', LOCKING),
   scene('confirm-help', 'confirm', STEP_UP, getHelp),
   scene('confirm-scan', 'confirm', SCANNING, async (page) => {
-    await getHelp(page);
-    await page.click('button:has-text("camera")');
+    await page.setViewportSize({ width: 560, height: 820 });
+    await page.click('footer button.quiet');
+    await page.click('.help .head button');
     await page.waitForSelector('.scan svg path');
   }, { scan_document: 'never' }),
   scene('now-granted', 'now', GRANTED),

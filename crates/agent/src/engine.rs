@@ -299,7 +299,8 @@ impl Engine {
         self.quality.get(&modality).copied()
     }
 
-    /// How well a modality's evidence has fitted its template, in nats, since this was last asked; nothing before enough came.
+    /// How well a modality's evidence has fitted its template, in nats, since this was last asked; nothing before
+    /// enough came.
     pub fn take_fit(&mut self, modality: Modality) -> Option<f64> {
         self.fits.take(modality)
     }

@@ -1,5 +1,5 @@
-//! The agent's eye: a thread that opens the camera for one look at a time, to learn a face or to read a code, and closes it
-//! again. Pictures live and end here; what leaves it is what they came to.
+//! The agent's eye: a thread that opens the camera for one look at a time, to learn a face or to read a code, and
+//! closes it again. Pictures live and end here; what leaves it is what they came to.
 
 mod check;
 mod explain;
@@ -142,7 +142,7 @@ pub enum EyeError {
     #[error("no face was learnt in {} s: try again, and follow the hints", .0.as_secs())]
     TooLong(Duration),
     /// No code was held before the camera, or it could not be read.
-    #[error("no code that belongs here was read in {} s: hold it straight and still, closer or brighter; or paste its text", .0.as_secs())]
+    #[error("no code that belongs here was read in {} s: hold it straight and still, and closer; or paste its text", .0.as_secs())]
     NoCode(Duration),
 }
 

@@ -1,4 +1,5 @@
-//! How well a person's evidence fits their template, week by week: what tells somebody who has slowly changed from somebody else.
+//! How well a person's evidence fits their template, week by week: what tells somebody who has slowly changed from
+//! somebody else.
 
 use std::collections::BTreeMap;
 use stillyou_trust::{Band, Evidence, Modality, State};
@@ -17,7 +18,8 @@ struct Sum {
 }
 
 impl Fits {
-    /// Takes evidence that came while the monitor was in `state`. What comes while the score is low may be somebody else's.
+    /// Takes evidence that came while the monitor was in `state`. What comes while the score is low may be somebody
+    /// else's.
     pub fn push(&mut self, evidence: &Evidence, state: State) {
         let owner = matches!(state, State::Watching { band: Band::Verified | Band::Watch });
         if owner && evidence.quality.value() >= GOOD {
@@ -40,9 +42,9 @@ impl Fits {
     }
 }
 
-/// Pieces of evidence for one mean. Windows of keys and strokes overlap, so that 500 of them are worth about 100: with a deviation of
-/// about 3 nats their mean errs by 0.3, and the difference of two by 0.4, well under the nat that counts as drift. Looks hardly
-/// overlap, and are few.
+/// Pieces of evidence for one mean. Windows of keys and strokes overlap, so that 500 of them are worth about 100: with
+/// a deviation of about 3 nats their mean errs by 0.3, and the difference of two by 0.4, well under the nat that counts
+/// as drift. Looks hardly overlap, and are few.
 fn enough(modality: Modality) -> u32 {
     match modality {
         Modality::Keystroke | Modality::Pointer => 500,

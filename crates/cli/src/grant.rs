@@ -86,8 +86,8 @@ pub enum Grant {
 
 #[derive(Args)]
 pub struct Issue {
-    /// The case's request: its text, a file that holds it, - for standard input, or `camera` to hold its QR code before the
-    /// camera
+    /// The case's request: its text, a file that holds it, - for standard input, or `camera` to hold its QR code before
+    /// the camera
     pub request: String,
     /// For so many minutes
     #[arg(long, required_unless_present = "countersign")]

@@ -1,6 +1,6 @@
 //! The OS desktop: locking it and proving that it locked, seeing whether it is locked, the OS password check,
-//! clocks, idle time, suspend, notices, the system log, the own user, the ownership of policy files, and processes that watch each other.
-//! Knows nothing of trust.
+//! clocks, idle time, suspend, notices, the system log, the own user, the ownership of policy files, and processes that
+//! watch each other. Knows nothing of trust.
 //!
 //! Everything starts from a [`Desktop`], which says where this desktop is found: its two message buses, its display
 //! and its session. All calls here block; none belongs on a thread that draws or decides.

@@ -41,8 +41,9 @@ pub enum NotTold {
     },
 }
 
-/// Starts `program`, whose whole path must be the administrator's, gives it `text` on its standard input, and waits for it to end
-/// well. It has no arguments, no output and nothing of our environment, which the person sets; it runs as them.
+/// Starts `program`, whose whole path must be the administrator's, gives it `text` on its standard input, and waits for
+/// it to end well. It has no arguments, no output and nothing of our environment, which the person sets; it runs as
+/// them.
 ///
 /// # Errors
 /// When it isn't the administrator's, can't be started, fails, or takes longer than `patience`.

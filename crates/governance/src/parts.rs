@@ -1,9 +1,9 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
-/// The most bytes of a text in one code, which then has 45 modules a side at most (version 7): a webcam of 640x480 pixels reads
-/// it at 6.8 pixels a module in nearly every picture, and one of 105 modules, which a whole grant needs, in few
-/// (`docs/governance.md` has the figures, `tests/scanned.rs` measures them).
+/// The most bytes of a text in one code, which then has 45 modules a side at most (version 7): a webcam of 640x480
+/// pixels reads it at 6.8 pixels a module in nearly every picture, and one of 97 modules, which a whole grant needs,
+/// in few (`docs/governance.md` has the figures, `tests/scanned.rs` measures them).
 pub const PART_BYTES: usize = 123;
 /// The most parts of one text.
 const MOST_PARTS: usize = 64;
@@ -40,8 +40,8 @@ pub fn in_parts(text: &str) -> Vec<String> {
 }
 
 impl Gathered {
-    /// Takes a text that was seen: the whole one once all its parts were. A part of another text begins anew; what is no part
-    /// is whole.
+    /// Takes a text that was seen: the whole one once all its parts were. A part of another text begins anew; what is
+    /// no part is whole.
     ///
     /// # Errors
     /// When it says that it is a part and is none, or the whole is not what the parts say: then they are forgotten.

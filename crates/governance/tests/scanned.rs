@@ -1,5 +1,5 @@
-//! Which codes a webcam can read: codes drawn as a camera of 640x480 pixels would see them. Drawn, not taken: a real lens
-//! distorts as well, and a real sensor sharpens.
+//! Which codes a webcam can read: codes drawn as a camera of 640x480 pixels would see them. Drawn, not taken: a real
+//! lens distorts as well, and a real sensor sharpens.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use stillyou_governance::{PART_BYTES, Qr, Seen, codes, in_parts};

@@ -42,8 +42,8 @@ impl Entry {
         chain::link(&self.prev_hash, self.id.seq, self.at, &self.kind, &self.payload) == self.id.hash
     }
 
-    /// Whether its payload was taken out. Its hash stays, and what it was can't be told from that; whether it was pruned as it
-    /// should be says [`verify`](crate::Ledger::verify).
+    /// Whether its payload was taken out. Its hash stays, and what it was can't be told from that; whether it was
+    /// pruned as it should be says [`verify`](crate::Ledger::verify).
     pub fn is_pruned(&self) -> bool {
         self.payload.is_empty()
     }

@@ -24,13 +24,13 @@ struct Pruning<'a, T> {
 }
 
 impl Ledger {
-    /// Takes the payloads of entries out, for good, and records which: an entry of kind `pruned` with their places in `entries`
-    /// beside the fields of `why`. Hashes, places, times and kinds stay, so that the chain, the tree, its checkpoints and every
-    /// proof hold as before.
+    /// Takes the payloads of entries out, for good, and records which: an entry of kind `pruned` with their places in
+    /// `entries` beside the fields of `why`. Hashes, places, times and kinds stay, so that the chain, the tree, its
+    /// checkpoints and every proof hold as before.
     ///
     /// # Errors
-    /// [`LedgerError::NoEntry`] when one of 1 to [`MOST_PRUNED`] is not there; [`LedgerError::NotPrunable`] when it was pruned
-    /// before or says what was; and as [`Self::append`]. Nothing is pruned then.
+    /// [`LedgerError::NoEntry`] when one of 1 to [`MOST_PRUNED`] is not there; [`LedgerError::NotPrunable`] when it was
+    /// pruned before or says what was; and as [`Self::append`]. Nothing is pruned then.
     pub fn prune(&mut self, at: At, entries: &[u64], why: &impl Serialize) -> Result<EntryId, LedgerError> {
         for seq in entries {
             let entry = self.entry(*seq)?;
@@ -44,7 +44,8 @@ impl Ledger {
         let path = self.path.clone();
         let id =
             self.append_with(at, PRUNED, &Pruning { entries, why }, |connection| empty(connection, &path, entries))?;
-        // What was there stays in the log of writes until that is written over; where somebody reads, the next one does it.
+        // What was there stays in the log of writes until that is written over; where somebody reads, the next one does
+        // it.
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         Ok(id)
     }

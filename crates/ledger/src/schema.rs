@@ -8,15 +8,15 @@ pub const SCHEMA_VERSION: i64 = 3;
 /// The schema that the first entry's hash is bound to: what came after it changed what is refused, not what is kept.
 pub const GENESIS_VERSION: i64 = 2;
 
-/// What schema 2 had in place of [`PRUNES_ONLY`]: it knew no pruning. Such a ledger is brought up to date when it is opened to
-/// append.
+/// What schema 2 had in place of [`PRUNES_ONLY`]: it knew no pruning. Such a ledger is brought up to date when it is
+/// opened to append.
 const REFUSES_UPDATES: &str = "CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry \
      BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END";
 
 /// An entry's payload may be emptied, and nothing else of it changed.
 const PRUNES_ONLY: &str = "CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry \
-     WHEN NEW.payload IS NOT '' OR OLD.kind IS 'pruned' OR NEW.seq IS NOT OLD.seq OR NEW.at_unix_ms IS NOT OLD.at_unix_ms \
-     OR NEW.at_boot_ms IS NOT OLD.at_boot_ms OR NEW.kind IS NOT OLD.kind OR NEW.prev_hash IS NOT OLD.prev_hash \
+     WHEN NEW.payload IS NOT '' OR OLD.kind IS 'pruned' OR NEW.seq IS NOT OLD.seq \
+     OR NEW.at_unix_ms IS NOT OLD.at_unix_ms OR NEW.at_boot_ms IS NOT OLD.at_boot_ms OR NEW.kind IS NOT OLD.kind OR NEW.prev_hash IS NOT OLD.prev_hash \
      OR NEW.hash IS NOT OLD.hash \
      BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END";
 

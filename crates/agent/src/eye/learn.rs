@@ -26,8 +26,8 @@ pub struct FaceProgress {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Outline {
-    /// Points of the outline of face, eyes, brows, nose and lips, or of the edges of codes, right and down from the upper
-    /// left, as thousandths of the picture's width, mirrored as in a looking glass; one list for each line.
+    /// Points of the outline of face, eyes, brows, nose and lips, or of the edges of codes, right and down from the
+    /// upper left, as thousandths of the picture's width, mirrored as in a looking glass; one list for each line.
     pub lines: Vec<Vec<(u16, u16)>>,
     /// The picture's height, in thousandths of its width.
     pub height: u16,

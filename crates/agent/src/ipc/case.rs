@@ -30,8 +30,8 @@ pub enum CaseRequest {
         /// The text.
         text: String,
     },
-    /// Read a code through the camera, where that is on. A document is then taken as if it had been pasted; a request comes back.
-    /// Few an hour; answered when it is over.
+    /// Read a code through the camera, where that is on. A document is then taken as if it had been pasted; a request
+    /// comes back. Few an hour; answered when it is over.
     Scan {
         /// What to look for.
         wanted: Wanted,

@@ -30,8 +30,8 @@ impl Record {
         }
     }
 
-    /// Takes what is said of cases out of the record, where it was made before `before_ms` (Unix time) and is not about one of
-    /// `kept`; how many entries that were. The record tells that they were there, and still verifies.
+    /// Takes what is said of cases out of the record, where it was made before `before_ms` (Unix time) and is not about
+    /// one of `kept`; how many entries that were. The record tells that they were there, and still verifies.
     ///
     /// # Errors
     /// When the ledger can't be read or written.

@@ -277,7 +277,7 @@ fn cases_that_are_kept_no_longer_go_and_the_others_stay() {
     record.sign_with(Signer::from_secret(&SECRET)).unwrap();
     let policy = Policy::default().governance;
     let mut book = Casebook::new(policy.clone(), PolicyId::of(&policy), Identity::new("pat", "desk-7").unwrap());
-    let mut happened = |book: &mut Casebook, record: &mut Record, days: i64, event: stillyou_governance::Event| {
+    let happened = |book: &mut Casebook, record: &mut Record, days: i64, event: stillyou_governance::Event| {
         NOW_MS.store(days * DAY_MS, Relaxed);
         record.append(CASE, &event).unwrap();
         book.apply(&event).unwrap();
@@ -320,7 +320,7 @@ fn what_has_fallen_over_weeks_is_measured_against_the_template_in_force() {
     let folder = tempfile::tempdir().unwrap();
     static NOW_MS: AtomicI64 = AtomicI64::new(0);
     let mut record = open(&folder).in_time(|| At { unix_ms: NOW_MS.load(Relaxed), boot_ms: 1 });
-    let mut fits = |record: &mut Record, days: i64, modality, nats| {
+    let fits = |record: &mut Record, days: i64, modality, nats| {
         NOW_MS.store(days * DAY_MS, Relaxed);
         record.fits(modality, nats).unwrap();
     };

@@ -117,7 +117,8 @@ impl CaseRecord {
         Some(from.saturating_add(3600 * limits.review_hours))
     }
 
-    /// Since when nothing more is to come, in seconds since 1970: it was closed without a grant, or its grant is over and reviewed.
+    /// Since when nothing more is to come, in seconds since 1970: it was closed without a grant, or its grant is over
+    /// and reviewed.
     pub fn over_since_s(&self) -> Option<u64> {
         let settled = matches!(self.state, CaseState::Closed | CaseState::Reviewed);
         let reviewed = self.review.as_ref().map_or(0, |(_, review)| review.issued_s);

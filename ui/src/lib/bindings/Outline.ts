@@ -5,8 +5,8 @@
  */
 export type Outline = { 
 /**
- * Points of the outline of face, eyes, brows, nose and lips, or of the edges of codes, right and down from the upper
- * left, as thousandths of the picture's width, mirrored as in a looking glass; one list for each line.
+ * Points of the outline of face, eyes, brows, nose and lips, or of the edges of codes, right and down from the
+ * upper left, as thousandths of the picture's width, mirrored as in a looking glass; one list for each line.
  */
 lines: Array<Array<[number, number]>>, 
 /**
