@@ -84,7 +84,9 @@ fn totp(stdin: bool) -> Result<ExitCode> {
         }
         other => return unexpected(other),
     }
-    match connect()?.verify(SecretKind::NewTotp, read_secret(stdin, "one-time code")?)? {
+    // Read before connecting: the agent hangs up after ten seconds of silence.
+    let code = read_secret(stdin, "one-time code")?;
+    match connect()?.verify(SecretKind::NewTotp, code)? {
         Reply::Done {} => say!("set up: its codes answer from now on"),
         Reply::Failed { why } => bail!("not set up: {why}"),
         other => return unexpected(other),
