@@ -6,16 +6,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
 
-/// Where the program writes what it was told.
-const TOLD: &str = "/tmp/told";
-
 /// Puts a `/dev` of its own on the stage, so that its log is not the machine's.
 fn own_dev(desk: &Desk) {
-    let script = "set -e; mkdir /tmp/dev; mount -t tmpfs -o mode=755 dev /tmp/dev; \
-                  cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /tmp/dev/; \
-                  mkdir /tmp/dev/pts /tmp/dev/shm; mount --rbind /dev/pts /tmp/dev/pts; \
-                  mount --rbind /dev/shm /tmp/dev/shm; \
-                  ln -s pts/ptmx /tmp/dev/ptmx; mount --rbind /tmp/dev /dev";
+    let script = "set -e; dev=$(mktemp -d); mount -t tmpfs -o mode=755 dev $dev; \
+                  cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty $dev/; \
+                  mkdir $dev/pts $dev/shm; mount --rbind /dev/pts $dev/pts; \
+                  mount --rbind /dev/shm $dev/shm; \
+                  ln -s pts/ptmx $dev/ptmx; mount --rbind $dev /dev; umount --lazy $dev; rmdir $dev";
     let done = desk.stage.administrators_command("sh").unwrap().args(["-c", script]).status().unwrap();
     assert!(done.success());
 }
@@ -51,7 +48,9 @@ fn a_broken_glass_is_heard_by_the_system_log_and_the_administrators_program_and_
     let desk = Desk::under(&format!("{policy}\n[tell]\nprogram = \"{program}\"\n"));
     own_dev(&desk);
     let path = desk.stage.outside(program);
-    std::fs::write(&path, format!("#!/bin/sh\n/bin/cat >>{TOLD}\necho >>{TOLD}\n")).unwrap();
+    let file = desk.stage.home().join("told");
+    let page = format!("#!/bin/sh\n{{ /bin/cat; echo; }} >>{}\n", file.display());
+    std::fs::write(&path, page).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
     desk.enrol();
     let code = open_case(&desk);
@@ -61,7 +60,7 @@ fn a_broken_glass_is_heard_by_the_system_log_and_the_administrators_program_and_
 
     // Nobody listens to the log: that is trouble, and stands on the record. The program was told.
     desk.eventually("it is said that nobody was told", |_| desk.trouble().contains("/dev/log takes nothing"));
-    let told = || std::fs::read_to_string(desk.stage.outside(TOLD)).unwrap_or_default();
+    let told = || std::fs::read_to_string(desk.stage.outside(&file)).unwrap_or_default();
     crate::desk::eventually("the program is told", || told().contains("glass-broken"));
     let paged: Value = serde_json::from_str(told().lines().next().unwrap()).unwrap();
     let record = || desk.ledger();

@@ -4,7 +4,8 @@
 use proptest::prelude::*;
 use stillyou_governance::ocra::Suite;
 use stillyou_governance::{
-    CaseId, Casebook, Event, Failure, Grant, Identity, Moment, PolicyId, Request, ShortCode, VerifyingKey,
+    CaseId, Casebook, Event, Failure, Gathered, Grant, Identity, Moment, PolicyId, Request, ShortCode, VerifyingKey,
+    in_parts,
 };
 use stillyou_trust::{Policy, TrustTime};
 
@@ -35,6 +36,24 @@ proptest! {
     fn any_three_parts_of_base64_are_refused(text in "([A-Za-z0-9_-]{0,80}\\.){2}[A-Za-z0-9_-]{0,90}") {
         prop_assert!(Grant::parse(&text).is_err());
         prop_assert!(casebook().accept(&text, now(), None).outcome.is_err());
+    }
+
+    #[test]
+    fn parts_make_their_text_in_any_order(text in "\\PC{1,900}", first in 0usize..20) {
+        let (parts, mut gathered) = (in_parts(&text), Gathered::default());
+        let mut whole = None;
+        for turn in 0..parts.len() {
+            whole = gathered.take(&parts[(first + turn) % parts.len()]).unwrap();
+        }
+        prop_assert_eq!(whole, Some(text));
+    }
+
+    #[test]
+    fn what_says_that_it_is_a_part_is_one_or_refused(said in "\\PC{0,20}:[0-9]{0,3}:[0-9]{0,3}:\\PC{0,20}") {
+        let mut gathered = Gathered::default();
+        let taken = gathered.take(&format!("stillyou-part:1:{said}"));
+        let (seen, of) = gathered.count();
+        prop_assert!(taken.is_err() && of == 0 || taken == Ok(None) && seen == 1 && of <= 64);
     }
 
     #[test]
