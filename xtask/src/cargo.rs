@@ -10,10 +10,18 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Cargo, in the root of the checkout.
+/// Cargo, in the root of the checkout, as whoever calls `x` would call it: packages that watch what the cargo that runs us says
+/// of our own package (ring does) would else be built anew each time, and all that depends on them.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    let of_our_package = |name: &OsString| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| of_our_package(name)) {
+        command.env_remove(name);
+    }
     command
 }
 
