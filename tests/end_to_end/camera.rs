@@ -104,7 +104,7 @@ fn the_tray_says_that_the_camera_is_on_as_long_as_its_light_is() {
     let faces = PathBuf::from(std::env::var_os("STILLYOU_FACES").expect("STILLYOU_FACES names a folder of clips"));
     let puppet = Puppet::play(Arc::new(Head::read(&faces.join("owner"))));
     puppet.hold(Hold::Ahead);
-    let policy = POLICY.replace("fresh_seconds = 5", "fresh_seconds = 600");
+    let policy = POLICY.replace("fresh_seconds = 5", "fresh_seconds = 60");
     let desk = Desk::under_with_the_app(&format!("{policy}\n[camera]\ntrust_virtual = true\n"));
     let panel = Panel::on(&desk.stage).unwrap();
     let app = tray::start(&desk);
