@@ -8,17 +8,18 @@ mod case;
 mod client;
 mod frame;
 mod message;
+mod past;
 mod server;
+mod status;
 mod stream;
 
 pub use crate::eye::{CheckProgress, FaceProgress, Outline, ScanHint, ScanProgress, Wanted};
 pub use case::{CaseReply, CaseRequest, CaseShown, Entered, UnderGrant};
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES, SecretKind};
-pub use message::{
-    Attempt, CameraStatus, Enrolled, Health, Moment, MomentState, OwnFactor, OwnKey, PastDecision, Reply, Request,
-    Sensor, SensorState, Status, StoredItem, StoredWhat, WithoutBiometrics,
-};
+pub use message::{Attempt, Reply, Request, StoredItem, StoredWhat};
+pub use past::{Moment, MomentState, PastDecision};
 pub use server::{Asked, Question, Server, ServerError};
+pub use status::{CameraStatus, Enrolled, Health, OwnFactor, OwnKey, Sensor, SensorState, Status, WithoutBiometrics};
 pub use stillyou_models::face::challenge::{Act, Failure as CheckFailure, Progress as Check};
 pub use stillyou_models::face::guide::{Hint, Pose};

@@ -1,9 +1,12 @@
 mod cases;
+mod decisions;
 mod entries;
 mod export;
 mod failures;
 mod fit;
 mod head;
+mod held;
+mod kinds;
 mod loss;
 mod refused;
 mod today;
@@ -11,7 +14,6 @@ mod today;
 #[cfg(test)]
 mod tests;
 
-use crate::ipc::PastDecision;
 use crate::places::{Places, private_folder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,8 +25,8 @@ use stillyou_desktop_os::clock::Clock;
 use stillyou_desktop_os::session::LoginId;
 use stillyou_ledger::{At, Entry, EntryId, Ledger, LedgerError, Signer};
 use stillyou_stepup::RateLimitSnapshot;
-use stillyou_trust::{Before, Decision, Event, Modality, Policy, State};
-use stillyou_vault::{Digest, Stored};
+use stillyou_trust::{Decision, Modality, Policy};
+use stillyou_vault::Digest;
 use thiserror::Error;
 
 use head::Known;
@@ -37,6 +39,11 @@ pub use entries::{
 pub use export::{Exported, export, utc};
 pub use failures::failures;
 pub use fit::Fitted;
+pub use held::OnRecord;
+pub use kinds::{
+    CONSENT, ENROLLED_FACE, ENROLLED_POINTER, PASS_PHRASE, RECOVERY_CODES, SECURITY_KEY_COPIED, SECURITY_KEYS, TOTP,
+    TOTP_USED,
+};
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
 pub use today::today;
 
@@ -95,17 +102,6 @@ struct Waiting {
     payload: Value,
 }
 
-/// Which template is on record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnRecord {
-    /// This one; any other is refused.
-    Template(Stored),
-    /// None: there never was one, or it was erased.
-    Nothing,
-    /// The ledger can't be read.
-    Unknown,
-}
-
 /// Why the record can't be used.
 #[derive(Debug, Error)]
 pub enum RecordError {
@@ -137,41 +133,11 @@ pub enum RecordError {
     NoDecision(u64),
 }
 
-/// The kind of entry that a template of the pointer makes.
-pub const ENROLLED_POINTER: &str = "enrolled-pointer";
-
-/// The kind of entry that a template of the face makes.
-pub const ENROLLED_FACE: &str = "enrolled-face";
-
-/// The kind of entry that a key for one-time codes makes.
-pub const TOTP: &str = "totp";
-
-/// The kind of entry that the use of a one-time code makes.
-pub const TOTP_USED: &str = "totp-used";
-
-/// The kind of entry that recovery codes make, new ones and those left after one was used.
-pub const RECOVERY_CODES: &str = "recovery-codes";
-
-/// The kind of entry that a pass-phrase makes.
-pub const PASS_PHRASE: &str = "pass-phrase";
-
-/// The kind of entry that security keys make: one set up, removed or used.
-pub const SECURITY_KEYS: &str = "security-keys";
-
-/// The kind of entry that a security key makes that may have been copied.
-pub const SECURITY_KEY_COPIED: &str = "security-key-copied";
-
-/// The kind of entry that consent makes, given or taken back.
-pub const CONSENT: &str = "consent";
-
 /// Entries that wait for the ledger; more than a day of them.
 const MAX_WAITING: usize = 1_000;
 
 /// The field that names the desk.
 const DESK: &str = "desk";
-
-/// Decisions listed at a time.
-const LISTED: usize = 50;
 
 /// Entries read at a time while looking for decisions.
 const READ_AT_ONCE: u64 = 100;
@@ -281,163 +247,12 @@ impl Record {
         Ok(ledger.append(at, kind, &stamped(&self.desk, payload)?)?)
     }
 
-    /// What was known before the agent started again within `login`, if it did.
-    ///
-    /// # Errors
-    /// When the ledger can't be read or its last entries are not understood.
-    pub fn before(&self, login: &LoginId) -> Result<Option<Before>, RecordError> {
-        let Some(began) = self.last_here("began")? else { return Ok(None) };
-        let Some(last) = self.last_here("decision")? else { return Ok(None) };
-        let (began, last) = (parse::<Began>(&began)?, parse::<Decided>(&last)?);
-        let nothing = matches!(last.decision.event, Event::LearningAgain) || last.decision.state == State::Learning;
-        if login.is_another_login(&began.login) || nothing {
-            return Ok(None);
-        }
-        let owes_step_up = matches!(last.decision.state, State::StepUp { .. } | State::Locked { by_score: true });
-        Ok(Some(Before { log_odds: last.decision.log_odds, owes_step_up, muted: last.muted }))
-    }
-
     /// The count of wrong answers as it was kept last.
     ///
     /// # Errors
     /// When the ledger can't be read or the entry is not understood.
     pub fn tries(&self) -> Result<Option<RateLimitSnapshot>, RecordError> {
         self.last("tries")
-    }
-
-    /// The template of the person's typing on record.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn template(&self) -> Result<OnRecord, RecordError> {
-        self.made("enrolled", |entry| Ok(parse::<EnrolledRecord>(entry)?.stored))
-    }
-
-    /// The template of how they point on record.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn pointer_template(&self) -> Result<OnRecord, RecordError> {
-        self.made(ENROLLED_POINTER, |entry| Ok(parse::<EnrolledPointer>(entry)?.stored))
-    }
-
-    /// The template of the face on record.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn face_template(&self) -> Result<OnRecord, RecordError> {
-        self.made(ENROLLED_FACE, |entry| Ok(parse::<EnrolledFace>(entry)?.stored))
-    }
-
-    /// The key of one-time codes on record.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn totp_key(&self) -> Result<OnRecord, RecordError> {
-        self.made(TOTP, |entry| Ok(parse::<FactorSetUp>(entry)?.stored))
-    }
-
-    /// The recovery codes on record.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn recovery_codes(&self) -> Result<OnRecord, RecordError> {
-        self.made(RECOVERY_CODES, |entry| Ok(parse::<FactorSetUp>(entry)?.stored))
-    }
-
-    /// Recovery codes that are left by the record; none where none were made, or they were erased.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn codes_left(&self) -> Result<Option<u32>, RecordError> {
-        match self.recovery_codes()? {
-            OnRecord::Template(_) => Ok(self.last::<FactorSetUp>(RECOVERY_CODES)?.and_then(|codes| codes.left)),
-            OnRecord::Nothing | OnRecord::Unknown => Ok(None),
-        }
-    }
-
-    /// The pass-phrase on record.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn pass_phrase(&self) -> Result<OnRecord, RecordError> {
-        self.made(PASS_PHRASE, |entry| Ok(parse::<FactorSetUp>(entry)?.stored))
-    }
-
-    /// The security keys on record.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn security_keys(&self) -> Result<OnRecord, RecordError> {
-        self.made(SECURITY_KEYS, |entry| Ok(parse::<KeysChanged>(entry)?.stored))
-    }
-
-    /// How many security keys are set up by the record.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn keys_left(&self) -> Result<u32, RecordError> {
-        match self.security_keys()? {
-            OnRecord::Template(_) => Ok(self.last::<KeysChanged>(SECURITY_KEYS)?.map_or(0, |keys| keys.left)),
-            OnRecord::Nothing | OnRecord::Unknown => Ok(0),
-        }
-    }
-
-    /// The time step of the last one-time code that was used.
-    ///
-    /// # Errors
-    /// When the ledger can't be read or the entry is not understood.
-    pub fn totp_used(&self) -> Result<Option<u64>, RecordError> {
-        Ok(self.last::<TotpUsed>(TOTP_USED)?.map(|used| used.step))
-    }
-
-    /// What entries of this kind made and none erased since.
-    fn made(
-        &self,
-        kind: &str,
-        stored: impl Fn(&Entry) -> Result<Stored, RecordError>,
-    ) -> Result<OnRecord, RecordError> {
-        let Ok(ledger) = &self.ledger else { return Ok(OnRecord::Unknown) };
-        match (ledger.last(kind)?, ledger.last("erased")?) {
-            (Some(on), Some(off)) if off.id.seq > on.id.seq => Ok(OnRecord::Nothing),
-            (Some(on), _) => Ok(OnRecord::Template(stored(&on)?)),
-            // What was on record is in the ledger that was refused.
-            (None, None) if ledger.last("replaced")?.is_some() => Ok(OnRecord::Unknown),
-            (None, _) => Ok(OnRecord::Nothing),
-        }
-    }
-
-    /// What is on record of the template in force.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn enrolled(&self) -> Result<Option<EnrolledRecord>, RecordError> {
-        match self.template()? {
-            OnRecord::Template(_) => self.last("enrolled"),
-            OnRecord::Nothing | OnRecord::Unknown => Ok(None),
-        }
-    }
-
-    /// What is on record of the pointer's template in force.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn enrolled_pointer(&self) -> Result<Option<EnrolledPointer>, RecordError> {
-        match self.pointer_template()? {
-            OnRecord::Template(_) => self.last(ENROLLED_POINTER),
-            OnRecord::Nothing | OnRecord::Unknown => Ok(None),
-        }
-    }
-
-    /// What is on record of the face's template in force.
-    ///
-    /// # Errors
-    /// When the entry is not understood.
-    pub fn enrolled_face(&self) -> Result<Option<EnrolledFace>, RecordError> {
-        match self.face_template()? {
-            OnRecord::Template(_) => self.last(ENROLLED_FACE),
-            OnRecord::Nothing | OnRecord::Unknown => Ok(None),
-        }
     }
 
     /// Whether the person consented to being recognised, or took that back; `None` where neither is on record.
@@ -462,38 +277,6 @@ impl Record {
     /// When the ledger can't be read or the entry is not understood.
     pub fn turned_off(&self) -> Result<BTreeSet<Modality>, RecordError> {
         Ok(self.last::<Sensors>("sensors")?.unwrap_or_default().off)
-    }
-
-    /// A recorded decision that has reasons.
-    ///
-    /// # Errors
-    /// When entry `seq` is none.
-    pub fn decision(&self, seq: u64) -> Result<Decision, RecordError> {
-        let entry = self.ledger()?.entries(seq..=seq)?.into_iter().next().filter(|e| e.kind == "decision");
-        let decision = parse::<Decided>(&entry.ok_or(RecordError::NoDecision(seq))?)?.decision;
-        if decision.explanation.is_none() { Err(RecordError::NoDecision(seq)) } else { Ok(decision) }
-    }
-
-    /// The last decisions that have reasons, newest last, at most [`LISTED`].
-    ///
-    /// # Errors
-    /// When the ledger can't be read or an entry is not understood.
-    pub fn decisions(&self) -> Result<Vec<PastDecision>, RecordError> {
-        let mut found = Vec::new();
-        let mut end = self.ledger()?.end()?.map_or(0, |head| head.seq);
-        while end > 0 && found.len() < LISTED {
-            let begin = end.saturating_sub(READ_AT_ONCE) + 1;
-            for entry in self.ledger()?.entries(begin..=end)?.iter().rev().filter(|e| e.kind == "decision") {
-                let decision = parse::<Decided>(entry)?.decision;
-                if decision.explanation.is_some() && found.len() < LISTED {
-                    let (unix_ms, score) = (entry.at.unix_ms, decision.log_odds.score());
-                    found.push(PastDecision { entry: entry.id.seq, unix_ms, event: decision.event, score });
-                }
-            }
-            end = begin - 1;
-        }
-        found.reverse();
-        Ok(found)
     }
 
     fn ledger(&self) -> Result<&Ledger, RecordError> {

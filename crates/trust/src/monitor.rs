@@ -1,18 +1,20 @@
+mod decide;
+mod phase;
+mod proof;
+
 use crate::circumstance::Circumstances;
-use crate::decision::{Decision, Event, LockReason, State, StepUpEnd, StepUpReason};
+use crate::decision::{Decision, Event, State, StepUpEnd, StepUpReason};
 use crate::explanation::Origin;
-use crate::input::{Activity, Factor, Input};
+use crate::input::{Activity, Input};
 use crate::overriding::Overriding;
 use crate::trouble::Trouble;
 use crate::{
     Band, Belief, Circumstance, Evidence, Explanation, Hazard, LogOdds, Modality, Override, Policy, Rules, TrustTime,
 };
+use phase::{Interrupted, Phase};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
-
-/// How long after a failed lock it is tried again.
-const LOCK_RETRY: Duration = Duration::from_secs(5);
 
 /// Continuous monitoring of one session: takes what happens, keeps the belief, and decides.
 ///
@@ -64,32 +66,6 @@ pub struct Snapshot {
     pub circumstances: BTreeSet<Circumstance>,
     /// Modalities that count for nothing until the next login.
     pub muted: BTreeSet<Modality>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Phase {
-    Learning,
-    Watching { band: Band },
-    StepUp(StepUp),
-    Paused { until: TrustTime, band: Band },
-    Locked { by_score: bool, interrupted: Option<Interrupted> },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct StepUp {
-    deadline: TrustTime,
-    forced_by: Option<Modality>,
-    failures: u32,
-    /// When the lock was last asked for.
-    locking: Option<TrustTime>,
-}
-
-/// A step-up that somebody else's lock broke off: it goes on after the unlock with what was left, so that locking and
-/// unlocking buys no time and no tries.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Interrupted {
-    left: Duration,
-    failures: u32,
 }
 
 impl Monitor {
@@ -259,12 +235,6 @@ impl Monitor {
         }
     }
 
-    /// Whether an open camera has seen nobody for so long that policy wants the session locked.
-    fn has_left(&self) -> bool {
-        let gone = self.left_at.map(|at| self.now.since(at));
-        self.policy.camera.locks_after().is_some_and(|limit| gone.is_some_and(|gone| gone >= limit))
-    }
-
     fn take(&mut self, evidence: &Evidence, overlap: f64) {
         if let Some(weight) = self.weight(evidence, overlap) {
             (self.activity, self.left_at) = (Activity::Input, None);
@@ -281,74 +251,6 @@ impl Monitor {
         let silent = self.muted.contains(&evidence.modality) || self.overriding.sets_aside(evidence.modality);
         let heard = if silent { 0.0 } else { 1.0 };
         Some(heard * overlap * evidence.quality.value())
-    }
-
-    /// What the belief and the clock ask for, whatever the input was.
-    fn decide(&mut self, out: &mut Vec<Decision>) {
-        match self.phase {
-            Phase::Learning | Phase::Locked { .. } => {}
-            Phase::Paused { until, .. } if self.now >= until => {
-                self.resume(out);
-                self.decide(out);
-            }
-            Phase::Paused { .. } => {}
-            Phase::Watching { .. } if self.has_left() => self.lock_now(None, LockReason::Left, out),
-            Phase::Watching { band } => {
-                let next = band.next(self.belief.log_odds(), &self.policy.score);
-                if next != band {
-                    self.phase = Phase::Watching { band: next };
-                    self.decided(Event::BandChanged { from: band, to: next }, out);
-                }
-                match next {
-                    Band::Verified | Band::Watch if self.overriding.proof_is_due(self.now) => {
-                        if self.activity() == Activity::Input {
-                            self.ask_step_up(StepUpReason::Scheduled, None, out);
-                        }
-                    }
-                    Band::Verified | Band::Watch => {}
-                    Band::StepUp if self.activity() != Activity::Input => {}
-                    Band::StepUp => self.ask_step_up(self.step_up_reason(), None, out),
-                    Band::Lock => self.lock_now(self.worst_modality(), LockReason::Score, out),
-                }
-            }
-            Phase::StepUp(StepUp { locking: Some(asked), .. }) => {
-                if self.now.since(asked) >= LOCK_RETRY {
-                    self.ask_lock(LockReason::Retry, out);
-                }
-            }
-            Phase::StepUp(s) if s.failures >= self.policy.step_up.tries => self.ask_lock(LockReason::Failures, out),
-            Phase::StepUp(s) if self.now >= s.deadline => self.ask_lock(LockReason::GraceOver, out),
-            Phase::StepUp(_) => {}
-        }
-    }
-
-    fn ask_step_up(&mut self, reason: StepUpReason, interrupted: Option<Interrupted>, out: &mut Vec<Decision>) {
-        let grace = Duration::from_secs(self.policy.step_up.grace_seconds);
-        let Interrupted { left, failures } = interrupted.unwrap_or(Interrupted { left: grace, failures: 0 });
-        let deadline = self.now + left;
-        let forced_by = (reason == StepUpReason::Evidence).then(|| self.worst_modality()).flatten();
-        self.phase = Phase::StepUp(StepUp { deadline, forced_by, failures, locking: None });
-        self.decided(Event::StepUpAsked { reason, forced_by, deadline }, out);
-    }
-
-    fn lock_now(&mut self, forced_by: Option<Modality>, reason: LockReason, out: &mut Vec<Decision>) {
-        self.phase = Phase::StepUp(StepUp { deadline: self.now, forced_by, failures: 0, locking: None });
-        self.ask_lock(reason, out);
-    }
-
-    fn watch_lost(&mut self, out: &mut Vec<Decision>) {
-        match self.phase {
-            Phase::Learning | Phase::Locked { .. } | Phase::StepUp(StepUp { locking: Some(_), .. }) => {}
-            Phase::StepUp(_) => self.ask_lock(LockReason::WatchLost, out),
-            Phase::Watching { .. } | Phase::Paused { .. } => self.lock_now(None, LockReason::WatchLost, out),
-        }
-    }
-
-    fn ask_lock(&mut self, reason: LockReason, out: &mut Vec<Decision>) {
-        if let Phase::StepUp(s) = &mut self.phase {
-            s.locking = Some(self.now);
-            self.decided(Event::LockAsked { reason }, out);
-        }
     }
 
     fn pause(&mut self, length: Duration, out: &mut Vec<Decision>) {
@@ -392,61 +294,6 @@ impl Monitor {
         }
     }
 
-    fn verified(&mut self, factor: Factor, out: &mut Vec<Decision>) {
-        if matches!(self.phase, Phase::Locked { .. }) {
-            return;
-        }
-        if factor == Factor::Override {
-            return self.vouched_for(out);
-        }
-        self.verified_at = Some(self.now);
-        self.circumstances.verified();
-        self.overriding.proven(self.now);
-        let step_up = &self.policy.step_up;
-        let earned = match factor {
-            Factor::Password => step_up.password_odds.log(),
-            Factor::Totp => step_up.totp_odds.log(),
-            Factor::RecoveryCode => step_up.recovery_code_odds.log(),
-            Factor::SecurityKey => step_up.security_key_odds.log(),
-            Factor::PassPhrase => step_up.pass_phrase_odds.log(),
-            Factor::Face => step_up.face_odds.log(),
-            Factor::Override => step_up.override_odds.log(),
-        };
-        self.decided(Event::Verified { factor }, out);
-        match self.phase {
-            Phase::Learning | Phase::Locked { .. } => {}
-            Phase::Paused { .. } => self.belief.restart(self.now, earned, Origin::Verified),
-            Phase::Watching { band } => {
-                self.belief.restart(self.now, earned, Origin::Verified);
-                self.phase = Phase::Watching { band: Band::Verified };
-                if band != Band::Verified {
-                    self.decided(Event::BandChanged { from: band, to: Band::Verified }, out);
-                }
-            }
-            Phase::StepUp(s) => {
-                self.decided(Event::StepUpEnded { how: StepUpEnd::Verified }, out);
-                self.belief.restart(self.now, earned, Origin::Verified);
-                self.phase = Phase::Watching { band: Band::Verified };
-                self.decided(Event::BandChanged { from: Band::StepUp, to: Band::Verified }, out);
-                self.count_passed(s.forced_by, out);
-            }
-        }
-    }
-
-    /// An approver's word ends an open step-up, and nothing else: it is no proof, so it allows no request that needs one,
-    /// and what is around the session stays as it is.
-    fn vouched_for(&mut self, out: &mut Vec<Decision>) {
-        if !matches!(self.phase, Phase::StepUp(_)) || self.overriding.in_force().is_none() {
-            return;
-        }
-        self.overriding.vouched(self.now);
-        self.decided(Event::Verified { factor: Factor::Override }, out);
-        self.decided(Event::StepUpEnded { how: StepUpEnd::Verified }, out);
-        self.belief.restart(self.now, self.policy.step_up.override_odds.log(), Origin::Verified);
-        self.phase = Phase::Watching { band: Band::Verified };
-        self.decided(Event::BandChanged { from: Band::StepUp, to: Band::Verified }, out);
-    }
-
     fn override_began(&mut self, new: Override, out: &mut Vec<Decision>) {
         if self.overriding.in_force() != Some(&new) {
             let set_aside = new.set_aside.iter().copied().collect();
@@ -459,31 +306,6 @@ impl Monitor {
         if self.overriding.in_force().is_some() {
             self.overriding.end(self.now);
             self.decided(Event::OverrideEnded, out);
-        }
-    }
-
-    fn count_passed(&mut self, forced_by: Option<Modality>, out: &mut Vec<Decision>) {
-        let Some(modality) = forced_by else { return };
-        let window = Duration::from_secs(60 * self.policy.step_up.mute_window_minutes);
-        self.passed.push_back((self.now, modality));
-        self.passed.retain(|(at, _)| self.now.since(*at) <= window);
-        let count = self.passed.iter().filter(|(_, m)| *m == modality).count();
-        if count >= self.policy.step_up.mute_after as usize && self.muted.insert(modality) {
-            self.decided(Event::Muted { modality }, out);
-        }
-    }
-
-    fn verification_failed(&mut self, out: &mut Vec<Decision>) {
-        if let Phase::StepUp(s) = &mut self.phase {
-            s.failures += 1;
-            let failures = s.failures;
-            self.decided(Event::StepUpFailed { failures }, out);
-        }
-    }
-
-    fn proof_due(&mut self, out: &mut Vec<Decision>) {
-        if matches!(self.phase, Phase::Watching { .. }) {
-            self.ask_step_up(StepUpReason::Scheduled, None, out);
         }
     }
 
@@ -524,19 +346,6 @@ impl Monitor {
         if self.trouble.remove(&trouble) {
             self.decided(Event::TroubleEnded { trouble }, out);
         }
-    }
-
-    /// Scheduled when more of the rise comes from time than from evidence.
-    fn step_up_reason(&self) -> StepUpReason {
-        let (time, modalities) = self.belief.sums();
-        let evidence: f64 = modalities.iter().map(|(_, nats)| nats.max(0.0)).sum();
-        if time > evidence { StepUpReason::Scheduled } else { StepUpReason::Evidence }
-    }
-
-    fn worst_modality(&self) -> Option<Modality> {
-        let (_, modalities) = self.belief.sums();
-        let worst = modalities.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-        (worst.1 > 0.0).then_some(worst.0)
     }
 
     fn decided(&self, event: Event, out: &mut Vec<Decision>) {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use stillyou_ledger::Head;
 use stillyou_trust::TrustTime;
+use stillyou_vault::Stored;
 
 const SECRET: [u8; 32] = [5; 32];
 

@@ -1,14 +1,17 @@
+mod checking;
+mod learning;
 mod scanning;
 
 use super::Agent;
-use crate::eye::{Check, CheckProgress, Eye, EyeError, FaceProgress, Learnt, Look, News, Order, ScanProgress};
+use crate::eye::{Eye, EyeError, FaceProgress, Look, News, Order, ScanProgress};
 use crate::hourly::Hourly;
 use crate::ipc::{CameraStatus, Reply, SensorState};
 use crate::model::PadState;
 use crate::places::Places;
 use crate::record::{CameraTurned, Looked};
 use crate::sight::{Presence, Sight};
-use crossbeam_channel::{Receiver, Sender, never};
+use checking::Checking;
+use crossbeam_channel::{Receiver, never};
 use scanning::Scanning;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,7 +19,6 @@ use std::time::Duration;
 use stillyou_models::face::Template;
 use stillyou_models::face::challenge::Progress;
 use stillyou_sense::camera::{CameraIdentity, Wish};
-use stillyou_stepup::FactorError;
 use stillyou_trust::policy::{CameraMode, CameraPolicy};
 use stillyou_trust::{
     Activity, Band, Input, LookReason, Modality, Schedule, Situation, State, Trouble, TrustTime, independence_of_looks,
@@ -46,15 +48,6 @@ pub(super) struct Looking {
     scanning: Option<Scanning>,
     /// Scans that were begun.
     scans: Hourly,
-}
-
-/// A live check that goes on.
-struct Checking {
-    /// Where to say what came of it.
-    outcome: Sender<Result<(), FactorError>>,
-    progress: Option<CheckProgress>,
-    /// Whether it has asked for something.
-    asked: bool,
 }
 
 /// Whose face it should be, and the camera it was learnt by.
@@ -100,19 +93,9 @@ impl Looking {
         }
     }
 
-    /// A live check is over: where to say so, and whether it had asked for something.
-    pub(super) fn check_is_over(&mut self) -> Option<(Sender<Result<(), FactorError>>, bool)> {
-        self.checking.take().map(|checking| (checking.outcome, checking.asked))
-    }
-
     /// How far a scan is.
     pub(super) fn scan(&self) -> Option<ScanProgress> {
         self.scanning.as_ref().and_then(|scanning| scanning.progress.clone())
-    }
-
-    /// How far a live check is.
-    pub(super) fn live_check(&self) -> Option<CheckProgress> {
-        self.checking.as_ref().and_then(|checking| checking.progress.clone())
     }
 
     /// What the eye tells; hand each to [`Agent::eye_told`].
@@ -241,35 +224,6 @@ impl Agent {
         }
     }
 
-    /// Whether the camera may be used to prove that it is the person, whose face is known.
-    pub(super) fn knows_face(&self) -> bool {
-        self.uses_camera() && self.looking.known.is_some()
-    }
-
-    /// Has the eye make a live check, which ends in `outcome`; gives it back where it can't.
-    pub(super) fn order_check(
-        &mut self,
-        outcome: Sender<Result<(), FactorError>>,
-    ) -> Result<(), (String, Sender<Result<(), FactorError>>)> {
-        let Some(known) = self.looking.known.as_ref().filter(|_| self.listens_to(Modality::Face)) else {
-            return Err(("no face is known, or the camera is off".into(), outcome));
-        };
-        let check = Check {
-            wish: self.wish(),
-            known: known.template.clone(),
-            seed: rand::random(),
-            act_time: Duration::from_secs(self.in_force.policy.camera.act_seconds),
-            any_camera: self.in_force.policy.camera.trust_virtual,
-        };
-        match self.looking.obey(Order::Check(check), Doing::Checking) {
-            Ok(()) => {
-                self.looking.checking = Some(Checking { outcome, progress: None, asked: false });
-                Ok(())
-            }
-            Err(e) => Err((format!("the system gives no thread or pipe: {e}"), outcome)),
-        }
-    }
-
     /// What the eye did is over; another order may have ended it, and goes on.
     fn eye_rests(&mut self, done: Doing) {
         self.looking.open = false;
@@ -324,75 +278,6 @@ impl Agent {
     /// How bright it is before the camera, 0 to 1, where a look was taken lately.
     pub(super) fn light(&self) -> Option<f64> {
         self.looking.light.filter(|(at, _)| self.now().since(*at) <= LIGHT_LASTS).map(|(_, light)| light)
-    }
-
-    /// Begins to learn the person's face.
-    pub(super) fn enrol_face(&mut self) -> Reply {
-        if self.in_force.policy.camera.mode == CameraMode::Off {
-            return Reply::Refused { why: "the policy does not let the camera be used (camera.mode)".into() };
-        }
-        if self.lock_state != stillyou_desktop_os::lock_state::LockState::Unlocked {
-            return Reply::Failed { why: "the session is locked, or that can't be told".into() };
-        }
-        if self.without_biometrics.is_some() {
-            let why = "you work without biometrics; let it learn how you type first, which gives your consent again";
-            return Reply::Refused { why: why.into() };
-        }
-        self.consented(true);
-        self.looking.problem = None;
-        let wish = Wish { known: None, ..self.wish() };
-        match self.looking.obey(Order::Learn(wish), Doing::Learning) {
-            Ok(()) => Reply::Done {},
-            Err(e) => Reply::Failed { why: format!("the system gives no thread or pipe: {e}") },
-        }
-    }
-
-    /// Ends learning the face, and what was learnt is forgotten; or a live check, or a scan.
-    pub(super) fn cancel_face(&mut self) -> Reply {
-        if matches!(self.looking.doing, Doing::Learning | Doing::Checking | Doing::Scanning) {
-            self.looking.close();
-        }
-        Reply::Done {}
-    }
-
-    fn keep_face(&mut self, learnt: Learnt) -> Result<(), String> {
-        let Learnt { template, model, camera } = learnt;
-        self.home.store_face(&mut self.record, model.version(), &template, &camera).map_err(|e| e.to_string())?;
-        self.looking.known = Some(Known { images: template.images(), template: Arc::new(template), camera });
-        self.looking.evidence_at = None;
-        self.engine.forget_fits();
-        self.read_fitted();
-        // Whoever teaches it their face wants it used.
-        if !self.uses_camera() {
-            self.turn_camera(true);
-        }
-        Ok(())
-    }
-
-    /// Reads the face's template on record, if there is one. Whether the model made it, the eye looks.
-    fn want_face_template(&mut self) {
-        match self.home.load_face(&self.record) {
-            Ok(found) => {
-                self.looking.template_wanted = false;
-                self.looking.known = found.map(|(template, camera)| Known {
-                    images: template.images(),
-                    template: Arc::new(template),
-                    camera,
-                });
-            }
-            Err(e) if e.is_keychain() => self.trouble_began(Trouble::KeychainUnavailable, e.to_string()),
-            Err(e) => {
-                self.looking.template_wanted = false;
-                self.trouble_began(Trouble::TemplateUnusable, format!("the face says nothing: {e}"));
-            }
-        }
-    }
-
-    /// No template is left.
-    pub(super) fn face_erased(&mut self) {
-        self.looking.close();
-        self.looking.known = None;
-        self.looking.evidence_at = None;
     }
 
     /// Turns the camera on or off for good, where policy leaves that to the person.

@@ -1,0 +1,79 @@
+use super::{Agent, Doing, Known};
+use crate::eye::{Learnt, Order};
+use crate::ipc::Reply;
+use std::sync::Arc;
+use stillyou_desktop_os::lock_state::LockState;
+use stillyou_sense::camera::Wish;
+use stillyou_trust::Trouble;
+use stillyou_trust::policy::CameraMode;
+
+impl Agent {
+    /// Begins to learn the person's face.
+    pub(in crate::run) fn enrol_face(&mut self) -> Reply {
+        if self.in_force.policy.camera.mode == CameraMode::Off {
+            return Reply::Refused { why: "the policy does not let the camera be used (camera.mode)".into() };
+        }
+        if self.lock_state != LockState::Unlocked {
+            return Reply::Failed { why: "the session is locked, or that can't be told".into() };
+        }
+        if self.without_biometrics.is_some() {
+            let why = "you work without biometrics; let it learn how you type first, which gives your consent again";
+            return Reply::Refused { why: why.into() };
+        }
+        self.consented(true);
+        self.looking.problem = None;
+        let wish = Wish { known: None, ..self.wish() };
+        match self.looking.obey(Order::Learn(wish), Doing::Learning) {
+            Ok(()) => Reply::Done {},
+            Err(e) => Reply::Failed { why: format!("the system gives no thread or pipe: {e}") },
+        }
+    }
+
+    /// Ends learning the face, and what was learnt is forgotten; or a live check, or a scan.
+    pub(in crate::run) fn cancel_face(&mut self) -> Reply {
+        if matches!(self.looking.doing, Doing::Learning | Doing::Checking | Doing::Scanning) {
+            self.looking.close();
+        }
+        Reply::Done {}
+    }
+
+    pub(super) fn keep_face(&mut self, learnt: Learnt) -> Result<(), String> {
+        let Learnt { template, model, camera } = learnt;
+        self.home.store_face(&mut self.record, model.version(), &template, &camera).map_err(|e| e.to_string())?;
+        self.looking.known = Some(Known { images: template.images(), template: Arc::new(template), camera });
+        self.looking.evidence_at = None;
+        self.engine.forget_fits();
+        self.read_fitted();
+        // Whoever teaches it their face wants it used.
+        if !self.uses_camera() {
+            self.turn_camera(true);
+        }
+        Ok(())
+    }
+
+    /// Reads the face's template on record, if there is one. Whether the model made it, the eye looks.
+    pub(super) fn want_face_template(&mut self) {
+        match self.home.load_face(&self.record) {
+            Ok(found) => {
+                self.looking.template_wanted = false;
+                self.looking.known = found.map(|(template, camera)| Known {
+                    images: template.images(),
+                    template: Arc::new(template),
+                    camera,
+                });
+            }
+            Err(e) if e.is_keychain() => self.trouble_began(Trouble::KeychainUnavailable, e.to_string()),
+            Err(e) => {
+                self.looking.template_wanted = false;
+                self.trouble_began(Trouble::TemplateUnusable, format!("the face says nothing: {e}"));
+            }
+        }
+    }
+
+    /// No template is left.
+    pub(in crate::run) fn face_erased(&mut self) {
+        self.looking.close();
+        self.looking.known = None;
+        self.looking.evidence_at = None;
+    }
+}
