@@ -20,8 +20,9 @@ mod stored;
 mod supervisor;
 mod telling;
 mod tie;
+mod typing;
 
-use crate::capture::{Changed, Keyboard, Seen, Tap};
+use crate::capture::{Keyboard, Tap};
 use crate::engine::Engine;
 use crate::fallback::Fallback;
 use crate::home::{Home, HomeError};
@@ -54,7 +55,6 @@ use stillyou_desktop_os::watch::{DesktopEvent, DesktopWatch, WatchFailed};
 use stillyou_desktop_os::{Desktop, Unsupported};
 use stillyou_governance::NonBiometric;
 use stillyou_models::keystroke::PackError;
-use stillyou_sense::keyboard::Keystroke;
 use stillyou_sense::pointer::PointerEvent;
 use stillyou_trust::{Activity, Before, Input, Modality, State, StepUpReason, Trouble, TrustTime};
 use supervisor::{Supervisor, Told};
@@ -308,41 +308,6 @@ impl Agent {
 
     fn now(&self) -> TrustTime {
         TrustTime::since_boot(self.clock.boot_time())
-    }
-
-    fn observed(&mut self, observation: &stillyou_sense::keyboard::Observation) {
-        self.look_for_sleep();
-        match self.keyboard.observe(observation) {
-            Seen::Keystrokes(strokes) => self.typed(strokes),
-            Seen::Changed(Changed::Attached) if self.keyboard.is_attached() => self.trouble_ended(Trouble::NoKeyboard),
-            Seen::Changed(Changed::Attached) => self.no_keyboard(),
-            Seen::Changed(Changed::Visible) => {
-                self.trouble_ended(Trouble::KeyboardNotVisible);
-                if !self.keyboard.is_attached() {
-                    self.no_keyboard();
-                }
-            }
-            Seen::Changed(Changed::Lost(why)) => self.trouble_began(Trouble::KeyboardNotVisible, why),
-        }
-    }
-
-    fn no_keyboard(&mut self) {
-        let why = "no keyboard is attached: attach one, or typing says nothing about who is here";
-        self.trouble_began(Trouble::NoKeyboard, why.into());
-    }
-
-    fn keyboard_ended(&mut self) {
-        self.keyboard.close();
-        self.trouble_began(Trouble::KeyboardNotVisible, "key capture ended; it is tried again".into());
-    }
-
-    fn typed(&mut self, strokes: Vec<Keystroke>) {
-        for stroke in strokes {
-            self.last_input = Some(self.clock.boot_time());
-            self.keystrokes += 1;
-            let effects = self.engine.keystroke(self.now(), stroke);
-            self.act(effects);
-        }
     }
 
     fn happened(&mut self, event: DesktopEvent) {

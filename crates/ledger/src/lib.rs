@@ -25,6 +25,7 @@ mod ledger;
 pub mod merkle;
 mod note;
 mod proof;
+mod prove;
 mod prune;
 mod schema;
 mod verify;
