@@ -131,6 +131,9 @@ pub enum RecordError {
     /// There is no such decision.
     #[error("entry {0} is no decision with reasons; `decision` entries of step-ups, locks and band changes are")]
     NoDecision(u64),
+    /// What the entry said was taken out.
+    #[error("what entry {0} said was taken out, as cases are kept no longer; prove it without the entry")]
+    Gone(u64),
 }
 
 /// Entries that wait for the ledger; more than a day of them.

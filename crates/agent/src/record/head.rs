@@ -93,12 +93,15 @@ impl Record {
     /// check it with.
     ///
     /// # Errors
-    /// When there is no such entry, or no signed one covers it.
+    /// When there is no such entry, no signed one covers it, or the whole entry is wanted of one that was pruned.
     pub fn prove(&self, seq: u64, with_entry: bool) -> Result<(Proof, Hash, VerifierKey), RecordError> {
         let ledger = self.ledger()?;
         let key = self.key()?.ok_or(RecordError::NoKey)?;
         let (proof, entry) = (ledger.prove(seq)?, ledger.entry(seq)?);
         let hash = entry.id.hash;
+        if with_entry && entry.is_pruned() {
+            return Err(RecordError::Gone(seq));
+        }
         Ok((if with_entry { proof.with_entry(entry) } else { proof }, hash, key))
     }
 

@@ -74,6 +74,12 @@ fn a_proof_is_given_once_there_is_a_key_and_holds() {
     let (bare, _, _) = record.prove(1, false).unwrap();
     assert_eq!(bare.entry(), None);
     assert!(bare.verify_hash(&hash, &key).is_ok());
+    let at = record.now();
+    record.ledger.as_mut().unwrap().prune(at, &[1], &json!({})).unwrap();
+    assert!(matches!(record.prove(1, true), Err(RecordError::Gone(1))));
+    let (pruned, again, _) = record.prove(1, false).unwrap();
+    assert_eq!(again, hash);
+    assert!(pruned.verify_hash(&hash, &key).is_ok());
 }
 
 #[test]
