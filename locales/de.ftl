@@ -366,6 +366,7 @@ history-head = Neuester: { $head }
 history-chart = Punktzahl bei jeder Entscheidung
 history-chart-text = Punktzahl bei { $count } Entscheidungen, von { $from } bis { $to }: niedrigste { $lowest }, letzte { $last }.
 history-score = { $score } Punkte
+look-pictures = Der letzte Blick verglich { $compared } von { $taken } Bildern, mit einer Güte von { $quality } %.
 face-map = Teile des Gesichts im letzten Blick, der gegen Sie sprach
 face-map-against = Vor allem { $part } sprachen gegen Sie.
 face-map-nothing = Kein Teil des Gesichts sprach für sich allein gegen Sie.

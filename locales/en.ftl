@@ -366,6 +366,7 @@ history-head = Newest: { $head }
 history-chart = Score at each decision
 history-chart-text = Score at { $count } decisions, from { $from } to { $to }: lowest { $lowest }, last { $last }.
 history-score = Score { $score }
+look-pictures = The last look compared { $compared } of { $taken } pictures, with a quality of { $quality } %.
 face-map = Parts of the face in the last look that spoke against you
 face-map-against = Mostly the { $part } spoke against you.
 face-map-nothing = No part of the face by itself spoke against you.

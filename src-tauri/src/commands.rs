@@ -211,6 +211,7 @@ async fn explain(link: Agent<'_>, entry: Option<u64>) -> Result<Explained, Refus
             log_odds: explanation.end.0,
             start: explanation.start.log_odds.0,
             contributions: explanation.contributions(),
+            pictures: explanation.pictures(),
             face: explanation.occlusion().map(Into::into),
             recomputes: explanation.recompute().is_ok(),
         }),

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use stillyou_agent::face_parts;
 use stillyou_agent::ipc::{CaseShown, Entered};
-use stillyou_trust::{Contribution, Event, OcclusionMap};
+use stillyou_trust::{Contribution, Event, OcclusionMap, Pictures};
 use ts_rs::TS;
 
 /// A view of the front-end.
@@ -57,6 +57,8 @@ pub struct Explained {
     pub start: f64,
     /// What moved it since, largest first; positive nats speak against the owner.
     pub contributions: Vec<Contribution>,
+    /// The pictures that the newest look rests on.
+    pub pictures: Option<Pictures>,
     /// The face of the newest look that spoke against the owner, by its parts.
     pub face: Option<FaceMap>,
     /// Whether start and steps give that score again.

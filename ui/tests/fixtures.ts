@@ -193,6 +193,7 @@ export const EXPLAINED: Explained = {
     { cause: 'rhythm of letters of both hands', nats: -0.52 },
     { cause: 'session unlocked', nats: 0.68 },
   ],
+  pictures: null,
   face: null,
   recomputes: true,
 };
@@ -201,6 +202,7 @@ export const EXPLAINED: Explained = {
 export const EXPLAINED_FACE: Explained = {
   ...EXPLAINED,
   contributions: [{ cause: 'likeness of the face', nats: 7 }, ...EXPLAINED.contributions],
+  pictures: { compared: 3, taken: 14, quality: 0.72 },
   face: {
     rows: Array.from({ length: 12 }, (_, y) =>
       Array.from({ length: 12 }, (_, x) => Math.round(10 * (0.6 - 3 * Math.exp(-((y - 3) ** 2) / 3 - (Math.abs(x - 5.5) - 2.5) ** 2 / 4))) / 10),

@@ -57,6 +57,7 @@ fn step_ups_per_8h(llrs_nats: &[f64], policy: &Policy) -> f64 {
             quality: Quality::FULL,
             attribution: Vec::new(),
             occlusion: None,
+            pictures: None,
         };
         for _ in 0..WINDOW / STRIDE {
             belief.update(at, &evidence, STRIDE as f64 / WINDOW as f64);

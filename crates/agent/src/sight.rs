@@ -1,10 +1,11 @@
 //! What a look through the camera came to, and what of it the score hears.
 
+use stillyou_models::face::Flaw;
 use stillyou_models::face::liveness::Cue;
 use stillyou_models::face::occlusion::{Region, by_region};
 use stillyou_trust::policy::CameraPolicy;
 use stillyou_trust::{
-    Attribution, Circumstance, Contribution, Evidence, EvidenceError, Modality, OcclusionMap, Quality,
+    Attribution, Circumstance, Contribution, Evidence, EvidenceError, Modality, OcclusionMap, Pictures, Quality,
 };
 
 /// What a look saw.
@@ -14,6 +15,8 @@ pub struct Sight {
     pub presence: Presence,
     /// What the face says; nothing where there was none good enough, or nobody's is known.
     pub face: Option<FaceSeen>,
+    /// What was wrong with most faces that were not compared.
+    pub flaw: Option<Flaw>,
     /// Whether the camera is a virtual one, or another than the face was enrolled with.
     pub in_doubt: bool,
 }
@@ -42,7 +45,9 @@ pub struct FaceSeen {
     /// Quality of the pictures that it rests on.
     pub quality: Quality,
     /// Pictures that it rests on.
-    pub pictures: usize,
+    pub pictures: u32,
+    /// Of so many that were taken.
+    pub taken: u32,
     /// What speaks against a living face.
     pub cues: Vec<Cue>,
     /// Whether presentation attacks were looked for by trained nets.
@@ -55,13 +60,18 @@ pub struct FaceSeen {
 const SOMEBODY_ELSE_NATS: f64 = -3.0;
 
 impl Sight {
-    /// What it came to, in a word for the record.
-    pub fn word(&self) -> &'static str {
-        match (&self.face, self.presence) {
-            (Some(_), _) => "compared",
-            (None, Presence::Nobody) => "nobody",
-            (None, Presence::Unclear) => "unclear",
-            (None, Presence::One | Presence::LooksAway | Presence::Several) => "somebody",
+    /// What it came to, in words for the record.
+    pub fn words(&self) -> String {
+        match (&self.face, self.presence, self.flaw) {
+            (Some(face), ..) => {
+                let cues: String = face.cues.iter().map(|cue| format!("; {}", cue.words())).collect();
+                let (pictures, taken, quality) = (face.pictures, face.taken, face.quality.value());
+                format!("compared {pictures} of {taken} pictures, quality {quality:.2}{cues}")
+            }
+            (None, Presence::Nobody, _) => "nobody".into(),
+            (None, Presence::Unclear, _) => "unclear".into(),
+            (None, Presence::One | Presence::LooksAway | Presence::Several, Some(flaw)) => format!("somebody; {flaw}"),
+            (None, Presence::One | Presence::LooksAway | Presence::Several, None) => "somebody".into(),
         }
     }
 
@@ -97,7 +107,8 @@ impl Sight {
             lower_to(left.clamp(-cap, cap), "a camera that is not the known one");
         }
         let evidence = Evidence::new(Modality::Face, llr_nats, face.quality, attribution)?;
-        Ok(Some(evidence.with_occlusion(face.occlusion.clone())))
+        let pictures = Pictures { compared: face.pictures, taken: face.taken, quality: face.quality.value() };
+        Ok(Some(evidence.with_occlusion(face.occlusion.clone()).with_pictures(pictures)))
     }
 
     /// The circumstances that it shows to hold, or not to. What can't be told says nothing of any.
@@ -128,8 +139,9 @@ mod tests {
     use super::*;
 
     fn sight(llr_nats: f64, cues: Vec<Cue>) -> Sight {
-        let face = FaceSeen { llr_nats, quality: Quality::FULL, pictures: 3, cues, passive: true, occlusion: None };
-        Sight { presence: Presence::One, face: Some(face), in_doubt: false }
+        let quality = Quality::FULL;
+        let face = FaceSeen { llr_nats, quality, pictures: 3, taken: 12, cues, passive: true, occlusion: None };
+        Sight { presence: Presence::One, face: Some(face), flaw: None, in_doubt: false }
     }
 
     fn llr(sight: &Sight) -> f64 {
@@ -175,8 +187,20 @@ mod tests {
     }
 
     #[test]
+    fn a_look_says_which_pictures_it_rests_on_or_why_it_rests_on_none() {
+        let mut s = sight(8.0, vec![Cue::MovesAsOnePlane { share: 0.9 }]);
+        assert_eq!(s.words(), "compared 3 of 12 pictures, quality 1.00; face and background move as one");
+        let pictures = s.evidence(&CameraPolicy::default()).unwrap().unwrap().pictures.unwrap();
+        assert_eq!((pictures.compared, pictures.taken, pictures.quality), (3, 12, 1.0));
+        (s.face, s.flaw) = (None, Some(Flaw::Blurred));
+        assert_eq!(s.words(), "somebody; the face is blurred");
+        s.presence = Presence::Nobody;
+        assert_eq!(s.words(), "nobody");
+    }
+
+    #[test]
     fn a_face_without_a_picture_good_enough_says_nothing() {
-        let blind = Sight { presence: Presence::Unclear, face: None, in_doubt: false };
+        let blind = Sight { presence: Presence::Unclear, face: None, flaw: None, in_doubt: false };
         assert_eq!(blind.evidence(&CameraPolicy::default()), Ok(None));
         assert_eq!(blind.circumstances(), []);
     }

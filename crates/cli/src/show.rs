@@ -5,7 +5,7 @@ use stillyou_agent::ipc::{
 use stillyou_agent::{PadState, face_parts};
 use stillyou_trust::policy::CameraMode;
 use stillyou_trust::{
-    Band, Contribution, Event, Explanation, LockReason, Modality, Origin, State, StepUpEnd, StepUpReason,
+    Band, Contribution, Event, Explanation, LockReason, Modality, Origin, Pictures, State, StepUpEnd, StepUpReason,
 };
 
 /// The state in words, with what to do.
@@ -203,6 +203,9 @@ pub fn explanation(explanation: &Explanation) -> String {
         out += &format!("  {:+7.2}  {}\n", c.nats, c.cause);
     }
     out += &format!("  {:+7.2}  now\n", explanation.end.0);
+    if let Some(Pictures { compared, taken, quality }) = explanation.pictures() {
+        out += &format!("the last look compared {compared} of {taken} pictures, quality {quality:.2} of 1\n");
+    }
     if let Some(map) = explanation.occlusion() {
         let parts: Vec<String> = face_parts(map).iter().map(|p| format!("{} {:+.1}", p.cause, p.nats)).collect();
         out += &format!("parts of the face in the last look against you, roughly: {}\n", parts.join(", "));

@@ -164,7 +164,17 @@ pub fn evaluate(options: &Options, model: &Model, progress: Progress) -> Result<
     let missing =
         || EvaluateError::TooFew { left: 0, share: options.part.to_string(), why: "no probe is left".to_owned() };
     let measures = Measures::of(&trials, options.seed).ok_or_else(missing)?;
-    Ok(Report { set, options: options.clone(), counts, model: model.version().clone(), measures, trials, names })
+    Ok(Report {
+        set,
+        options: options.clone(),
+        counts,
+        model: model.version().clone(),
+        preparation: model.preparation(),
+        calibrated: model.is_calibrated() && options.normalise == Normalisation::None,
+        measures,
+        trials,
+        names,
+    })
 }
 
 /// The name of a set: its folder's.

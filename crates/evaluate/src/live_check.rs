@@ -21,6 +21,7 @@ use std::time::Duration;
 use stillyou_models::face::bearing::Bearing;
 use stillyou_models::face::challenge::{AHEAD_DEG, Challenge, Progress as Check, Shown};
 use stillyou_models::face::{Frame, Model, ModelError};
+use stillyou_sense::Micros;
 
 /// What to evaluate.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +60,7 @@ pub fn evaluate(options: &Options, model: &Model, progress: Progress) -> Result<
         for paths in &folder.clips {
             let mut shown = Vec::with_capacity(paths.len());
             for path in paths {
-                shown.push(pictures::read(path).map_or(Ok(Shown::Nobody), |frame| shows(&frame, model))?);
+                shown.push(pictures::read(path, Micros(0)).map_or(Ok(Shown::Nobody), |frame| shows(&frame, model))?);
                 done += 1;
                 progress(done, of);
             }

@@ -100,6 +100,7 @@ impl Belief {
             nats,
             attribution: evidence.attribution.clone(),
             occlusion: evidence.occlusion.clone(),
+            pictures: evidence.pictures,
         }));
         if after <= self.rules.floor.0 {
             self.start = Start { at, log_odds: self.rules.floor, origin: Origin::Floor, weak: self.weak.clone() };
@@ -190,6 +191,7 @@ impl Belief {
                     quality: crate::Quality::FULL,
                     attribution: Vec::new(),
                     occlusion: None,
+                    pictures: None,
                 };
                 self.update(at, &evidence, e.weight);
             }

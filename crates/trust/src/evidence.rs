@@ -100,6 +100,19 @@ pub struct Attribution {
     pub nats: f64,
 }
 
+/// Which pictures of a look evidence rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Pictures {
+    /// Pictures that were compared.
+    pub compared: u32,
+    /// Of so many that the camera took.
+    pub taken: u32,
+    /// Mean quality of those compared, 0 to 1.
+    pub quality: f64,
+}
+
 /// What one model says about one stretch of observations.
 ///
 /// When it was seen and how much it counts are the caller's to say: the model only knows what it was shown.
@@ -116,6 +129,9 @@ pub struct Evidence {
     /// What each part of a picture added, where the model was shown one and that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occlusion: Option<OcclusionMap>,
+    /// The pictures that it rests on, where it rests on any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<Pictures>,
 }
 
 impl Evidence {
@@ -136,12 +152,18 @@ impl Evidence {
         if !attribution.is_empty() && (sum - llr_nats).abs() > 1e-6 {
             return Err(EvidenceError::Attribution { sum, llr: llr_nats });
         }
-        Ok(Self { modality, llr_nats, quality, attribution, occlusion: None })
+        Ok(Self { modality, llr_nats, quality, attribution, occlusion: None, pictures: None })
     }
 
     /// The same with a map of what each part of the picture added.
     #[must_use]
     pub fn with_occlusion(self, occlusion: Option<OcclusionMap>) -> Self {
         Self { occlusion, ..self }
+    }
+
+    /// The same, resting on these pictures.
+    #[must_use]
+    pub fn with_pictures(self, pictures: Pictures) -> Self {
+        Self { pictures: Some(pictures), ..self }
     }
 }

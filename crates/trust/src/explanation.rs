@@ -1,4 +1,4 @@
-use crate::{Belief, LogOdds, Modality, OcclusionMap, Rules, Step, TrustTime};
+use crate::{Belief, LogOdds, Modality, OcclusionMap, Pictures, Rules, Step, TrustTime};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -119,6 +119,14 @@ impl Explanation {
     pub fn occlusion(&self) -> Option<&OcclusionMap> {
         self.steps.iter().rev().find_map(|step| match step {
             Step::Evidence(evidence) => evidence.occlusion.as_ref(),
+            _ => None,
+        })
+    }
+
+    /// The pictures that the newest evidence with any rests on.
+    pub fn pictures(&self) -> Option<Pictures> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Evidence(evidence) => evidence.pictures,
             _ => None,
         })
     }

@@ -31,7 +31,7 @@ pub use band::Band;
 pub use belief::Belief;
 pub use circumstance::Circumstance;
 pub use decision::{Decision, Event, LockReason, State, StepUpEnd, StepUpReason};
-pub use evidence::{Attribution, Evidence, EvidenceError, Modality, Quality};
+pub use evidence::{Attribution, Evidence, EvidenceError, Modality, Pictures, Quality};
 pub use explanation::{Contribution, Explanation, Mismatch, Origin, Start};
 pub use hazard::{Added, Hazard};
 pub use independence::independence_of_looks;

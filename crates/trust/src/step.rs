@@ -1,4 +1,4 @@
-use crate::{Added, Attribution, Hazard, Modality, OcclusionMap};
+use crate::{Added, Attribution, Hazard, Modality, OcclusionMap, Pictures};
 use serde::{Deserialize, Serialize};
 
 /// One change of `log O`: what went in, and how many nats came out.
@@ -51,6 +51,9 @@ pub struct EvidenceStep {
     /// What each part of a picture added to `llr_nats`, where that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occlusion: Option<OcclusionMap>,
+    /// The pictures that it rests on, where it rests on any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<Pictures>,
 }
 
 impl PredictStep {

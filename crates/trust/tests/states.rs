@@ -476,6 +476,7 @@ fn a_record_with_impossible_rules_is_recomputed_without_a_panic() {
         nats: 1.0,
         attribution: Vec::new(),
         occlusion: None,
+        pictures: None,
     }));
     explanation.rules.floor = LogOdds(99.0);
     assert!(explanation.recompute().is_err());

@@ -38,6 +38,7 @@ fn holds(policy: &Policy) {
                 quality: Quality::FULL,
                 attribution: Vec::new(),
                 occlusion: None,
+                pictures: None,
             };
             monitor.handle(at(second), Input::Evidence { evidence, overlap: 0.2 });
         }

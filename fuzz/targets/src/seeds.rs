@@ -45,6 +45,7 @@ fn explained() -> Vec<u8> {
         quality: Quality::FULL,
         attribution,
         occlusion: None,
+        pictures: None,
     };
     monitor.handle(at(91), Input::Evidence { evidence, overlap: 0.2 });
     monitor.handle(at(92), Input::SessionLocked);

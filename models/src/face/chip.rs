@@ -1,6 +1,7 @@
 use super::geometry::{Point, Similarity};
 use super::mesh::Mesh;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How a face is cut out for an embedder: which points of the mesh are brought where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +12,15 @@ pub enum Chip {
     Dlib,
     /// Middles of the eyes, tip of the nose, corners of the mouth, as ArcFace's networks were (112 pixels).
     Arcface,
+}
+
+impl fmt::Display for Chip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Chip::Dlib => "dlib",
+            Chip::Arcface => "arcface",
+        })
+    }
 }
 
 impl Chip {

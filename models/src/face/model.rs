@@ -98,6 +98,18 @@ impl Model {
         self.plainer(chip)
     }
 
+    /// Whether faces are brought before the embedder as its calibration was fitted: with the pack's alignment, and with the
+    /// mirror image.
+    pub fn is_calibrated(&self) -> bool {
+        let own = matches!(self.embedder.card.role, Role::Embedder { chip, .. } if chip == self.chip);
+        own && self.mirror
+    }
+
+    /// How faces are aligned, and whether their mirror image counts too.
+    pub fn preparation(&self) -> (Chip, bool) {
+        (self.chip, self.mirror)
+    }
+
     fn plainer(self, chip: Chip) -> Self {
         let version = ModelVersion::of(self.version.name(), &[self.version.hash(), format!("{chip:?}").as_bytes()]);
         Self { chip, mirror: false, version, ..self }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use stillyou_models::face::bearing::Bearing;
 use stillyou_models::face::liveness::{Glimpse, Grey, Place};
 use stillyou_models::face::occlusion::AlignedFace;
-use stillyou_models::face::{Appraisal, Embedding, Found, Mesh, Model, Passive};
+use stillyou_models::face::{Appraisal, Embedding, Flaw, Found, Mesh, Model, Passive};
 use stillyou_sense::camera::{Frame, View};
 use stillyou_trust::Quality;
 
@@ -31,6 +31,8 @@ pub(super) struct Tally {
     away: u32,
     passive: bool,
     pictures: Vec<(Quality, Embedding)>,
+    /// What was wrong with faces that were not compared.
+    flaws: Vec<Flaw>,
     /// The best of them, to explain what they said.
     best: Option<(Quality, AlignedFace)>,
 }
@@ -64,8 +66,9 @@ impl Sees {
             self.glimpse(&mut tally, &frame, view, face, &mesh)?;
             if look.known.is_some() && tally.pictures.len() < COMPARED {
                 let appraisal = Appraisal::of(&frame, &mesh)?;
-                if appraisal.flaw().is_none() {
-                    tally.compare(model, appraisal.quality(), model.align(&frame, &mesh)?)?;
+                match appraisal.flaw() {
+                    None => tally.compare(model, appraisal.quality(), model.align(&frame, &mesh)?)?,
+                    Some(flaw) => tally.flaws.push(flaw),
                 }
             }
         }
@@ -78,7 +81,8 @@ impl Sees {
                 Some(FaceSeen {
                     llr_nats: model.calibration().llr_nats(similarity),
                     quality: Quality::new(mean).unwrap_or(Quality::FULL),
-                    pictures: parts.len(),
+                    pictures: parts.len() as u32,
+                    taken: tally.frames,
                     cues: self.liveness.cues(),
                     passive: tally.passive,
                     occlusion: None,
@@ -87,7 +91,7 @@ impl Sees {
             _ => None,
         };
         tally.unclear(face.is_some())?;
-        let sight = Sight { presence: tally.presence(), face, in_doubt: open.in_doubt };
+        let sight = Sight { presence: tally.presence(), face, flaw: tally.flaw(), in_doubt: open.in_doubt };
         Ok((sight, tally.best.map(|(_, face)| face)))
     }
 
@@ -144,6 +148,12 @@ impl Tally {
         } else {
             Presence::One
         }
+    }
+
+    /// What was wrong most often.
+    fn flaw(&self) -> Option<Flaw> {
+        let often = |flaw: &Flaw| self.flaws.iter().filter(|other| *other == flaw).count();
+        self.flaws.iter().copied().max_by_key(often)
     }
 
     /// Why nothing could be seen at all, where that can be mended.

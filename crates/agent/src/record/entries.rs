@@ -173,7 +173,8 @@ pub struct Looked {
     pub reason: LookReason,
     /// How long it was on, in milliseconds.
     pub on_ms: u64,
-    /// What came of it, in a word.
+    /// What came of it, in words: which pictures were compared, how good they were, what spoke against a living face; or
+    /// why none was.
     pub outcome: String,
 }
 

@@ -190,7 +190,7 @@ impl Agent {
                 self.eye_rests(Doing::Looking);
                 self.looking.schedule.spent(on);
                 let outcome = match &sight {
-                    Ok(sight) => sight.word().to_owned(),
+                    Ok(sight) => sight.words(),
                     Err(e) => e.to_string(),
                 };
                 let on_ms = u64::try_from(on.as_millis()).unwrap_or(u64::MAX);

@@ -105,7 +105,7 @@ pub struct Pointer {
 
 #[derive(ClapArgs)]
 pub struct Face {
-    /// A folder of folders of JPEG pictures, one a person; each picture in `_single` is an impostor's
+    /// A folder of folders of pictures (JPEG or PNG), one a person; each picture in `_single` is an impostor's
     #[arg(long)]
     pub data: PathBuf,
     /// Which part of the people: choices (calibration, decisions), test or all
@@ -130,7 +130,7 @@ pub struct Face {
     #[arg(long, default_value = "none", conflicts_with = "occlusion")]
     pub normalise: Normalisation,
     /// Instead of error rates: whether maps of so many people's faces name the parts that count (deletion test)
-    #[arg(long, value_name = "PEOPLE", conflicts_with = "scores")]
+    #[arg(long, value_name = "PEOPLE", conflicts_with = "scores", value_parser = at_least_one)]
     pub occlusion: Option<usize>,
     /// Masks behind a map; the agent's 150
     #[arg(long, default_value_t = 150, requires = "occlusion")]
@@ -235,6 +235,10 @@ pub struct Common {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+fn at_least_one(number: &str) -> Result<usize, String> {
+    number.parse().ok().filter(|number| *number > 0).ok_or_else(|| "it must be 1 or more".into())
 }
 
 fn key_detail(name: &str) -> Result<KeyDetail, String> {

@@ -1,6 +1,7 @@
 use super::pictures::{Person, read};
 use crate::{EvaluateError, Progress};
 use stillyou_models::face::{Appraisal, Embedding, Model, ModelError};
+use stillyou_sense::Micros;
 
 /// What a person's pictures are good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub fn embed(
         };
         for (at, path) in pictures.iter().enumerate() {
             let mut embedding = None;
-            if let Some(frame) = read(path) {
+            if let Some(frame) = read(path, Micros(0)) {
                 let mesh = match model.find(&frame)?.first() {
                     Some(face) => model.mesh(&frame, face)?,
                     None => None,

@@ -15,6 +15,7 @@ use serde::Serialize;
 use std::fmt;
 use stillyou_models::face::occlusion::{AlignedFace, Mask, Masks};
 use stillyou_models::face::{Embedding, MIN_IMAGES, Model, Template};
+use stillyou_sense::Micros;
 use stillyou_trust::OcclusionMap;
 
 /// Cells that are covered: a tenth of the face, and a fifth.
@@ -147,7 +148,7 @@ impl Enrolled {
 }
 
 fn aligned(path: &std::path::Path, model: &Model) -> Result<Option<AlignedFace>, EvaluateError> {
-    let Some(frame) = read(path) else { return Ok(None) };
+    let Some(frame) = read(path, Micros(0)) else { return Ok(None) };
     let Some(face) = model.find(&frame)?.into_iter().next() else { return Ok(None) };
     let Some(mesh) = model.mesh(&frame, &face)? else { return Ok(None) };
     Ok(Some(model.align(&frame, &mesh)?))

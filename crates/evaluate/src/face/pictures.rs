@@ -32,7 +32,7 @@ pub fn people(data: &Path) -> Result<Vec<Person>, EvaluateError> {
         }
     }
     if people.is_empty() {
-        return Err(none("no folder there has a picture"));
+        return Err(none("no folder there has a picture (JPEG or PNG)"));
     }
     people.extend(single);
     Ok(people)
@@ -64,15 +64,15 @@ pub fn kinds(data: &Path) -> Result<Vec<Folder>, EvaluateError> {
     Ok(kinds)
 }
 
-/// A picture, or `None` where it can't be read as one.
-pub fn read(path: &Path) -> Option<Frame> {
+/// A picture, as if taken at `at`; `None` where it can't be read as one.
+pub fn read(path: &Path, at: Micros) -> Option<Frame> {
     let mut reader = ImageReader::open(path).ok()?.with_guessed_format().ok()?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(*SIDE.end());
     limits.max_image_height = Some(*SIDE.end());
     reader.limits(limits);
     let rgb = reader.decode().ok()?.into_rgb8();
-    Frame::new(rgb.width(), rgb.height(), rgb.into_raw(), Micros(0)).ok()
+    Frame::new(rgb.width(), rgb.height(), rgb.into_raw(), at).ok()
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, EvaluateError> {
@@ -86,7 +86,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, EvaluateError> {
 
 fn is_picture(path: &Path) -> bool {
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    extension.is_some_and(|e| ["jpg", "jpeg"].contains(&e.as_str()))
+    extension.is_some_and(|e| ["jpg", "jpeg", "png"].contains(&e.as_str()))
 }
 
 fn file_name(path: &Path) -> String {

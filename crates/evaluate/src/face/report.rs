@@ -5,7 +5,7 @@ use crate::metrics::{Measured, Measures, RESAMPLES, Trial};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{fmt, io::Write};
-use stillyou_models::face::ModelVersion;
+use stillyou_models::face::{Chip, ModelVersion};
 
 /// Error rates with all that is needed to make them again.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,10 @@ pub struct Report {
     pub counts: Counts,
     /// Which model.
     pub model: ModelVersion,
+    /// How faces were aligned for it, and whether their mirror image counted too.
+    pub preparation: (Chip, bool),
+    /// Whether log-likelihood ratios are calibrated; Cllr means nothing otherwise.
+    pub calibrated: bool,
     /// The rates.
     pub measures: Measures,
     /// Every comparison, in the order of enrolled people.
@@ -76,7 +80,7 @@ impl fmt::Display for Counts {
 
 impl Report {
     /// The report without the trials as JSON; rates from 0 to 1, intervals as `[low, high]`, `…_bound` (3/N) where no
-    /// error was seen, else null.
+    /// error was seen, else null; `cllr` is null where nothing is calibrated.
     pub fn to_json(&self) -> Value {
         let m = &self.measures;
         let mut json = json!({
@@ -91,8 +95,11 @@ impl Report {
             "genuine": m.genuine,
             "impostor": m.impostor,
             "smallest_fmr_shown": m.smallest_fmr(),
-            "cllr": m.cllr.value,
-            "cllr_ci": interval(&m.cllr),
+            "calibrated": self.calibrated,
+            "cllr": self.calibrated.then_some(m.cllr.value),
+            "cllr_ci": self.calibrated.then(|| interval(&m.cllr)),
+            "alignment": self.preparation.0.to_string(),
+            "mirror": self.preparation.1,
             "seed": self.options.seed,
             "resamples": RESAMPLES,
             "pack": self.model.name(),
@@ -145,7 +152,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (m, options) = (&self.measures, &self.options);
         writeln!(f, "face verification, {} picture(s) against {} enrolled", options.probes, options.enrol)?;
-        writeln!(f, "  model      {}", self.model)?;
+        let (chip, mirror) = self.preparation;
+        let mirror = if mirror { "with" } else { "without" };
+        writeln!(f, "  model      {}, aligned as for {chip}, {mirror} the mirror image", self.model)?;
         writeln!(f, "  data       {}, share: {}, seed {}", self.set, options.part, options.seed)?;
         writeln!(f, "  people     {} enrolled; {}", self.counts.identities, self.counts)?;
         writeln!(f, "  trials     {} genuine, {} impostor, one threshold for all", m.genuine, m.impostor)?;
@@ -167,11 +176,10 @@ impl fmt::Display for Report {
         }
         if options.normalise != Normalisation::None {
             let people = self.counts.cohort;
-            writeln!(
-                f,
-                "  CAUTION    normalised ({}) by {people} people of choices, not calibrated: no Cllr",
-                options.normalise
-            )?;
+            writeln!(f, "  CAUTION    normalised ({}) by {people} people of choices", options.normalise)?;
+        }
+        if !self.calibrated {
+            return write!(f, "  CAUTION    not calibrated: no Cllr");
         }
         let (low, high) = m.cllr.interval;
         write!(f, "  {:<18} {:.3} bits (95 %: {low:.3} to {high:.3})", "Cllr", m.cllr.value)

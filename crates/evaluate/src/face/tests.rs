@@ -68,6 +68,8 @@ fn everybody_is_counted_as_what_they_are() {
     let normalised = normalised.unwrap();
     assert!((2..=6).contains(&normalised.counts.cohort), "{}", normalised.counts.cohort);
     assert_eq!(normalised.trials.len(), report.trials.len());
+    assert!(!normalised.calibrated && normalised.to_json()["cllr"].is_null());
+    assert!(!normalised.to_string().contains("bits") && report.to_string().contains("bits"));
     let genuine = normalised.trials.iter().filter(|t| t.genuine && t.score > -1000.0).map(|t| t.score);
     assert!(genuine.fold(f64::INFINITY, f64::min) > 0.0, "oneself is more alike than others are");
 

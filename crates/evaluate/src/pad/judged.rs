@@ -5,6 +5,7 @@ use std::time::Duration;
 use stillyou_models::face::bearing::Bearing;
 use stillyou_models::face::liveness::{Cue, Glimpse, Grey, Liveness, Place};
 use stillyou_models::face::{Model, ModelError, Passive};
+use stillyou_sense::Micros;
 use stillyou_sense::camera::{Frame, Judge, View};
 
 /// Frames of a look, and the time from one to the next.
@@ -42,7 +43,7 @@ impl Judged {
 }
 
 fn picture(path: &Path, model: &Model, passive: &Passive) -> Result<Option<f64>, ModelError> {
-    let Some(frame) = read(path) else { return Ok(None) };
+    let Some(frame) = read(path, Micros(0)) else { return Ok(None) };
     let Some(face) = model.find(&frame)?.into_iter().next() else { return Ok(None) };
     passive.real(&frame, &face).map(Some)
 }
@@ -60,8 +61,8 @@ fn looks(
         let mut faces = 0;
         for (at, path) in look.iter().enumerate() {
             step();
-            let Some(frame) = read(path) else { continue };
             let at = FRAME * (looks.len() * LOOK + at) as u32;
+            let Some(frame) = read(path, Micros(at.as_micros() as u64)) else { continue };
             faces += usize::from(glimpse(&mut liveness, &mut judge, &frame, at, model, passive)?);
         }
         if look.len() == LOOK {
