@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use stillyou_agent::{load_passive, model_folders};
 use stillyou_evaluate::face::Normalisation;
 use stillyou_evaluate::keystroke::{Options, Protocol};
-use stillyou_evaluate::session::{self, Cadence, Sessions};
+use stillyou_evaluate::session::{self, Cadence, Lent, Sessions};
 use stillyou_evaluate::{EvaluateError, attacks, fixed, live_check, pad};
 use stillyou_models::keystroke::{Model, PackSource};
 use stillyou_models::{face, pointer};
@@ -68,23 +68,40 @@ pub fn session(how: &args::Session) -> Result<ExitCode> {
         session::write_curve(&sessions.curve(&policy, overlap)?, &mut file)?;
         file.flush().with_context(|| path.display().to_string())?;
     }
-    let Some(faces) = &how.faces else { return print(how.common.json, &report.to_json(), &report) };
-    let all = with_faces(how, faces, &mut sessions, &policy, report)?;
-    let [typing, camera, both] = &all;
-    let mut json = both.to_json();
-    json["typing_alone"] = typing.to_json();
-    json["camera_alone"] = camera.to_json();
-    print(how.common.json, &json, &format!("typing alone: {typing}\n\ncamera alone: {camera}\n\nboth: {both}"))
+    let faces = how.faces.as_ref().map(|data| faces_of(how, data)).transpose()?;
+    let pointers = how.pointer.as_ref().map(|data| pointers_of(how, data)).transpose()?;
+    if faces.is_none() && pointers.is_none() {
+        return print(how.common.json, &report.to_json(), &report);
+    }
+    // The last is everything together.
+    let mut parts = vec![("typing_alone", report)];
+    let mut play = |name, typing: bool, faces: Option<&Lent>, pointers: Option<&Lent>| -> Result<()> {
+        sessions.lend(faces.cloned(), pointers.cloned());
+        let figures = sessions.play(&policy, if typing { overlap } else { 0.0 })?;
+        parts.push((name, sessions.report(figures)));
+        Ok(())
+    };
+    if let Some(faces) = &faces {
+        play("camera_alone", false, Some(faces), None)?;
+        play("typing_and_camera", true, Some(faces), None)?;
+    }
+    if let Some(pointers) = &pointers {
+        play("pointer_alone", false, None, Some(pointers))?;
+        play("typing_and_pointer", true, None, Some(pointers))?;
+    }
+    if faces.is_some() && pointers.is_some() {
+        play("all", true, faces.as_ref(), pointers.as_ref())?;
+    }
+    let words: Vec<String> = parts.iter().map(|(name, part)| format!("{}: {part}", name.replace('_', " "))).collect();
+    let mut json = parts.pop().map(|(_, all)| all.to_json()).unwrap_or_default();
+    for (name, part) in &parts {
+        json[*name] = part.to_json();
+    }
+    print(how.common.json, &json, &words.join("\n\n"))
 }
 
-/// The same sessions by the camera alone, then by both; after those by `typing` alone.
-fn with_faces(
-    how: &args::Session,
-    data: &Path,
-    sessions: &mut Sessions<Model>,
-    policy: &Policy,
-    typing: session::Report,
-) -> Result<[session::Report; 3]> {
+/// Faces to lend.
+fn faces_of(how: &args::Session, data: &Path) -> Result<Lent> {
     let model = face::Model::load(&face::PackSource::Dlib)?;
     let options = stillyou_evaluate::face::Options {
         data: data.to_owned(),
@@ -95,11 +112,27 @@ fn with_faces(
         seed: how.common.seed,
     };
     let faces = stillyou_evaluate::face::evaluate(&options, &model, &mut |done, of| told(done, of, "pictures"))?;
-    sessions.before_camera(Some(session::Faces::of(&faces, how.common.seed)));
-    let camera = sessions.play(policy, 0.0)?;
-    let camera = sessions.report(camera);
-    let both = sessions.play(policy, Cadence::default().overlap)?;
-    Ok([typing, camera, sessions.report(both)])
+    Ok(Lent::faces(&faces, how.common.seed))
+}
+
+/// Pointers to lend.
+fn pointers_of(how: &args::Session, data: &Path) -> Result<Lent> {
+    let model = pointer::Model::load(&pointer::PackSource::BuiltIn)?;
+    let options = stillyou_evaluate::pointer::Options {
+        data: data.to_owned(),
+        subjects: how.common.subjects,
+        seed: how.common.seed,
+        include_seen: how.common.include_seen,
+    };
+    match stillyou_evaluate::pointer::evaluate(&options, &model, &mut |done, of| told(done, of, "subjects"))? {
+        stillyou_evaluate::pointer::Report::Sessions(report) => Ok(Lent::pointers(&report, how.common.seed)),
+        stillyou_evaluate::pointer::Report::Accounts(_) => {
+            bail!(
+                "{}: its sessions are of accounts, and don't say who pointed; a set like SapiMouse does",
+                data.display()
+            )
+        }
+    }
 }
 
 /// As the agent compares them.

@@ -86,7 +86,8 @@ pub fn evaluate(options: &Options, model: &Model, progress: Progress) -> Result<
 /// A session as a model sees it: embeddings of windows that share no stroke.
 pub struct Embedded {
     windows: Vec<Embedding>,
-    strokes: usize,
+    /// Strokes of each.
+    lengths: Vec<usize>,
 }
 
 impl Embedded {
@@ -107,12 +108,12 @@ impl Embedded {
     /// # Errors
     /// When one is too short or too long, or the network fails.
     pub fn of_windows(model: &Model, windows: &[&[Stroke]]) -> Result<Self, ModelError> {
-        Ok(Self { windows: model.embed(windows)?, strokes: windows.iter().map(|w| w.len()).sum() })
+        Ok(Self { windows: model.embed(windows)?, lengths: windows.iter().map(|w| w.len()).collect() })
     }
 
     /// How many strokes it has.
     pub fn strokes(&self) -> usize {
-        self.strokes
+        self.lengths.iter().sum()
     }
 
     /// The template of a session, or of several.
@@ -121,7 +122,7 @@ impl Embedded {
     /// When it can't be made.
     pub fn template(model: &Model, sessions: &[Self]) -> Result<Template, ModelError> {
         let windows: Vec<Embedding> = sessions.iter().flat_map(|s| s.windows.iter().cloned()).collect();
-        let strokes = sessions.iter().map(|s| s.strokes as u32).sum();
+        let strokes = sessions.iter().map(|s| s.strokes() as u32).sum();
         Ok(Template::from_embeddings(model.version(), &windows, strokes)?)
     }
 
@@ -135,7 +136,16 @@ impl Embedded {
             sum += model.score(template, window)?;
         }
         let score = sum / self.windows.len().max(1) as f64;
-        Ok((score, model.llr_nats(score, self.strokes)))
+        Ok((score, model.llr_nats(score, self.strokes())))
+    }
+
+    /// The log-likelihood ratio in nats of each window by itself.
+    ///
+    /// # Errors
+    /// When another model made the template.
+    pub fn llrs_nats(&self, model: &Model, template: &Template) -> Result<Vec<f64>, ModelError> {
+        let of = |(window, strokes): (&Embedding, &usize)| Ok(model.llr_nats(model.score(template, window)?, *strokes));
+        self.windows.iter().zip(&self.lengths).map(of).collect()
     }
 }
 
@@ -187,11 +197,12 @@ fn sessions(
             }
         }
     }
-    let mut trials = Vec::new();
+    let (mut trials, mut windows) = (Vec::new(), Vec::new());
     for (at, enrolled) in chosen.iter().enumerate() {
         for (who, probing) in chosen.iter().enumerate() {
             let (score, llr_nats) = probing.probe.score(model, &enrolled.template)?;
             let trial = Trial { enrolled: at as u32, genuine: at == who, score, llr_nats };
+            windows.push(probing.probe.llrs_nats(model, &enrolled.template)?);
             trials.push((trial, enrolled.subject.to_owned(), probing.subject.to_owned()));
         }
     }
@@ -211,6 +222,7 @@ fn sessions(
         pack: model.version().clone(),
         measures,
         trials,
+        windows,
     })
 }
 

@@ -12,7 +12,9 @@
 //! the lock band or the end of the grace period. One who is not asked before their recording ends counts as never
 //! detected, and as infinite in medians and percentiles.
 //!
-//! With faces, looks through a camera are added ([`Faces`]): in the watch band and at random, within the policy's budget, each
+//! With pointers of others ([`Lent`]), a window of strokes comes after every half minute of typing.
+//!
+//! With faces of others, looks through a camera are added: in the watch band and at random, within the policy's budget, each
 //! the mean of the pictures of a probe, without presentation attack detection and so with the lower cap.
 //!
 //! With breaks, owners leave the desk for ten minutes now and then, at any key with the same chance, and the other sits down
@@ -22,9 +24,11 @@
 
 mod breaks;
 mod curve;
-mod faces;
 mod figures;
+mod glances;
 mod impostor;
+mod lent;
+mod pointing;
 mod report;
 mod sighting;
 pub(crate) mod typing;
@@ -32,8 +36,10 @@ mod watch;
 
 pub use breaks::BREAK;
 pub use curve::{Point, write_curve};
-pub use faces::{Faces, LOOK};
 pub use figures::{Figures, Glance, Rate};
+pub use glances::LOOK;
+pub use lent::Lent;
+pub use pointing::EVERY;
 pub use report::Report;
 
 use crate::keystroke::samples::{self, Candidate, Samples};
@@ -43,7 +49,9 @@ use crate::{
     population::{FreeText, Population},
 };
 use breaks::Breaks;
+use glances::Glances;
 use impostor::Impostor;
+use pointing::Pointing;
 use rand::{RngExt, SeedableRng, seq::index};
 use rand_chacha::ChaCha8Rng;
 use sighting::Sightings;
@@ -143,7 +151,8 @@ pub struct Sessions<'m, R: Recogniser> {
     about: report::About,
     others: Vec<Other<R::Embedding>>,
     owners: Vec<Owner<R::Template>>,
-    faces: Option<Faces>,
+    faces: Option<Lent>,
+    pointers: Option<Lent>,
 }
 
 /// Somebody as an impostor. Their own windows are the same whoever the owner is.
@@ -201,7 +210,7 @@ impl<'m, R: Recogniser> Sessions<'m, R> {
             pack: model.version(),
         };
         let others = players.iter().map(|p| Other { typed: p.all.clone(), known: HashMap::new() }).collect();
-        let mut sessions = Self { model, stride, about, others, owners: Vec::new(), faces: None };
+        let mut sessions = Self { model, stride, about, others, owners: Vec::new(), faces: None, pointers: None };
         let watch = Watch::new(policy, Cadence { stride, ..Cadence::default() });
         for at in 0..players.len() {
             let mut owner = Owner::new(&players, at, stride, model, &mut rng)?;
@@ -212,9 +221,9 @@ impl<'m, R: Recogniser> Sessions<'m, R> {
         Ok(sessions)
     }
 
-    /// The same sessions before a camera, or without one.
-    pub fn before_camera(&mut self, faces: Option<Faces>) {
-        self.faces = faces;
+    /// The same sessions before a camera and with a pointer, or without.
+    pub fn lend(&mut self, faces: Option<Lent>, pointers: Option<Lent>) {
+        (self.faces, self.pointers) = (faces, pointers);
     }
 
     /// Plays every session under a policy; a full window of the best quality weighs `overlap`.
@@ -258,16 +267,17 @@ impl<'m, R: Recogniser> Sessions<'m, R> {
             about: self.about.clone(),
             figures,
             faces: self.faces.as_ref().map(|faces| (faces.of.clone(), faces.count())),
+            pointers: self.pointers.as_ref().map(|pointers| (pointers.of.clone(), pointers.count())),
         }
     }
 
     pub(crate) fn turns(&mut self, policy: &Policy, overlap: f64) -> Result<Vec<Turn>, EvaluateError> {
         let watch = Watch::new(policy, Cadence { stride: self.stride, overlap });
-        let cap = policy.camera.cap_without_pad_nats;
         let (stride, about) = (self.stride, &self.about);
         let watched = |at: usize| {
             let mut watch = watch.clone();
-            watch.glances = self.faces.as_ref().map(|faces| faces.before(at, &policy.camera, cap));
+            watch.glances = self.faces.as_ref().map(|faces| Glances::before(faces, at, &policy.camera));
+            watch.pointing = self.pointers.as_ref().map(|pointers| Pointing::on(pointers, at));
             let seed = about.seed.wrapping_mul(1_000_003).wrapping_add(at as u64);
             watch.breaks = (about.breaks_per_8h > 0).then(|| Breaks::new(about.breaks_per_8h, stride, seed));
             watch
@@ -353,6 +363,7 @@ impl<T> Owner<T> {
                 watch.rest();
             }
             watch.glances.iter_mut().for_each(|glances| glances.sits_down(impostor.who));
+            watch.pointing.iter_mut().for_each(|pointing| pointing.sits_down(impostor.who));
             let other = &mut others[impostor.who];
             turn.impostors.push(impostor.play(watch, model, &self.template, other)?);
         }

@@ -70,6 +70,9 @@ pub struct Session {
     /// Which people of it: all, choices (those the face's calibration was fitted on) or test
     #[arg(long, default_value = "all", requires = "faces")]
     pub faces_part: Part,
+    /// Lend them the pointers of others too, from this set of sessions of pointing (SapiMouse)
+    #[arg(long, value_name = "DIR")]
+    pub pointer: Option<PathBuf>,
     /// Breaks of ten minutes in 8 hours of typing; impostors then come in one instead of at any key
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(..=96))]
     pub breaks: u32,

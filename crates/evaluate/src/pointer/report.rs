@@ -31,6 +31,8 @@ pub struct Sessions {
     pub measures: Measures,
     /// Every comparison, with the subjects enrolled and probing, in the order of enrolled subjects.
     pub trials: Vec<(Trial, String, String)>,
+    /// Of each, the log-likelihood ratios in nats of the probe's windows, each by itself.
+    pub windows: Vec<Vec<f64>>,
 }
 
 /// Who was left out, and why.

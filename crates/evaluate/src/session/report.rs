@@ -1,4 +1,4 @@
-use super::{BREAK, ENROL, Figures, LOOK, Rate};
+use super::{BREAK, ENROL, EVERY, Figures, LOOK, Rate};
 use crate::{LeftOut, Subjects};
 use serde_json::{Value, json};
 use std::fmt;
@@ -25,6 +25,8 @@ pub struct Report {
     pub figures: Figures,
     /// Whose faces were lent to the typists, and how many there are; nothing without a camera.
     pub(crate) faces: Option<(String, usize)>,
+    /// Whose pointers.
+    pub(crate) pointers: Option<(String, usize)>,
 }
 
 impl Report {
@@ -60,6 +62,10 @@ impl Report {
             fields.insert("camera_seconds_per_8h".to_owned(), json!(seconds(looks.value)));
             let ends = [seconds(looks.interval.0), seconds(looks.interval.1)];
             fields.insert("camera_seconds_per_8h_ci".to_owned(), json!(ends));
+        }
+        if let (Some(fields), Some((of, count))) = (json.as_object_mut(), &self.pointers) {
+            let every = EVERY.as_secs();
+            fields.insert("chimeric_pointers".to_owned(), json!({ "of": of, "count": count, "every_seconds": every }));
         }
         if let Some(fields) = json.as_object_mut() {
             for (name, rate) in self.rates() {
@@ -102,6 +108,10 @@ impl fmt::Display for Report {
                 "  breaks     {} of {minutes} min in 8 h of typing; impostors come in one",
                 about.breaks_per_8h
             )?;
+        }
+        if let Some((pointers, count)) = &self.pointers {
+            writeln!(out, "  pointer    of {count} others ({pointers}) lent to the typists: chimeric people")?;
+            writeln!(out, "             a window of strokes after every {} s of typing", EVERY.as_secs())?;
         }
         if let Some((faces, count)) = &self.faces {
             let seconds = f.looks_per_8h.value * LOOK.as_secs_f64();

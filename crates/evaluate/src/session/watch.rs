@@ -1,6 +1,7 @@
 use super::Cadence;
 use super::breaks::{BREAK, Breaks};
-use super::faces::Glances;
+use super::glances::Glances;
+use super::pointing::Pointing;
 use super::sighting::Sighting;
 use crate::EvaluateError;
 use std::time::Duration;
@@ -23,6 +24,8 @@ pub struct Watch<'a> {
     pub breaks: Option<Breaks>,
     /// The camera, where there is one.
     pub glances: Option<Glances<'a>>,
+    /// The pointer, where there is one.
+    pub pointing: Option<Pointing<'a>>,
     /// Keystrokes of the session before the window's first: moves only when a step-up empties the window.
     pub start: usize,
 }
@@ -52,6 +55,7 @@ impl<'a> Watch<'a> {
             band: Band::Verified,
             breaks: None,
             glances: None,
+            pointing: None,
             start: 0,
         }
     }
@@ -64,6 +68,7 @@ impl<'a> Watch<'a> {
             let now = self.now();
             self.glances.iter_mut().for_each(|glances| glances.idle(now, self.band));
         }
+        self.pointing.iter_mut().for_each(|pointing| pointing.rests(BREAK));
         self.belief.predict(BREAK, self.policy.hazard.idle_per_s);
         self.band = self.band.next(self.belief.log_odds(), &self.policy.score);
     }
@@ -78,14 +83,14 @@ impl<'a> Watch<'a> {
         let quality = Quality::new(seen.quality).map_err(ModelError::from)?;
         let evidence =
             Evidence::new(Modality::Keystroke, seen.llr_nats, quality, Vec::new()).map_err(ModelError::from)?;
-        self.belief.update(self.now(), &evidence, quality.value() * self.weight);
-        self.band = self.band.next(self.belief.log_odds(), &self.policy.score);
-        let (now, band) = (self.now(), self.band);
+        self.update(&evidence, quality.value() * self.weight);
+        let now = self.now();
+        if let Some(llr_nats) = self.pointing.as_mut().and_then(|pointing| pointing.strokes(now)) {
+            self.full(Modality::Pointer, llr_nats, 1.0)?;
+        }
+        let band = self.band;
         if let Some((llr_nats, news)) = self.glances.as_mut().and_then(|glances| glances.look(now, band)) {
-            let evidence =
-                Evidence::new(Modality::Face, llr_nats, Quality::FULL, Vec::new()).map_err(ModelError::from)?;
-            self.belief.update(now, &evidence, news);
-            self.band = self.band.next(self.belief.log_odds(), &self.policy.score);
+            self.full(Modality::Face, llr_nats, news)?;
         }
         let (log_odds, score) = (self.belief.log_odds(), &self.policy.score);
         Ok(match () {
@@ -93,6 +98,18 @@ impl<'a> Watch<'a> {
             () if log_odds >= score.step_up_odds.log() => Outcome::StepUp,
             () => Outcome::Quiet,
         })
+    }
+
+    /// Evidence of the best quality.
+    fn full(&mut self, modality: Modality, llr_nats: f64, weight: f64) -> Result<(), EvaluateError> {
+        let evidence = Evidence::new(modality, llr_nats, Quality::FULL, Vec::new()).map_err(ModelError::from)?;
+        self.update(&evidence, weight);
+        Ok(())
+    }
+
+    fn update(&mut self, evidence: &Evidence, weight: f64) {
+        self.belief.update(self.now(), evidence, weight);
+        self.band = self.band.next(self.belief.log_odds(), &self.policy.score);
     }
 
     /// The owner proved who they are after `typed` keystrokes of the session.
