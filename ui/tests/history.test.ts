@@ -48,6 +48,7 @@ it('says when the record does not give the reasons', async () => {
 it('says which part of the face spoke against the person, and draws numbers', async () => {
   await open('history', FRESH, { explain: EXPLAINED_FACE });
   await userEvent.click(await screen.findByRole('button', { name: /it had been a while/ }));
+  expect(await screen.findByText('The last look compared 3 of 14 pictures, with a quality of 72 %.')).toBeTruthy();
   const map = await screen.findByRole('img', { name: /Parts of the face.*Mostly the eyes and brows spoke against you/ });
   const rects = [...map.querySelectorAll('rect')];
   expect(rects.length).toBeGreaterThan(100);

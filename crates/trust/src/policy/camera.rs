@@ -14,7 +14,8 @@ pub struct CameraPolicy {
     pub device: String,
     /// Whether a virtual camera counts as much as a real one (demo and tests): whoever feeds it decides what it shows.
     pub trust_virtual: bool,
-    /// Seconds an hour that the camera may be on, all looks together. Default 60.
+    /// Seconds that the camera may be on, all looks together: saved up to so many, and so many more with each hour. Default
+    /// 60.
     pub seconds_per_hour: u64,
     /// The longest one look, in seconds. Default 4.
     pub look_seconds: u64,
@@ -22,7 +23,7 @@ pub struct CameraPolicy {
     pub act_seconds: u64,
     /// Minutes between random looks while somebody works, on the mean; 0 for none. Default 30.
     pub audit_minutes: u64,
-    /// Whether to look when somebody works again after idle time.
+    /// Whether to look when somebody works again after idle time (`hazard.idle_after_s`).
     pub look_after_idle: bool,
     /// Seconds between looks whether anybody is there, while nobody works; 0 for none. Default 0.
     pub presence_seconds: u64,
@@ -46,7 +47,7 @@ pub enum CameraMode {
     Off,
     /// The person, who may turn it on and off; until then it is off.
     Offered,
-    /// The organisation: it is used once the person's face is enrolled.
+    /// The organisation: it is used once the person's face is enrolled, and before that for looks whether anybody is there.
     On,
 }
 

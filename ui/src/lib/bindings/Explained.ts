@@ -2,6 +2,7 @@
 import type { Contribution } from "./Contribution";
 import type { Event } from "./Event";
 import type { FaceMap } from "./FaceMap";
+import type { Pictures } from "./Pictures";
 
 /**
  * The reasons of a score.
@@ -31,6 +32,10 @@ start: number,
  * What moved it since, largest first; positive nats speak against the owner.
  */
 contributions: Array<Contribution>, 
+/**
+ * The pictures that the newest look rests on.
+ */
+pictures: Pictures | null, 
 /**
  * The face of the newest look that spoke against the owner, by its parts.
  */
