@@ -1,12 +1,13 @@
 use crate::case::{ask, other};
 use crate::grant::system_policy;
-use crate::output::say;
+use crate::output::{fact, say};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use stillyou_agent::ipc::{CaseReply, CaseRequest};
+use stillyou_governance::on_one_line;
 use stillyou_governance::report::{Counted, Groups, Report as Figures, to_html};
 
 #[derive(Args)]
@@ -75,16 +76,17 @@ fn in_words(figures: &Figures) {
         table(title, groups);
     }
     for advice in &figures.advice {
-        say!("change     {}", advice.in_words());
+        say!("{}", fact("change", &advice.in_words()));
     }
     for pattern in &figures.patterns {
-        say!("abuse?     {}", pattern.in_words());
+        say!("{}", fact("abuse?", &pattern.in_words()));
     }
 }
 
 fn table(title: &str, groups: &Groups) {
     for group in &groups.shown {
-        say!("{title:<10} {:<20} {:>6} failures of {} people", group.name, group.failures, group.people);
+        let name = on_one_line(&group.name);
+        say!("{title:<10} {name:<20} {:>6} failures of {} people", group.failures, group.people);
     }
     if groups.withheld > 0 {
         say!("{title:<10} {} not shown: too few people", groups.withheld);

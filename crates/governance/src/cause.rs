@@ -78,6 +78,23 @@ impl Measured {
         found.unwrap_or_else(|| (Cause::Unknown, vec!["nothing that was measured says why".into()]))
     }
 
+    /// All of it, in words.
+    pub fn in_words(&self) -> Vec<String> {
+        let flag = |holds: bool, words: &str| holds.then(|| words.to_owned());
+        let words = [
+            self.quality.map(|quality| format!("quality {:.2}, of 1", quality.value())),
+            self.light.map(|light| format!("light {light:.2}, of 1")),
+            self.device_kind.as_ref().map(|kind| format!("device: {kind}")),
+            flag(self.sensor_there == Some(false), "the sensor was not there"),
+            self.device_changed_s.map(|since| format!("device changed {} min before", since / 60)),
+            self.fallen_nats.map(|nats| format!("{nats:.1} nats a window less than at enrolment")),
+            self.tries_left.map(|left| format!("{left} tries left before the lock-out")),
+            flag(self.not_a_person, "the input was a program's, or a recording's"),
+            flag(self.cannot_use, "the person says that they can't use it"),
+        ];
+        words.into_iter().flatten().collect()
+    }
+
     fn abuse(&self) -> Vec<String> {
         let mut because = Vec::new();
         if self.not_a_person {
