@@ -308,7 +308,7 @@ describe('approvals', () => {
     expect(asked('report')[0]?.args).toEqual({ files: ['{"failed":[]}', '{"failed":[1]}'] });
     expect(await screen.findByText('61 failures of 23 people.')).toBeTruthy();
     expect(screen.getAllByText('2 not shown: too few people.')).toHaveLength(2);
-    expect(screen.getByText(/change the light \(25 of 27 failures, 10 people\)/)).toBeTruthy();
+    expect(screen.getByText(/change the light \(25 of 27 measured failures, 10 people\)/)).toBeTruthy();
     expect(screen.getByText('ada gave 19 of 21 approvals')).toBeTruthy();
   });
 

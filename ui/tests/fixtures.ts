@@ -379,7 +379,7 @@ export const FIGURES: Figures = {
     },
     {
       by: 'cause',
-      bars: [{ name: 'environment', failures: 25, people: 10 }, { name: 'unknown', failures: 19, people: 9 }],
+      bars: [{ name: 'environment', failures: 25, people: 10 }, { name: 'not-measured', failures: 19, people: 9 }],
       withheld: 2,
     },
     { by: 'sensor', bars: [{ name: 'keyboard (x11)', failures: 34, people: 15 }], withheld: 2 },

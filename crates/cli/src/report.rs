@@ -33,7 +33,7 @@ pub fn run(how: &Report) -> Result<ExitCode> {
     }
     let counted = match how.counts.as_slice() {
         [] => own()?,
-        files => files.iter().try_fold(Counted::default(), |sum, file| Ok::<_, anyhow::Error>(sum.and(read(file)?)))?,
+        files => added_up(files)?,
     };
     let policy = system_policy()?;
     let devices: BTreeSet<&str> = counted.failed.iter().map(|one| one.device.as_str()).collect();
@@ -53,6 +53,12 @@ pub fn run(how: &Report) -> Result<ExitCode> {
         in_words(&figures);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn added_up(files: &[PathBuf]) -> Result<Counted> {
+    files
+        .iter()
+        .try_fold(Counted::default(), |sum, file| sum.and(read(file)?).with_context(|| file.display().to_string()))
 }
 
 fn own() -> Result<Counted> {
@@ -90,5 +96,33 @@ fn table(title: &str, groups: &Groups) {
     }
     if groups.withheld > 0 {
         say!("{title:<10} {} not shown: too few people", groups.withheld);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_counts_twice_are_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, person: &str| {
+            let failed = serde_json::json!({
+                "person": person, "device": "desk-7", "sensor": "x", "modality": "face", "cause": "not-measured",
+                "kind": "false-reject", "near_lockout": false,
+            });
+            let path = folder.path().join(name);
+            std::fs::write(&path, serde_json::json!({ "failed": [failed], "granted": [] }).to_string()).unwrap();
+            path
+        };
+        let (pat, kim, again) = (file("pat.json", "pat"), file("kim.json", "kim"), file("again.json", "pat"));
+        assert_eq!(added_up(&[pat.clone(), kim]).unwrap().failed.len(), 2);
+        for twice in [&pat, &again] {
+            let why = format!("{:#}", added_up(&[pat.clone(), twice.clone()]).unwrap_err());
+            assert!(
+                why.contains(&*twice.to_string_lossy()) && why.contains("pat counted on desk-7 is given twice"),
+                "{why}"
+            );
+        }
     }
 }

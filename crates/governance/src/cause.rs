@@ -29,6 +29,8 @@ pub enum Cause {
     SuspectedAbuse,
     /// Nothing measured says why.
     Unknown,
+    /// Nothing was measured: the person proved who they are, and no case was opened.
+    NotMeasured,
 }
 
 /// What was measured around a failure. What was not measured is left out.
@@ -140,8 +142,15 @@ impl Measured {
 
 impl Cause {
     /// Every cause, in a fixed order.
-    pub const ALL: [Cause; 6] =
-        [Cause::Sensor, Cause::Environment, Cause::Accessibility, Cause::Drift, Cause::SuspectedAbuse, Cause::Unknown];
+    pub const ALL: [Cause; 7] = [
+        Cause::Sensor,
+        Cause::Environment,
+        Cause::Accessibility,
+        Cause::Drift,
+        Cause::SuspectedAbuse,
+        Cause::Unknown,
+        Cause::NotMeasured,
+    ];
 
     /// The name used in records and messages.
     pub fn name(self) -> &'static str {
@@ -152,6 +161,7 @@ impl Cause {
             Cause::Drift => "drift",
             Cause::SuspectedAbuse => "suspected-abuse",
             Cause::Unknown => "unknown",
+            Cause::NotMeasured => "not-measured",
         }
     }
 }

@@ -33,6 +33,7 @@ const CAUSES: Record<Cause, string> = {
   drift: 'case-cause-drift',
   'suspected-abuse': 'case-cause-suspected-abuse',
   unknown: 'case-cause-unknown',
+  'not-measured': 'case-cause-not-measured',
 };
 export const caseCauseInWords = (cause: Cause) => t(CAUSES[cause]);
 
