@@ -47,8 +47,10 @@ const COMMANDS: &[&str] = &[
     "export_counts",
     "own_roles",
     "read_request",
+    "read_grant",
     "issue_grant",
     "countersign_grant",
+    "read_case",
     "review_case",
     "report",
 ];

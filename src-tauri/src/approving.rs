@@ -1,14 +1,23 @@
 //! An approver's side: what they decide on, and their signature.
 
+mod evidence;
+mod granted;
+#[cfg(test)]
+mod tests;
+
+pub use evidence::RecordView;
+pub use granted::GrantView;
+
 use crate::link::Link;
 use crate::refusal::{Refusal, RefusalKind};
+use granted::unix_ms;
 use serde::{Deserialize, Serialize};
 use std::time::{SystemTime, UNIX_EPOCH};
 use stillyou_agent::ipc::{Reply, Request as AgentRequest};
 use stillyou_agent::{load_policy, own_identity, user_id};
 use stillyou_governance::{
-    Cause, Channel, Controls, Desk, Grant, GrantId, PolicyId, Qr, Request, Scope, SigningKey, Terms, Verdict,
-    from_json, in_parts,
+    Cause, Channel, Controls, Desk, Grant, GrantId, PolicyId, Qr, Request, Scope, SigningKey, Terms, Tried, Verdict,
+    approvers_needed, from_json, in_parts, plain,
 };
 use stillyou_trust::policy::{GovernancePolicy, Profile, Role};
 use stillyou_trust::{Factor, Modality, State};
@@ -110,8 +119,11 @@ pub fn own_roles(link: &Link) -> Result<OwnRoles, Refusal> {
 /// When it is none.
 pub fn read_request(link: &Link, text: &str) -> Result<RequestView, Refusal> {
     let request: Request = text.parse().map_err(Refusal::failed)?;
-    let policy = policy(link)?;
-    if request.policy != PolicyId::of(&policy) {
+    view(&policy(link)?, request)
+}
+
+fn view(policy: &GovernancePolicy, request: Request) -> Result<RequestView, Refusal> {
+    if request.policy != PolicyId::of(policy) {
         return Err(Refusal::failed("the case stands under another policy than this machine's"));
     }
     let limits = policy.of(request.profile);
@@ -124,10 +136,10 @@ pub fn read_request(link: &Link, text: &str) -> Result<RequestView, Refusal> {
         modality: request.modality,
         cause: request.cause,
         because: request.because,
-        tried: request.tried.iter().map(|tried| format!("{}: {}", tried.factor.name(), tried.outcome)).collect(),
-        opened_ms: i64::try_from(request.opened_s.saturating_mul(1000)).unwrap_or(i64::MAX),
+        tried: tried_in_words(&request.tried),
+        opened_ms: unix_ms(request.opened_s),
         longest_minutes: limits.longest_minutes,
-        approvers: limits.approvers,
+        approvers: approvers_needed(policy, request.profile, request.identity.person()),
         second_channel: limits.second_channel,
         reverify_minutes: controls.reverify_minutes,
         hazard_factor: controls.hazard_factor,
@@ -141,6 +153,7 @@ pub fn read_request(link: &Link, text: &str) -> Result<RequestView, Refusal> {
 /// When they did not, or policy does not allow it.
 pub fn issue(link: &Link, text: &str, decision: Decision) -> Result<Signed, Refusal> {
     let request: Request = text.parse().map_err(Refusal::failed)?;
+    plain(&decision.reason).map_err(Refusal::failed)?;
     let scope = match (request.profile, request.modality, decision.instead) {
         (Profile::Accessibility, Some(modality), Some(instead)) => Scope::Unsuitable { modality, instead },
         (_, Some(modality), None) if !decision.without_sensors => Scope::SetAside { modality },
@@ -162,13 +175,36 @@ pub fn countersign(link: &Link, text: &str, grant: &str) -> Result<Signed, Refus
     sign(link, |desk| desk.countersign(&request, grant).map_err(Refusal::failed))
 }
 
+/// What a grant says that somebody else has signed.
+///
+/// # Errors
+/// When it is none.
+pub fn read_grant(link: &Link, text: &str) -> Result<GrantView, Refusal> {
+    let grant = Grant::parse(text).map_err(|e| Refusal::failed(format!("this is not a grant: {e}")))?;
+    Ok(GrantView::of(&grant, &policy(link)?))
+}
+
+/// What a reviewer has to have before them.
+///
+/// # Errors
+/// When it is no exported case.
+pub fn read_case(link: &Link, exported: &str) -> Result<RecordView, Refusal> {
+    let record = from_json(exported).map_err(Refusal::failed)?;
+    Ok(RecordView::of(&record, &policy(link)?))
+}
+
 /// Signs a review of an exported case.
 ///
 /// # Errors
 /// As [`issue`].
 pub fn review(link: &Link, exported: &str, verdict: Verdict, note: &str) -> Result<Signed, Refusal> {
     let record = from_json(exported).map_err(Refusal::failed)?;
+    plain(note).map_err(Refusal::failed)?;
     sign(link, |desk| desk.review(&record, verdict, note, now_s()).map_err(Refusal::failed))
+}
+
+fn tried_in_words(tried: &[Tried]) -> Vec<String> {
+    tried.iter().map(|tried| format!("{}: {}", tried.factor.name(), tried.outcome)).collect()
 }
 
 /// A text as rows of a QR code; none where it does not fit.
@@ -190,9 +226,13 @@ fn sign(link: &Link, signing: impl FnOnce(&Desk<'_>) -> Result<String, Refusal>)
         key.ok_or_else(|| Refusal::failed("there is no key in your keychain; `stillyou grant key new` makes one"))?;
     let desk = Desk::new(&policy, &me()?, SigningKey::from_secret(&key)).map_err(Refusal::failed)?;
     let text = signing(&desk)?;
-    let needed = |grant: &Grant| policy.of(grant.claims.profile).approvers as usize;
-    let complete = Grant::parse(&text).map_or(true, |grant| grant.signers().len() >= needed(&grant));
-    Ok(Signed { code: code(&text), parts: codes_in_parts(&text), text, complete })
+    Ok(signed(&policy, text))
+}
+
+/// A text to be carried back; a review has all the signatures it needs.
+fn signed(policy: &GovernancePolicy, text: String) -> Signed {
+    let complete = Grant::parse(&text).map_or(true, |grant| grant.signatures_missing(policy) == 0);
+    Signed { code: code(&text), parts: codes_in_parts(&text), text, complete }
 }
 
 /// Whoever is at the keyboard must have proven to be the approver, where somebody is enrolled here.

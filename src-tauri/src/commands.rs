@@ -79,8 +79,10 @@ pub fn all() -> impl Fn(Invoke) -> bool {
         crate::governed::export_counts,
         crate::governed::own_roles,
         crate::governed::read_request,
+        crate::governed::read_grant,
         crate::governed::issue_grant,
         crate::governed::countersign_grant,
+        crate::governed::read_case,
         crate::governed::review_case,
         crate::governed::report,
     ]

@@ -95,8 +95,9 @@ pub enum PatternKind {
 pub fn report(link: &Link, files: &[String]) -> Result<Figures, Refusal> {
     let mut counted = Counted::default();
     for (number, file) in files.iter().enumerate() {
-        let read = serde_json::from_str(file);
-        counted = counted.and(read.map_err(|e| Refusal::failed(format!("file {}: {e}", number + 1)))?);
+        let failed = |e: String| Refusal::failed(format!("file {}: {e}", number + 1));
+        let read = serde_json::from_str(file).map_err(|e| failed(e.to_string()))?;
+        counted = counted.and(read).map_err(|e| failed(e.to_string()))?;
     }
     if files.is_empty() {
         counted = own(link)?;

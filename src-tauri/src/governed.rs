@@ -1,6 +1,6 @@
 //! Commands on cases, grants, reviews and the report.
 
-use crate::approving::{self, Decision, OwnRoles, RequestView, Signed};
+use crate::approving::{self, Decision, GrantView, OwnRoles, RecordView, RequestView, Signed};
 use crate::commands::{Agent, downloads, now_s, off};
 use crate::export::write_new;
 use crate::figures::{self, Figures};
@@ -158,6 +158,11 @@ pub async fn read_request(link: Agent<'_>, text: String) -> Result<RequestView, 
 }
 
 #[tauri::command]
+pub async fn read_grant(link: Agent<'_>, text: String) -> Result<GrantView, Refusal> {
+    off(&link, move |link| approving::read_grant(link, &text)).await
+}
+
+#[tauri::command]
 pub async fn issue_grant(link: Agent<'_>, request: String, decision: Decision) -> Result<Signed, Refusal> {
     off(&link, move |link| approving::issue(link, &request, decision)).await
 }
@@ -165,6 +170,11 @@ pub async fn issue_grant(link: Agent<'_>, request: String, decision: Decision) -
 #[tauri::command]
 pub async fn countersign_grant(link: Agent<'_>, request: String, grant: String) -> Result<Signed, Refusal> {
     off(&link, move |link| approving::countersign(link, &request, &grant)).await
+}
+
+#[tauri::command]
+pub async fn read_case(link: Agent<'_>, exported: String) -> Result<RecordView, Refusal> {
+    off(&link, move |link| approving::read_case(link, &exported)).await
 }
 
 #[tauri::command]

@@ -169,7 +169,7 @@ pub struct PolicyField {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::approving::{Decision, OwnRoles, RequestView, Signed};
+    use crate::approving::{Decision, GrantView, OwnRoles, RecordView, RequestView, Signed};
     use crate::figures::Figures;
     use crate::refusal::Refusal;
     use std::collections::BTreeMap;
@@ -208,6 +208,8 @@ mod tests {
         EnteredView::export_all(&config).unwrap();
         OwnRoles::export_all(&config).unwrap();
         RequestView::export_all(&config).unwrap();
+        GrantView::export_all(&config).unwrap();
+        RecordView::export_all(&config).unwrap();
         Decision::export_all(&config).unwrap();
         Signed::export_all(&config).unwrap();
         Verdict::export_all(&config).unwrap();

@@ -25,7 +25,7 @@ const CONFIRM: [&str; 14] = [
 ];
 
 /// The main window.
-const MAIN: [&str; 51] = [
+const MAIN: [&str; 53] = [
     "allow-add-key",
     "allow-ask-key",
     "allow-cancel-enrolment",
@@ -56,6 +56,8 @@ const MAIN: [&str; 51] = [
     "allow-own-roles",
     "allow-pause",
     "allow-policy",
+    "allow-read-case",
+    "allow-read-grant",
     "allow-read-request",
     "allow-remove-key",
     "allow-report",

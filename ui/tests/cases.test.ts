@@ -1,7 +1,8 @@
 import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
-import { CASE, CASES, FIGURES, FRESH, GLASS, GRANTED, REQUEST, SCANNING, SIGNED, VERIFIED } from './fixtures';
+import { inDayAndClock } from '../src/lib/format';
+import { CASE, CASES, FIGURES, FIRST, FRESH, GLASS, GRANTED, RECORD, REQUEST, SCANNING, SIGNED, VERIFIED } from './fixtures';
 import { open, refuse } from './shell';
 
 const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
@@ -168,7 +169,7 @@ describe('approvals', () => {
     expect((await screen.findByLabelText<HTMLTextAreaElement>('The grant', { selector: 'textarea' })).value).toBe(SIGNED.text);
   });
 
-  it('ask for the factor that replaces a modality, and for a second signature', async () => {
+  it('ask for the factor that replaces a modality, and say that a second signature is needed', async () => {
     const { asked } = await read(FRESH, {
       read_request: { ...REQUEST, profile: 'accessibility', approvers: 2 }, issue_grant: { ...SIGNED, complete: false },
     });
@@ -178,19 +179,113 @@ describe('approvals', () => {
     await press('Sign the grant');
     expect(asked('issue_grant')[0]?.args).toMatchObject({ decision: { instead: 'totp' } });
     expect(await screen.findByText(/another approver’s signature/)).toBeTruthy();
-    await userEvent.type(screen.getByLabelText('The grant that the first approver signed'), 'a.b.c');
-    await press('Sign as the second');
-    expect(asked('countersign_grant')[0]?.args).toEqual({ request: CASE.request, grant: 'a.b.c' });
   });
 
-  it('sign a review of an exported case', async () => {
-    const { asked } = await open('approvals', FRESH);
-    const file = new File(['{"record":1}'], 'case.json', { type: 'application/json' });
-    await userEvent.upload(await screen.findByLabelText('Exported case'), file);
-    await userEvent.selectOptions(screen.getByLabelText('The override'), 'abuse');
-    await userEvent.type(screen.getByLabelText('Note'), 'not them');
-    await press('Sign the review');
-    expect(asked('review_case')[0]?.args).toEqual({ exported: '{"record":1}', verdict: 'abuse', note: 'not them' });
+  describe('as the second', () => {
+    const FIELD = 'The grant that the first approver signed';
+    const second = async (first = FIRST) => {
+      const page = await read(FRESH, { read_request: { ...REQUEST, profile: 'regulated', approvers: 2 }, read_grant: first });
+      await userEvent.type(screen.getByLabelText(FIELD), 'a.b.c');
+      return page;
+    };
+
+    it('sign nothing before they have read what the first granted', async () => {
+      const { asked } = await second();
+      expect(screen.queryByRole('button', { name: 'Sign as the second' })).toBeNull();
+      await press('Show what it grants');
+      expect(asked('read_grant')[0]?.args).toEqual({ text: 'a.b.c' });
+      const fact = async (name: string) => (await screen.findAllByText(name)).at(-1)?.nextElementSibling?.textContent;
+      expect(screen.getAllByText('pat on desk-7')).toHaveLength(2);
+      expect(await fact('Code')).toBe(CASE.code);
+      expect(await fact('Allows')).toBe('Typing counts for nothing');
+      expect(await fact('From')).toBe(inDayAndClock(FIRST.terms.from_ms));
+      expect(await fact('Until')).toBe(inDayAndClock(FIRST.terms.until_ms));
+      expect(await fact('While it lasts')).toMatch(/every 30 minutes, the score falls 2 times as fast, 4 looks/);
+      expect(await fact('Known by')).toBe('Seen in a video call');
+      expect(await fact('Network')).toBe('any');
+      expect(await fact('Signed by')).toBe('ada (security)');
+      expect(await fact('Why')).toBe('a splint, seen on video');
+      await press('Sign as the second');
+      expect(asked('countersign_grant')[0]?.args).toEqual({ request: CASE.request, grant: 'a.b.c' });
+    });
+
+    it('are asked for nothing that the first has decided', async () => {
+      await second();
+      for (const field of ['Minutes', 'Why, for the record', 'How you knew them', 'Without any sensor']) {
+        expect(screen.queryByLabelText(field), field).toBeNull();
+      }
+      await userEvent.clear(screen.getByLabelText(FIELD));
+      expect(screen.getByLabelText('Minutes')).toBeTruthy();
+    });
+
+    it('read again what was changed since', async () => {
+      await second();
+      await press('Show what it grants');
+      await screen.findByText('Signed by');
+      await userEvent.type(screen.getByLabelText(FIELD), 'd');
+      expect(screen.queryByText('Signed by')).toBeNull();
+      expect(screen.queryByRole('button', { name: 'Sign as the second' })).toBeNull();
+    });
+
+    it('see a signature that does not hold', async () => {
+      await second({ ...FIRST, signatures: [{ signer: 'ada', standing: 'bad' }, { signer: 'eve', standing: 'unknown' }] });
+      await press('Show what it grants');
+      expect(await screen.findByText(/ada: FORGED/)).toBeTruthy();
+      expect(screen.getByText(/eve: no approver/)).toBeTruthy();
+    });
+  });
+
+  describe('of a review', () => {
+    const FILE = new File(['{"record":1}'], 'case.json', { type: 'application/json' });
+    const before = async (more = {}) => {
+      const page = await open('approvals', FRESH, more);
+      await userEvent.upload(await screen.findByLabelText('Exported case'), FILE);
+      return page;
+    };
+
+    it('show the whole record before anything can be found', async () => {
+      let read = (_: unknown) => {};
+      const reading = new Promise((resolve) => (read = resolve));
+      const { asked } = await before({ read_case: () => reading });
+      expect(asked('read_case')[0]?.args).toEqual({ exported: '{"record":1}' });
+      expect(screen.queryByLabelText('The override')).toBeNull();
+      expect(screen.queryByRole('button', { name: 'Sign the review' })).toBeNull();
+      read(RECORD);
+      const fact = async (name: string) => (await screen.findByText(name)).nextElementSibling?.textContent?.trim();
+      expect(await fact('Code')).toBe(RECORD.code);
+      expect(screen.getByText('pat on desk-7')).toBeTruthy();
+      expect(await fact('Opened')).toBe(inDayAndClock(RECORD.opened_ms));
+      expect(await fact('Likeliest cause')).toBe('The sensor: the device was changed for another 12 min ago');
+      expect(await fact('What was tried')).toBe('password: wrong');
+      expect(await fact('What was measured')).toMatch(/quality 0.83/);
+      expect(await fact('What spoke against them')).toMatch(/hold.*4.2 nats/i);
+      expect(await fact('Allows')).toBe('Typing counts for nothing');
+      expect(await fact('From')).toBe(inDayAndClock(FIRST.terms.from_ms));
+      expect(await fact('Until')).toBe(inDayAndClock(FIRST.terms.until_ms));
+      expect(await fact('While it lasts')).toMatch(/every 30 minutes/);
+      expect(await fact('Known by')).toBe('Seen in a video call');
+      expect(await fact('How it came')).toBe('Signed');
+      expect(await fact('Approved by')).toBe('ada');
+      expect(await fact('Over')).toMatch(/it was not needed any more/);
+      expect(await fact('Why')).toBe(FIRST.terms.reason);
+      expect(screen.getByText(new RegExp(RECORD.evidence))).toBeTruthy();
+    });
+
+    it('sign what was found, and nothing before it was', async () => {
+      const { asked } = await before();
+      const button = await screen.findByRole<HTMLButtonElement>('button', { name: 'Sign the review' });
+      expect(button.disabled).toBe(true);
+      await userEvent.selectOptions(screen.getByLabelText('The override'), 'abuse');
+      await userEvent.type(screen.getByLabelText('Note'), 'not them');
+      await press('Sign the review');
+      expect(asked('review_case')[0]?.args).toEqual({ exported: '{"record":1}', verdict: 'abuse', note: 'not them' });
+    });
+
+    it('say what is no case, and sign nothing', async () => {
+      await before({ read_case: refuse('failed', 'this is not an exported case: expected value') });
+      expect(await screen.findByText(/not an exported case/)).toBeTruthy();
+      expect(screen.queryByRole('button', { name: 'Sign the review' })).toBeNull();
+    });
   });
 
   it('offer nobody without a role anything but the report', async () => {
@@ -213,7 +308,7 @@ describe('approvals', () => {
     expect(asked('report')[0]?.args).toEqual({ files: ['{"failed":[]}', '{"failed":[1]}'] });
     expect(await screen.findByText('61 failures of 23 people.')).toBeTruthy();
     expect(screen.getAllByText('2 not shown: too few people.')).toHaveLength(2);
-    expect(screen.getByText(/change the light \(25 of 27 failures, 10 people\)/)).toBeTruthy();
+    expect(screen.getByText(/change the light \(25 of 27 measured failures, 10 people\)/)).toBeTruthy();
     expect(screen.getByText('ada gave 19 of 21 approvals')).toBeTruthy();
   });
 

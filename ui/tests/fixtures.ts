@@ -1,11 +1,13 @@
 import type { Explained } from '../src/lib/bindings/Explained';
 import type { CaseShown } from '../src/lib/bindings/CaseShown';
 import type { Figures } from '../src/lib/bindings/Figures';
+import type { GrantView } from '../src/lib/bindings/GrantView';
 import type { Help } from '../src/lib/bindings/Help';
 import type { Moment } from '../src/lib/bindings/Moment';
 import type { PastDecision } from '../src/lib/bindings/PastDecision';
 import type { PolicyField } from '../src/lib/bindings/PolicyField';
 import type { PolicyView } from '../src/lib/bindings/PolicyView';
+import type { RecordView } from '../src/lib/bindings/RecordView';
 import type { RequestView } from '../src/lib/bindings/RequestView';
 import type { Signed } from '../src/lib/bindings/Signed';
 import type { Status } from '../src/lib/bindings/Status';
@@ -323,6 +325,50 @@ export const REQUEST: RequestView = {
   hazard_factor: 2,
   audits_per_hour: 4,
 };
+/** What the first of two approvers granted. */
+export const FIRST: GrantView = {
+  code: CASE.code,
+  person: 'pat',
+  device: 'desk-7',
+  profile: 'regulated',
+  terms: {
+    scope: { kind: 'set-aside', modality: 'keystroke' },
+    from_ms: at('15:42'),
+    until_ms: at('17:42'),
+    controls: { reverify_minutes: 30, hazard_factor: 2, audits_per_hour: 4 },
+    channel: 'video',
+    network: null,
+    reason: 'a splint, seen on video',
+  },
+  signatures: [{ signer: 'ada', standing: 'good', roles: ['security'] }],
+};
+/** A case whose grant is over, for its review. */
+export const RECORD: RecordView = {
+  code: CASE.code,
+  person: 'pat',
+  device: 'desk-7',
+  opened_ms: CASE.opened_ms,
+  modality: 'keystroke',
+  cause: 'sensor',
+  because: CASE.because,
+  tried: ['password: wrong'],
+  measured: ['quality 0.83, of 1', 'device: keyboard (x11)'],
+  against: [{ cause: 'hold time of common letters', nats: 4.2 }],
+  profile: 'standard',
+  state: 'ended',
+  used: {
+    terms: FIRST.terms,
+    profile: 'standard',
+    how: 'signature',
+    approvers: ['ada'],
+    ended: { why: 'given-up', at_ms: at('16:05') },
+  },
+  review_due_ms: at('16:05', 15),
+  late_ms: null,
+  reviewed: null,
+  wrong_codes: 0,
+  evidence: 'b7c1f09e4d52a86e0f3a9a51c2d7764e3b10d5ff8a02c94e6671d0c3e85f2b19',
+};
 export const FIGURES: Figures = {
   smallest_group: 5,
   devices: 40,
@@ -335,7 +381,7 @@ export const FIGURES: Figures = {
     },
     {
       by: 'cause',
-      bars: [{ name: 'environment', failures: 25, people: 10 }, { name: 'unknown', failures: 19, people: 9 }],
+      bars: [{ name: 'environment', failures: 25, people: 10 }, { name: 'not-measured', failures: 19, people: 9 }],
       withheld: 2,
     },
     { by: 'sensor', bars: [{ name: 'keyboard (x11)', failures: 34, people: 15 }], withheld: 2 },
@@ -376,8 +422,10 @@ export function answers(now: Status | null, more: Answers = {}): Answers {
     export_counts: '/home/anna/Downloads/stillyou-counts-1.json',
     own_roles: { person: 'ada', roles: ['service-desk', 'security'], has_key: true },
     read_request: REQUEST,
+    read_grant: FIRST,
     issue_grant: SIGNED,
     countersign_grant: SIGNED,
+    read_case: RECORD,
     review_case: SIGNED,
     report: FIGURES,
     stored: STORED,

@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use stillyou_governance::plain;
 use stillyou_ledger::{Hash, VerifierKey};
 use stillyou_trust::Modality;
 
@@ -308,6 +309,11 @@ pub struct BiometricOutage {
 pub fn modality(name: &str) -> Result<Modality, String> {
     let known = Modality::ALL.map(Modality::name).join(", ");
     Modality::ALL.into_iter().find(|m| m.name() == name).ok_or_else(|| format!("the sensors are {known}"))
+}
+
+/// Words that are signed or kept: only what is shown as itself, on one line.
+pub fn plain_text(text: &str) -> Result<String, String> {
+    plain(text).map(|()| text.to_owned()).map_err(|e| e.to_string())
 }
 
 fn hash(text: &str) -> Result<Hash, String> {

@@ -1,5 +1,6 @@
+use crate::args::plain_text;
 use crate::ask::{connect, unexpected};
-use crate::output::{say, text};
+use crate::output::{fact, say, text};
 use anyhow::{Context, Result, anyhow, bail};
 use chrono::DateTime;
 use clap::Subcommand;
@@ -49,7 +50,7 @@ pub enum Case {
         /// Its code or its name
         case: String,
         /// Why, for the review
-        #[arg(long)]
+        #[arg(long, value_parser = plain_text)]
         reason: String,
     },
     /// Print the whole record of a case, for its review
@@ -144,6 +145,11 @@ pub fn utc(unix_ms: i64) -> String {
     DateTime::from_timestamp_millis(unix_ms).map_or("?".into(), |t| t.format("%F %T").to_string())
 }
 
+/// A time in seconds since 1970, as UTC.
+pub fn utc_s(unix_s: u64) -> String {
+    format!("{} UTC", utc(i64::try_from(unix_s.saturating_mul(1000)).unwrap_or(i64::MAX)))
+}
+
 fn find(called: &str) -> Result<CaseShown> {
     let code = called.parse::<ShortCode>().map(|code| code.to_string());
     let fits = |case: &CaseShown| case.id == called || code.as_ref().is_ok_and(|code| case.code == *code);
@@ -181,11 +187,11 @@ fn show(case: &CaseShown) -> Result<ExitCode> {
     say!("state      {}", case.state.name());
     say!("opened     {} UTC", utc(case.opened_ms));
     say!("failed     {}", case.modality.map_or("no modality in particular", Modality::name));
-    say!("cause      {}: {}", case.cause.name(), case.because.join("; "));
+    say!("{}", fact("cause", &format!("{}: {}", case.cause.name(), case.because.join("; "))));
     say!("profile    {}", case.profile.name());
     if let Some(until) = case.until_ms {
         let by = if case.approvers.is_empty() { "nobody".into() } else { case.approvers.join(", ") };
-        say!("grant      until {} UTC, approved by {by}", utc(until));
+        say!("{}", fact("grant", &format!("until {} UTC, approved by {by}", utc(until))));
     }
     if let Some(due) = case.review_due_ms {
         say!("review     due {} UTC", utc(due));

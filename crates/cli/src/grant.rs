@@ -1,6 +1,8 @@
 mod key;
 mod scan;
+mod words;
 
+use crate::args::plain_text;
 use crate::ask::{connect, places};
 use crate::case::{ask, granted, id, other};
 use crate::output::{say, text};
@@ -59,7 +61,7 @@ pub enum Grant {
         /// The grant: its text, a file that holds it, or - for standard input
         grant: String,
         /// Why
-        #[arg(long)]
+        #[arg(long, value_parser = plain_text)]
         reason: String,
     },
     /// As an approver: the digits to say on the telephone for a case of the person's own profile
@@ -93,7 +95,7 @@ pub struct Issue {
     #[arg(long, required_unless_present = "countersign")]
     pub minutes: Option<u64>,
     /// Why, for the record
-    #[arg(long, required_unless_present = "countersign")]
+    #[arg(long, required_unless_present = "countersign", value_parser = plain_text)]
     pub reason: Option<String>,
     /// Without any sensor, and not only without what failed
     #[arg(long)]
@@ -224,11 +226,11 @@ fn entered(answer: CaseReply) -> Result<ExitCode> {
 fn issue(how: &Issue) -> Result<ExitCode> {
     let request: Request = read_request(&how.request)?.parse()?;
     let desk = desk()?;
-    in_words(&request);
+    words::request(&request).iter().for_each(|line| eprintln!("{line}"));
     let grant = match &how.countersign {
         Some(grant) => {
             let grant = read_text(grant)?;
-            claims_in_words(&parsed(&grant)?);
+            words::grant(&parsed(&grant)?, &desk.policy).iter().for_each(|line| eprintln!("{line}"));
             desk.desk()?.countersign(&request, &grant)?
         }
         None => {
@@ -244,9 +246,10 @@ fn issue(how: &Issue) -> Result<ExitCode> {
             desk.desk()?.issue(&request, terms, GrantId::new(id), now_s())?
         }
     };
-    let needed = desk.policy.of(request.profile).approvers as usize;
-    if parsed(&grant)?.signers().len() < needed {
-        eprintln!("stillyou: it needs another approver: stillyou grant issue REQUEST --countersign GRANT");
+    if parsed(&grant)?.signatures_missing(&desk.policy) > 0 {
+        eprintln!(
+            "stillyou: one more signature is needed; another approver: stillyou grant issue REQUEST --countersign GRANT"
+        );
     }
     if how.qr {
         text(&Qr::of(&grant)?.in_blocks());
@@ -287,22 +290,11 @@ fn scope(request: &Request, how: &Issue) -> Result<Scope> {
 
 fn show(grant: &str) -> Result<ExitCode> {
     let parsed = parsed(grant)?;
-    claims_in_words(&parsed);
     let policy = system_policy()?;
     if parsed.claims.policy != PolicyId::of(&policy) {
         eprintln!("stillyou: it was given under another policy than this machine's");
     }
-    for signer in parsed.signers() {
-        let words = match policy.approver(&signer) {
-            None => "not an approver in policy".to_owned(),
-            Some(approver) if parsed.is_signed_by(approver) => {
-                let roles: Vec<&str> = approver.roles.iter().map(|role| role.name()).collect();
-                format!("good; {}", roles.join(", "))
-            }
-            Some(_) => "BAD: the grant was edited, or signed with another key".to_owned(),
-        };
-        say!("signature  {signer}: {words}");
-    }
+    words::grant(&parsed, &policy).iter().for_each(|line| say!("{line}"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -322,27 +314,6 @@ fn digits(code: &str, person: &str, device: &str, minutes: u64) -> Result<ExitCo
 
 fn parsed(grant: &str) -> Result<Parsed> {
     Parsed::parse(grant).map_err(|e| anyhow!("this is not a grant: {e}"))
-}
-
-fn in_words(request: &Request) {
-    eprintln!("case       {} of {}, profile {}", request.short_code(), request.identity, request.profile.name());
-    eprintln!("cause      {}: {}", request.cause.name(), request.because.join("; "));
-    for tried in &request.tried {
-        eprintln!("tried      {}: {}", tried.factor.name(), tried.outcome);
-    }
-    eprintln!("Nobody has signed these reasons. Ask the person, on a channel that you know.");
-}
-
-fn claims_in_words(grant: &Parsed) {
-    let claims = &grant.claims;
-    let minutes = claims.end_s.saturating_sub(claims.start_s) / 60;
-    say!("grant      {} for case {}", claims.id, ShortCode::of(claims.case));
-    say!("for        {} on {}", claims.person, claims.device);
-    say!("allows     {}, {minutes} min, profile {}", claims.scope.in_words(), claims.profile.name());
-    let controls = claims.controls;
-    let (step_up, hazard, audits) = (controls.reverify_minutes, controls.hazard_factor, controls.audits_per_hour);
-    say!("controls   step-up every {step_up} min, hazard times {hazard}, {audits} looks an hour");
-    say!("because    {}", claims.reason);
 }
 
 fn factor(name: &str) -> Result<Factor, String> {

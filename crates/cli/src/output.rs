@@ -1,5 +1,6 @@
 use std::fmt::Arguments;
 use std::io::{ErrorKind, Write};
+use stillyou_governance::on_one_line;
 
 /// Writes a line to standard output. A reader that has gone away (`| head`) ends the program quietly.
 pub fn line(text: Arguments<'_>) {
@@ -20,6 +21,11 @@ fn end(written: std::io::Result<()>) {
         }
         Ok(()) => {}
     }
+}
+
+/// Something and its name, as a line. The text may be anybody's: no part of it passes for another line.
+pub fn fact(name: &str, text: &str) -> String {
+    format!("{name:<10} {}", on_one_line(text))
 }
 
 /// As `println!`, see [`line`].

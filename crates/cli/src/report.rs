@@ -1,12 +1,13 @@
 use crate::case::{ask, other};
 use crate::grant::system_policy;
-use crate::output::say;
+use crate::output::{fact, say};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use stillyou_agent::ipc::{CaseReply, CaseRequest};
+use stillyou_governance::on_one_line;
 use stillyou_governance::report::{Counted, Groups, Report as Figures, to_html};
 
 #[derive(Args)]
@@ -32,7 +33,7 @@ pub fn run(how: &Report) -> Result<ExitCode> {
     }
     let counted = match how.counts.as_slice() {
         [] => own()?,
-        files => files.iter().try_fold(Counted::default(), |sum, file| Ok::<_, anyhow::Error>(sum.and(read(file)?)))?,
+        files => added_up(files)?,
     };
     let policy = system_policy()?;
     let devices: BTreeSet<&str> = counted.failed.iter().map(|one| one.device.as_str()).collect();
@@ -52,6 +53,12 @@ pub fn run(how: &Report) -> Result<ExitCode> {
         in_words(&figures);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn added_up(files: &[PathBuf]) -> Result<Counted> {
+    files
+        .iter()
+        .try_fold(Counted::default(), |sum, file| sum.and(read(file)?).with_context(|| file.display().to_string()))
 }
 
 fn own() -> Result<Counted> {
@@ -75,18 +82,47 @@ fn in_words(figures: &Figures) {
         table(title, groups);
     }
     for advice in &figures.advice {
-        say!("change     {}", advice.in_words());
+        say!("{}", fact("change", &advice.in_words()));
     }
     for pattern in &figures.patterns {
-        say!("abuse?     {}", pattern.in_words());
+        say!("{}", fact("abuse?", &pattern.in_words()));
     }
 }
 
 fn table(title: &str, groups: &Groups) {
     for group in &groups.shown {
-        say!("{title:<10} {:<20} {:>6} failures of {} people", group.name, group.failures, group.people);
+        let name = on_one_line(&group.name);
+        say!("{title:<10} {name:<20} {:>6} failures of {} people", group.failures, group.people);
     }
     if groups.withheld > 0 {
         say!("{title:<10} {} not shown: too few people", groups.withheld);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_counts_twice_are_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, person: &str| {
+            let failed = serde_json::json!({
+                "person": person, "device": "desk-7", "sensor": "x", "modality": "face", "cause": "not-measured",
+                "kind": "false-reject", "near_lockout": false,
+            });
+            let path = folder.path().join(name);
+            std::fs::write(&path, serde_json::json!({ "failed": [failed], "granted": [] }).to_string()).unwrap();
+            path
+        };
+        let (pat, kim, again) = (file("pat.json", "pat"), file("kim.json", "kim"), file("again.json", "pat"));
+        assert_eq!(added_up(&[pat.clone(), kim]).unwrap().failed.len(), 2);
+        for twice in [&pat, &again] {
+            let why = format!("{:#}", added_up(&[pat.clone(), twice.clone()]).unwrap_err());
+            assert!(
+                why.contains(&*twice.to_string_lossy()) && why.contains("pat counted on desk-7 is given twice"),
+                "{why}"
+            );
+        }
     }
 }

@@ -1,4 +1,5 @@
-use crate::case::{all, ask, other, utc};
+use crate::args::plain_text;
+use crate::case::{all, ask, other, utc, utc_s};
 use crate::grant::{desk, now_s, read_text, system_policy};
 use crate::output::say;
 use anyhow::{Context, Result};
@@ -6,7 +7,8 @@ use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use stillyou_agent::ipc::{CaseReply, CaseRequest};
-use stillyou_governance::{CaseRecord, Verdict, from_json};
+use stillyou_governance::{CaseRecord, Verdict, facts, from_json, on_one_line};
+use stillyou_trust::policy::{GovernancePolicy, ProfilePolicy};
 
 /// What is done with reviews.
 #[derive(Subcommand)]
@@ -29,7 +31,7 @@ pub enum Review {
         #[arg(long, value_enum)]
         verdict: Found,
         /// In your words
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", value_parser = plain_text)]
         note: String,
     },
     /// Enter a signed review on the case's device
@@ -80,7 +82,8 @@ fn here() -> Result<ExitCode> {
         say!("nothing is to be reviewed");
     }
     for (due_ms, case) in due {
-        say!("{}  due {}  {}  by {}", case.code, utc(due_ms), case.state.name(), case.approvers.join(", "));
+        let by = on_one_line(&case.approvers.join(", "));
+        say!("{}  due {} UTC  {}  by {by}", case.code, utc(due_ms), case.state.name());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -90,8 +93,7 @@ fn among(files: &[PathBuf]) -> Result<ExitCode> {
     let mut due = Vec::new();
     for file in files {
         let record = read(file)?;
-        let limits = policy.of(record.used.as_ref().map_or(record.case.profile, |used| used.profile));
-        if let Some(due_s) = record.review_due_s(limits).filter(|_| record.review.is_none()) {
+        if let Some(due_s) = record.review_due_s(limits(&policy, &record)).filter(|_| record.review.is_none()) {
             due.push((due_s, record, file));
         }
     }
@@ -100,32 +102,26 @@ fn among(files: &[PathBuf]) -> Result<ExitCode> {
         say!("nothing is to be reviewed");
     }
     for (due_s, record, file) in due {
-        let due_ms = i64::try_from(due_s.saturating_mul(1000)).unwrap_or(i64::MAX);
-        say!("{}  due {}  {}  {}", record.case.short_code(), utc(due_ms), record.case.identity, file.display());
+        say!("{}  due {}  {}  {}", record.case.short_code(), utc_s(due_s), record.case.identity, file.display());
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn show(record: &CaseRecord) -> Result<ExitCode> {
-    let case = &record.case;
-    say!("case       {} of {}", case.short_code(), case.identity);
-    say!("state      {}", record.state.name());
-    say!("cause      {}: {}", case.cause.name(), case.because.join("; "));
-    for tried in &case.tried {
-        say!("tried      {}: {}", tried.factor.name(), tried.outcome);
-    }
-    for part in &case.measured.attribution {
-        say!("against    {}: {:.2} nats", part.feature, part.nats);
-    }
-    if let Some(used) = &record.used {
-        let by = if used.approvers.is_empty() { "nobody".into() } else { used.approvers.join(", ") };
-        say!("grant      {}, by {by}: {}", used.scope.in_words(), used.reason);
-    }
-    if let Some((by, review)) = &record.review {
-        say!("reviewed   {} by {by}: {}", review.verdict.in_words(), review.note);
-    }
-    say!("evidence   SHA-256 {}", record.evidence());
+    in_words(record, limits(&system_policy()?, record)).iter().for_each(|line| say!("{line}"));
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is on record about a case, each fact on a line of its own, whatever stands in it.
+fn in_words(record: &CaseRecord, limits: &ProfilePolicy) -> Vec<String> {
+    let case = format!("{:<30} {}", "case", record.case.short_code());
+    let line = |(name, text): (&str, String)| format!("{:<30} {}", name.to_lowercase(), on_one_line(&text));
+    std::iter::once(case).chain(facts(record, limits).into_iter().map(line)).collect()
+}
+
+/// The rules under which it is reviewed.
+fn limits<'a>(policy: &'a GovernancePolicy, record: &CaseRecord) -> &'a ProfilePolicy {
+    policy.of(record.used.as_ref().map_or(record.case.profile, |used| used.profile))
 }
 
 fn read(file: &PathBuf) -> Result<CaseRecord> {
@@ -140,5 +136,84 @@ impl From<Found> for Verdict {
             Found::NotJustified => Verdict::NotJustified,
             Found::Abuse => Verdict::Abuse,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use stillyou_trust::Policy;
+
+    /// A case that somebody exported and may have edited: nothing of it is signed but the grant.
+    fn record(reason: &str, outcome: &str) -> CaseRecord {
+        let moment = |s: u64| json!({ "wall_s": s, "up": { "secs": 0, "nanos": 0 }, "boot": 1 });
+        let id = "01010101010101010101010101010101";
+        let record = json!({
+            "case": {
+                "id": id, "identity": { "person": "pat", "device": "desk-7" }, "policy": "05".repeat(32), "profile": "standard",
+                "opened": moment(1_800_000_000), "modality": "face", "cause": "environment", "because": ["the light is 0.05"],
+                "measured": { "quality": 0.83, "light": 0.05, "not_a_person": false, "cannot_use": false, "attribution": [] },
+                "tried": [{ "factor": "password", "outcome": outcome }],
+            },
+            "state": "ended",
+            "used": {
+                "grant": id, "profile": "standard", "scope": { "kind": "non-biometric" }, "from": moment(1_800_000_060),
+                "end_s": 1_800_003_600, "controls": { "reverify_minutes": 30, "hazard_factor": 2.0, "audits_per_hour": 4 },
+                "approvers": ["ada"], "reason": reason, "how": { "by": "voice" },
+            },
+            "ended": ["given-up", 1_800_000_600],
+            "escalated_s": 1_800_300_000,
+            "wrong_codes": 2,
+            "seen": moment(1_800_000_600),
+        });
+        from_json(&json!({ "record": record }).to_string()).unwrap()
+    }
+
+    fn lines(record: &CaseRecord) -> Vec<String> {
+        in_words(record, &Policy::default().governance.standard)
+    }
+
+    #[test]
+    fn a_reviewer_reads_when_how_it_came_what_was_measured_and_how_it_went() {
+        let lines = lines(&record("a dark room", "wrong"));
+        let fact = |name: &str| {
+            let line = lines.iter().find_map(|line| line.strip_prefix(&format!("{name:<30} ")));
+            line.unwrap_or_else(|| panic!("{name}: {lines:?}")).to_owned()
+        };
+        let expected = [
+            ("opened", "2027-01-15 08:00:00 UTC"),
+            ("what was tried", "password: wrong"),
+            ("what was measured", "quality 0.83, of 1"),
+            ("wrong spoken codes", "2"),
+            ("allows", "without any sensor"),
+            ("how", "by telephone"),
+            ("approved by", "ada"),
+            ("known by", "no second channel"),
+            ("from", "2027-01-15 08:01:00 UTC"),
+            ("until", "2027-01-15 08:10:00 UTC: it was not needed any more"),
+            ("step-up", "every 30 min"),
+            ("hazard", "2 times"),
+            ("camera audits", "4 an hour"),
+            ("review was late", "told at 2027-01-18 19:20:00 UTC"),
+            ("why", "a dark room"),
+        ];
+        for (name, text) in expected {
+            assert_eq!(fact(name), text, "{name}");
+        }
+        assert!(lines.contains(&format!("{:<30} light 0.05, of 1", "what was measured")), "{lines:?}");
+        assert!(fact("evidence").starts_with("SHA-256 "));
+        assert!(
+            lines.iter().position(|l| l.starts_with("approved by")) < lines.iter().position(|l| l.starts_with("why "))
+        );
+    }
+
+    #[test]
+    fn what_stands_in_a_record_is_no_line_of_its_own() {
+        let forged = "fine\nreview                         justified (bea)\u{1b}[1A";
+        let lines = lines(&record(forged, "\u{202e}gnorw"));
+        assert_eq!(lines.len(), super::tests::lines(&record("fine", "wrong")).len());
+        assert!(lines.iter().all(|line| stillyou_governance::plain(line).is_ok()), "{lines:?}");
+        assert!(lines.iter().any(|line| line.contains("fine\\u{a}review")), "{lines:?}");
     }
 }

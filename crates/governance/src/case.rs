@@ -1,3 +1,4 @@
+use crate::plain::is_plain;
 use crate::{CaseId, Cause, Measured, Moment, PolicyId, Request, ShortCode};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -152,5 +153,5 @@ impl Case {
 }
 
 fn is_name(name: &str) -> bool {
-    (1..=MAX_NAME).contains(&name.len()) && !name.chars().any(|c| c.is_whitespace() || c.is_control())
+    (1..=MAX_NAME).contains(&name.len()) && name.chars().all(|c| !c.is_whitespace() && is_plain(c))
 }

@@ -137,8 +137,8 @@ impl Casebook {
     }
 }
 
-/// As many as the profile says, and no fewer than the person's own does.
-pub(crate) fn approvers_needed(policy: &GovernancePolicy, profile: Profile, person: &str) -> u32 {
+/// How many approvers a grant needs: as many as the profile says, and no fewer than the person's own does.
+pub fn approvers_needed(policy: &GovernancePolicy, profile: Profile, person: &str) -> u32 {
     let own = policy.of(policy.profile_of(person, false)).approvers;
     match profile {
         Profile::Emergency => policy.emergency.approvers,

@@ -29,6 +29,8 @@ pub enum Cause {
     SuspectedAbuse,
     /// Nothing measured says why.
     Unknown,
+    /// Nothing was measured: the person proved who they are, and no case was opened.
+    NotMeasured,
 }
 
 /// What was measured around a failure. What was not measured is left out.
@@ -78,6 +80,23 @@ impl Measured {
         found.unwrap_or_else(|| (Cause::Unknown, vec!["nothing that was measured says why".into()]))
     }
 
+    /// All of it, in words.
+    pub fn in_words(&self) -> Vec<String> {
+        let flag = |holds: bool, words: &str| holds.then(|| words.to_owned());
+        let words = [
+            self.quality.map(|quality| format!("quality {:.2}, of 1", quality.value())),
+            self.light.map(|light| format!("light {light:.2}, of 1")),
+            self.device_kind.as_ref().map(|kind| format!("device: {kind}")),
+            flag(self.sensor_there == Some(false), "the sensor was not there"),
+            self.device_changed_s.map(|since| format!("device changed {} min before", since / 60)),
+            self.fallen_nats.map(|nats| format!("{nats:.1} nats a window less than at enrolment")),
+            self.tries_left.map(|left| format!("{left} tries left before the lock-out")),
+            flag(self.not_a_person, "the input was a program's, or a recording's"),
+            flag(self.cannot_use, "the person says that they can't use it"),
+        ];
+        words.into_iter().flatten().collect()
+    }
+
     fn abuse(&self) -> Vec<String> {
         let mut because = Vec::new();
         if self.not_a_person {
@@ -123,8 +142,15 @@ impl Measured {
 
 impl Cause {
     /// Every cause, in a fixed order.
-    pub const ALL: [Cause; 6] =
-        [Cause::Sensor, Cause::Environment, Cause::Accessibility, Cause::Drift, Cause::SuspectedAbuse, Cause::Unknown];
+    pub const ALL: [Cause; 7] = [
+        Cause::Sensor,
+        Cause::Environment,
+        Cause::Accessibility,
+        Cause::Drift,
+        Cause::SuspectedAbuse,
+        Cause::Unknown,
+        Cause::NotMeasured,
+    ];
 
     /// The name used in records and messages.
     pub fn name(self) -> &'static str {
@@ -135,6 +161,7 @@ impl Cause {
             Cause::Drift => "drift",
             Cause::SuspectedAbuse => "suspected-abuse",
             Cause::Unknown => "unknown",
+            Cause::NotMeasured => "not-measured",
         }
     }
 }

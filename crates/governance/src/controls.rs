@@ -4,6 +4,7 @@ use stillyou_trust::policy::ProfilePolicy;
 
 /// What makes up for the missing proof while a grant is in force. The score goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Controls {
     /// A step-up by factor at least so often, in minutes.

@@ -1,4 +1,9 @@
-use crate::{CaseRecord, How, Use};
+mod facts;
+
+pub use facts::facts;
+
+use crate::CaseRecord;
+use crate::plain::{is_plain, on_one_line};
 use chrono::DateTime;
 use std::fmt::Write;
 use stillyou_trust::policy::ProfilePolicy;
@@ -19,9 +24,10 @@ pub fn to_json(record: &CaseRecord, limits: &ProfilePolicy) -> String {
 /// # Errors
 /// When it is not understood.
 pub fn from_json(text: &str) -> Result<CaseRecord, BadExport> {
-    let mut whole: serde_json::Value = serde_json::from_str(text).map_err(|e| BadExport(e.to_string()))?;
+    let bad = |e: serde_json::Error| BadExport(on_one_line(&e.to_string()));
+    let mut whole: serde_json::Value = serde_json::from_str(text).map_err(bad)?;
     serde_json::from_value(whole.get_mut("record").map_or(serde_json::Value::Null, serde_json::Value::take))
-        .map_err(|e| BadExport(e.to_string()))
+        .map_err(bad)
 }
 
 /// A text that is no export of a case.
@@ -31,24 +37,16 @@ pub struct BadExport(String);
 
 /// The same as a page that a manager can read and print: one file, no scripts, nothing fetched.
 pub fn to_html(record: &CaseRecord, limits: &ProfilePolicy) -> String {
-    let case = &record.case;
-    let mut page = Page::new(&format!("Case {}", case.short_code()));
-    let modality = case.modality.map_or("none in particular", |modality| modality.name());
-    page.table(&[
-        ("Person", case.identity.person().into()),
-        ("Device", case.identity.device().into()),
-        ("Opened", time(case.opened.wall_s)),
-        ("What failed", modality.into()),
-        ("Likeliest cause", case.cause.name().into()),
-        ("Profile", case.profile.name().into()),
-        ("State", record.state.name().into()),
-    ]);
-    page.list("Why this cause", case.because.iter().cloned());
-    page.list("What was tried", case.tried.iter().map(|tried| format!("{}: {}", tried.factor.name(), tried.outcome)));
-    let features = case.measured.attribution.iter();
-    page.list("What spoke against the person", features.map(|part| format!("{}: {:.2} nats", part.feature, part.nats)));
+    let mut page = Page::new(&format!("Case {}", record.case.short_code()));
+    page.table(&facts::of_case(record));
+    for (heading, items) in facts::lists(record) {
+        page.list(heading, items.into_iter());
+    }
     match &record.used {
-        Some(used) => page.used(record, used, limits),
+        Some(used) => {
+            page.heading("The grant");
+            page.table(&facts::of_grant(record, used, limits));
+        }
         None => page.note("No grant was used for this case."),
     }
     page.note(&format!("Evidence: SHA-256 {}", record.evidence()));
@@ -74,39 +72,6 @@ impl Page {
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
              <style>{style}</style></head>\n<body><h1>{title}</h1>\n"
         ))
-    }
-
-    fn used(&mut self, record: &CaseRecord, used: &Use, limits: &ProfilePolicy) {
-        let how = match &used.how {
-            How::Signature { .. } => "signed",
-            How::Voice {} => "by telephone",
-            How::Emergency { .. } => "the glass was broken",
-        };
-        let end = record.ended.map_or_else(
-            || format!("{} at the latest", time(used.end_s)),
-            |(why, at)| format!("{}: {}", time(at), why.in_words()),
-        );
-        let controls = used.controls;
-        let review = match &record.review {
-            Some((by, review)) => {
-                format!("{}: {} ({by}: {})", time(review.issued_s), review.verdict.in_words(), review.note)
-            }
-            None => format!("due {}", record.review_due_s(limits).map_or_else(String::new, time)),
-        };
-        self.heading("The grant");
-        self.table(&[
-            ("Allows", used.scope.in_words()),
-            ("How", how.into()),
-            ("Approved by", if used.approvers.is_empty() { "nobody".into() } else { used.approvers.join(", ") }),
-            ("Why", used.reason.clone()),
-            ("From", time(used.from.wall_s)),
-            ("Until", end),
-            ("Step-up", format!("every {} min", controls.reverify_minutes)),
-            ("Hazard", format!("{} times", controls.hazard_factor)),
-            ("Camera audits", format!("{} an hour", controls.audits_per_hour)),
-            ("Review", review),
-            ("Review was late", record.escalated_s.map_or_else(|| "no".into(), |at| format!("told at {}", time(at)))),
-        ]);
     }
 
     pub(crate) fn heading(&mut self, text: &str) {
@@ -150,7 +115,7 @@ fn escaped(text: &str) -> String {
             '&' => safe += "&amp;",
             '"' => safe += "&quot;",
             '\'' => safe += "&#39;",
-            c if c.is_control() && c != '\n' => safe.push('\u{fffd}'),
+            c if !is_plain(c) => safe.push('\u{fffd}'),
             c => safe.push(c),
         }
     }

@@ -1,6 +1,7 @@
 //! JWS Compact Serialization (RFC 7515) with Ed25519 (RFC 8037), and nothing else of JOSE: no other algorithm, no header that
 //! chooses a key or asks for anything.
 
+use crate::plain::{on_one_line, plain};
 use crate::{SigningKey, VerifyingKey};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -105,7 +106,8 @@ pub(crate) fn parse_long(kind: Kind, text: &str) -> Result<Unchecked, JwsError> 
     let decode = |part: &str| Base64UrlUnpadded::decode_vec(part).map_err(|_| JwsError::Shape);
     let (header, payload) = (decode(header)?, decode(payload)?);
     let signature: [u8; 64] = decode(signature)?.try_into().map_err(|_| JwsError::Shape)?;
-    let header: Header = serde_json::from_slice(&header).map_err(|e| JwsError::Header(e.to_string()))?;
+    let header: Header = serde_json::from_slice(&header).map_err(|e| JwsError::Header(on_one_line(&e.to_string())))?;
+    plain(&header.kid).map_err(|e| JwsError::Header(format!("the signer's name: {e}")))?;
     if header.alg != ALGORITHM {
         return Err(JwsError::Algorithm(header.alg));
     }
@@ -121,8 +123,14 @@ impl Unchecked {
     }
 
     pub(crate) fn claims<T: DeserializeOwned>(&self) -> Result<T, JwsError> {
-        serde_json::from_slice(&self.payload).map_err(|e| JwsError::Claims(e.to_string()))
+        serde_json::from_slice(&self.payload).map_err(|e| JwsError::Claims(on_one_line(&e.to_string())))
     }
+}
+
+/// That what was written by hand is shown as itself.
+pub(crate) fn all_plain<'a>(texts: impl IntoIterator<Item = (&'static str, &'a str)>) -> Result<(), JwsError> {
+    let check = |(what, text)| plain(text).map_err(|e| JwsError::Claims(format!("{what}: {e}")));
+    texts.into_iter().try_for_each(check)
 }
 
 #[cfg(test)]

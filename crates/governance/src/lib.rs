@@ -28,6 +28,7 @@ mod moment;
 mod non_biometric;
 pub mod ocra;
 mod parts;
+mod plain;
 mod qr;
 pub mod report;
 mod request;
@@ -40,21 +41,22 @@ mod voice;
 pub use case::{Case, Failure, Identity, IdentityError, Tried};
 pub use casebook::{
     CaseRecord, CaseState, Casebook, Decided, DoesNotFit, End, Entry, Event, How, InForce, Proof, Refused, Unsuitable,
-    Use,
+    Use, approvers_needed,
 };
 pub use cause::{Cause, LIGHT, Measured};
 pub use controls::Controls;
 pub use desk::{Desk, DeskError, Terms};
 pub use document::Document;
-pub use export::{BadExport, from_json, to_html, to_json};
+pub use export::{BadExport, facts, from_json, to_html, to_json};
 pub use forced::ForcedStepUps;
-pub use grant::{Channel, Claims, Grant, Scope};
+pub use grant::{Channel, Claims, Grant, Scope, Standing};
 pub use id::{BadId, CaseId, EvidenceHash, GrantId, PolicyId};
 pub use jws::JwsError;
 pub use key::{BadKey, SigningKey, VerifyingKey};
 pub use moment::Moment;
 pub use non_biometric::{Due, NonBiometric};
 pub use parts::{BadPart, Gathered, PART_BYTES, in_parts};
+pub use plain::{NotPlain, on_one_line, plain};
 pub use qr::{Qr, Seen, TooLong, codes};
 pub use request::{BadRequest, Request};
 pub use review::{Review, ReviewRefused, Verdict};

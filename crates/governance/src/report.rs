@@ -12,8 +12,9 @@ pub use advice::{Advice, Change};
 pub use groups::{Group, Groups};
 pub use page::to_html;
 
-use crate::{CaseRecord, Cause};
+use crate::{CaseRecord, Cause, on_one_line};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use stillyou_trust::Modality;
 
 /// A verification that failed.
@@ -42,7 +43,7 @@ pub struct Failed {
 pub enum Kind {
     /// A step-up that the person answered: they had been rejected falsely.
     FalseReject,
-    /// A step-up that nobody could answer, and that became a case.
+    /// One that became a case: nobody answered, it came again and again, or the person asked for help.
     Unsettled,
 }
 
@@ -68,12 +69,26 @@ pub struct Counted {
 
 impl Counted {
     /// This and another device's.
-    #[must_use]
-    pub fn and(mut self, other: Counted) -> Self {
+    ///
+    /// # Errors
+    /// When somebody's counts on one device are in both.
+    pub fn and(mut self, other: Counted) -> Result<Self, CountedTwice> {
+        let known: BTreeSet<_> = self.failed.iter().map(|one| (&one.person, &one.device)).collect();
+        if let Some(twice) = other.failed.iter().find(|one| known.contains(&(&one.person, &one.device))) {
+            return Err(CountedTwice { person: on_one_line(&twice.person), device: on_one_line(&twice.device) });
+        }
         self.failed.extend(other.failed);
         self.granted.extend(other.granted);
-        self
+        Ok(self)
     }
+}
+
+/// The same counts came twice.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("what {person} counted on {device} is given twice; give each device's newest counts once")]
+pub struct CountedTwice {
+    person: String,
+    device: String,
 }
 
 /// What a report says.

@@ -1,3 +1,4 @@
+use crate::plain::{on_one_line, plain};
 use crate::{CaseId, Cause, Identity, PolicyId, ShortCode, Tried};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
@@ -82,13 +83,19 @@ impl FromStr for Request {
         if Sha256::digest(&content)[..CHECK_BYTES] != *check {
             return Err(BadRequest::Mangled);
         }
-        serde_json::from_slice(&content).map_err(|e| BadRequest::Content(e.to_string()))
+        let request: Self =
+            serde_json::from_slice(&content).map_err(|e| BadRequest::Content(on_one_line(&e.to_string())))?;
+        let tried = request.tried.iter().map(|tried| &tried.outcome);
+        let mut texts = request.because.iter().chain(tried).chain(&request.network);
+        texts.try_for_each(|text| plain(text)).map_err(|e| BadRequest::Content(e.to_string()))?;
+        Ok(request)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use stillyou_trust::Factor;
 
     fn request() -> Request {
         Request {
@@ -110,6 +117,19 @@ mod tests {
         let text = request().to_string();
         assert_eq!(text.parse(), Ok(request()));
         assert!(text.len() < 1000, "{}", text.len());
+    }
+
+    #[test]
+    fn reasons_that_could_pass_for_something_else_are_refused() {
+        let forged = "no\nsignature  ada: good; security";
+        let because = Request { because: vec![forged.into()], ..request() };
+        let outcome = "\u{1b}[2Kverified".into();
+        let tried = Request { tried: vec![Tried { factor: Factor::Password, outcome }], ..request() };
+        let network = Request { network: Some("\u{202e}eciffo".into()), ..request() };
+        for (bad, shown) in [(because, "\\n"), (tried, "\\u{1b}"), (network, "\\u{202e}")] {
+            let why = bad.to_string().parse::<Request>().unwrap_err().to_string();
+            assert!(why.contains(shown) && plain(&why).is_ok(), "{why}");
+        }
     }
 
     #[test]

@@ -95,5 +95,7 @@ impl Verdict {
 
 pub(crate) fn parse(text: &str) -> Result<(Review, Unchecked), JwsError> {
     let unchecked = jws::parse(Kind::Review, text.trim())?;
-    Ok((unchecked.claims()?, unchecked))
+    let review: Review = unchecked.claims()?;
+    jws::all_plain([("note", &*review.note)])?;
+    Ok((review, unchecked))
 }

@@ -19,5 +19,7 @@ pub struct Revocation {
 
 pub(crate) fn parse(text: &str) -> Result<(Revocation, Unchecked), JwsError> {
     let unchecked = jws::parse(Kind::Revocation, text.trim())?;
-    Ok((unchecked.claims()?, unchecked))
+    let revocation: Revocation = unchecked.claims()?;
+    jws::all_plain([("reason", &*revocation.reason)])?;
+    Ok((revocation, unchecked))
 }

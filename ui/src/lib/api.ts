@@ -7,6 +7,7 @@ import type { EnteredView } from './bindings/EnteredView';
 import type { Erased } from './bindings/Erased';
 import type { Explained } from './bindings/Explained';
 import type { Figures } from './bindings/Figures';
+import type { GrantView } from './bindings/GrantView';
 import type { Help } from './bindings/Help';
 import type { LedgerState } from './bindings/LedgerState';
 import type { Modality } from './bindings/Modality';
@@ -17,6 +18,7 @@ import type { PastDecision } from './bindings/PastDecision';
 import type { PolicyView } from './bindings/PolicyView';
 import type { Progress } from './bindings/Progress';
 import type { Refusal } from './bindings/Refusal';
+import type { RecordView } from './bindings/RecordView';
 import type { RequestView } from './bindings/RequestView';
 import type { Signed } from './bindings/Signed';
 import type { Status } from './bindings/Status';
@@ -121,8 +123,10 @@ export const exportCase = (id: string, page: boolean) => invoke<string>('export_
 export const exportCounts = () => invoke<string>('export_counts');
 export const ownRoles = () => invoke<OwnRoles>('own_roles');
 export const readRequest = (text: string) => invoke<RequestView>('read_request', { text });
+export const readGrant = (text: string) => invoke<GrantView>('read_grant', { text });
 export const issueGrant = (request: string, decision: Decision) => invoke<Signed>('issue_grant', { request, decision });
 export const countersignGrant = (request: string, grant: string) => invoke<Signed>('countersign_grant', { request, grant });
+export const readCase = (exported: string) => invoke<RecordView>('read_case', { exported });
 export const reviewCase = (exported: string, verdict: Verdict, note: string) =>
   invoke<Signed>('review_case', { exported, verdict, note });
 export const report = (files: string[]) => invoke<Figures>('report', { files });

@@ -3,13 +3,19 @@ import type { CaseState } from './bindings/CaseState';
 import type { Cause } from './bindings/Cause';
 import type { Change } from './bindings/Change';
 import type { Channel } from './bindings/Channel';
+import type { Controls } from './bindings/Controls';
+import type { End } from './bindings/End';
 import type { Entered } from './bindings/Entered';
+import type { HowView } from './bindings/HowView';
 import type { PatternView } from './bindings/PatternView';
 import type { Profile } from './bindings/Profile';
 import type { Role } from './bindings/Role';
+import type { Scope } from './bindings/Scope';
+import type { SignatureView } from './bindings/SignatureView';
 import type { Verdict } from './bindings/Verdict';
+import { inList } from './format';
 import { t } from './i18n';
-import { sensorInWords } from './words';
+import { factorInWords, sensorInWords } from './words';
 
 const STATES: Record<CaseState, string> = {
   open: 'case-state-open',
@@ -27,6 +33,7 @@ const CAUSES: Record<Cause, string> = {
   drift: 'case-cause-drift',
   'suspected-abuse': 'case-cause-suspected-abuse',
   unknown: 'case-cause-unknown',
+  'not-measured': 'case-cause-not-measured',
 };
 export const caseCauseInWords = (cause: Cause) => t(CAUSES[cause]);
 
@@ -53,6 +60,45 @@ const CHANNELS: Record<Channel, string> = {
   'in-person': 'channel-in-person',
 };
 export const channelInWords = (channel: Channel) => t(CHANNELS[channel]);
+
+/** What a grant lets a person do. */
+export function scopeInWords(scope: Scope): string {
+  switch (scope.kind) {
+    case 'set-aside': return t('scope-set-aside', { sensor: sensorInWords(scope.modality) });
+    case 'non-biometric': return t('scope-non-biometric');
+    case 'unsuitable':
+      return t('scope-unsuitable', { sensor: sensorInWords(scope.modality), factor: factorInWords(scope.instead) });
+  }
+}
+
+/** What makes up for the missing proof. */
+export const controlsInWords = ({ reverify_minutes, hazard_factor, audits_per_hour }: Controls) =>
+  t('approve-controls-text', { minutes: reverify_minutes, factor: hazard_factor, looks: audits_per_hour });
+
+/** Whose signature it is, by this computer's policy. */
+export function signatureInWords(signature: SignatureView): string {
+  const { signer } = signature;
+  switch (signature.standing) {
+    case 'good': return t('signature-good', { signer, roles: inList(signature.roles.map(roleInWords)) });
+    case 'bad': return t('signature-bad', { signer });
+    case 'unknown': return t('signature-unknown', { signer });
+  }
+}
+
+const HOWS: Record<HowView, string> = {
+  signature: 'how-signature',
+  voice: 'how-voice',
+  emergency: 'how-emergency',
+};
+export const howInWords = (how: HowView) => t(HOWS[how]);
+
+const ENDS: Record<End, string> = {
+  expired: 'end-expired',
+  revoked: 'end-revoked',
+  'given-up': 'end-given-up',
+  lapsed: 'end-lapsed',
+};
+export const endInWords = (why: End, when: string) => t(ENDS[why], { when });
 
 const VERDICTS: Record<Verdict, string> = {
   justified: 'verdict-justified',

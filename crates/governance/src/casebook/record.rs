@@ -23,6 +23,7 @@ pub enum CaseState {
 
 /// Why a grant, or a case without one, is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
     /// Its time is over.

@@ -34,7 +34,7 @@ pub struct Advice {
     pub change: Change,
     /// So many of its failures had that cause.
     pub failures: usize,
-    /// Of so many.
+    /// Of so many whose cause was looked for.
     pub of: usize,
     /// Of so many people.
     pub people: usize,
@@ -46,15 +46,14 @@ pub struct Advice {
 pub(super) fn advice(failed: &[Failed], shown: &Groups, least: usize) -> Vec<Advice> {
     let mut all = Vec::new();
     for modality in Modality::ALL.into_iter().filter(|m| shown.shown.iter().any(|group| group.name == m.name())) {
-        // What somebody else brought about says nothing on sensors or thresholds.
-        let (abused, own): (Vec<Failed>, Vec<Failed>) = failed
-            .iter()
-            .filter(|one| one.modality == Some(modality))
-            .cloned()
-            .partition(|one| one.cause == Cause::SuspectedAbuse);
-        if !abused.is_empty() && people(&abused) < least {
+        let of: Vec<&Failed> = failed.iter().filter(|one| one.modality == Some(modality)).collect();
+        // What somebody else brought about says nothing on sensors or thresholds, nor does what nobody measured. A few
+        // people who are left out could be found by subtraction.
+        let few = |cause: Cause| (1..least).contains(&people(of.iter().copied().filter(|one| one.cause == cause)));
+        if LEFT_OUT.into_iter().any(few) {
             continue;
         }
+        let own: Vec<Failed> = of.into_iter().filter(|one| !LEFT_OUT.contains(&one.cause)).cloned().collect();
         for (cause, change) in CHANGES {
             let because: Vec<Failed> = own.iter().filter(|one| one.cause == cause).cloned().collect();
             let (people, share) = (people(&because), because.len() as f64 / own.len().max(1) as f64);
@@ -68,6 +67,9 @@ pub(super) fn advice(failed: &[Failed], shown: &Groups, least: usize) -> Vec<Adv
     }
     all
 }
+
+/// Causes that are no reason to change anything.
+const LEFT_OUT: [Cause; 2] = [Cause::SuspectedAbuse, Cause::NotMeasured];
 
 const CHANGES: [(Cause, Change); 5] = [
     (Cause::Sensor, Change::Sensor),
@@ -92,7 +94,7 @@ impl Advice {
             Change::Threshold => "believe it less, or ask later: nothing measured explains them",
         };
         let share = 100.0 * self.failures as f64 / self.of as f64;
-        let of = format!("{} of {} failures ({share:.0} %) of {} people", self.failures, self.of, self.people);
+        let of = format!("{} of {} measured failures ({share:.0} %) of {} people", self.failures, self.of, self.people);
         let sensors: Vec<String> =
             self.sensors.shown.iter().map(|one| format!("{} {}", one.failures, one.name)).collect();
         let at = if sensors.is_empty() { String::new() } else { format!("; at {}", sensors.join(", ")) };

@@ -45,8 +45,43 @@ fn it_says_what_to_change_with_the_numbers() {
     all.extend((0..5).map(|p| failed(p, Modality::Face, Cause::Unknown, "webcam B")));
     let report = report(&all);
     let words: Vec<String> = report.advice.iter().map(Advice::in_words).collect();
-    assert_eq!(words[0], "face: change or repair the sensor: 9 of 14 failures (64 %) of 9 people; at 9 webcam A");
+    assert_eq!(
+        words[0],
+        "face: change or repair the sensor: 9 of 14 measured failures (64 %) of 9 people; at 9 webcam A"
+    );
     assert_eq!(report.advice[1].change, Change::Threshold);
+}
+
+#[test]
+fn what_nobody_measured_is_no_reason_to_ask_later_and_does_not_hide_what_was() {
+    let answered: Vec<Failed> =
+        (0..40).map(|p| failed(p, Modality::Face, Cause::NotMeasured, "not recorded")).collect();
+    let of_these = report(&answered);
+    assert!(of_these.advice.is_empty(), "{:?}", of_these.advice);
+    assert_eq!(of_these.by_cause.shown[0].name, "not-measured");
+    let measured = (0..9).map(|p| failed(p, Modality::Face, Cause::Environment, "webcam A"));
+    let both = report(&[answered, measured.collect()].concat());
+    let [advice] = both.advice.as_slice() else { panic!("{:?}", both.advice) };
+    assert_eq!((advice.change, advice.failures, advice.of), (Change::Environment, 9, 9));
+}
+
+#[test]
+fn a_few_who_were_not_measured_can_not_be_found_by_subtraction() {
+    let mut all: Vec<Failed> = (0..9).map(|p| failed(p, Modality::Face, Cause::Sensor, "webcam A")).collect();
+    assert_eq!(report(&all).advice.len(), 1);
+    all.extend((0..4).map(|p| failed(p, Modality::Face, Cause::NotMeasured, "not recorded")));
+    assert!(report(&all).advice.is_empty());
+}
+
+#[test]
+fn what_one_person_counted_on_one_device_counts_once() {
+    let of =
+        |person: usize| Counted { failed: vec![failed(person, Modality::Face, Cause::Sensor, "x")], granted: vec![] };
+    let both = of(1).and(of(2)).unwrap();
+    assert_eq!(both.failed.len(), 2);
+    let twice = both.and(of(2)).unwrap_err().to_string();
+    assert_eq!(twice, "what person-2 counted on device-2 is given twice; give each device's newest counts once");
+    assert_eq!(Counted::default().and(Counted::default()), Ok(Counted::default()));
 }
 
 #[test]

@@ -3,4 +3,4 @@
 /**
  * Why a verification probably failed.
  */
-export type Cause = "sensor" | "environment" | "accessibility" | "drift" | "suspected-abuse" | "unknown";
+export type Cause = "sensor" | "environment" | "accessibility" | "drift" | "suspected-abuse" | "unknown" | "not-measured";

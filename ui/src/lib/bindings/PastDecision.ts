@@ -2,7 +2,7 @@
 import type { Event } from "./Event";
 
 /**
- * A recorded decision that [`Request::Explain`] can explain.
+ * A recorded decision that [`Request::Explain`](super::Request::Explain) can explain.
  */
 export type PastDecision = { 
 /**
