@@ -114,8 +114,8 @@ pub fn read_request(link: &Link, text: &str) -> Result<RequestView, Refusal> {
     if request.policy != PolicyId::of(&policy) {
         return Err(Refusal::failed("the case stands under another policy than this machine's"));
     }
-    let limits = policy.of(request.profile);
-    let controls = Controls::of(limits, request.modality);
+    let limits = request.limits(&policy);
+    let controls = Controls::of(&limits, request.modality);
     Ok(RequestView {
         code: request.short_code().to_string(),
         person: request.identity.person().into(),
@@ -190,7 +190,8 @@ fn sign(link: &Link, signing: impl FnOnce(&Desk<'_>) -> Result<String, Refusal>)
         key.ok_or_else(|| Refusal::failed("there is no key in your keychain; `stillyou grant key new` makes one"))?;
     let desk = Desk::new(&policy, &me()?, SigningKey::from_secret(&key)).map_err(Refusal::failed)?;
     let text = signing(&desk)?;
-    let needed = |grant: &Grant| policy.of(grant.claims.profile).approvers as usize;
+    let needed =
+        |grant: &Grant| policy.limits_for(grant.claims.profile, &grant.claims.person, false).approvers as usize;
     let complete = Grant::parse(&text).map_or(true, |grant| grant.signers().len() >= needed(&grant));
     Ok(Signed { code: code(&text), parts: codes_in_parts(&text), text, complete })
 }

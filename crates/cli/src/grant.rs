@@ -244,7 +244,7 @@ fn issue(how: &Issue) -> Result<ExitCode> {
             desk.desk()?.issue(&request, terms, GrantId::new(id), now_s())?
         }
     };
-    let needed = desk.policy.of(request.profile).approvers as usize;
+    let needed = request.limits(&desk.policy).approvers as usize;
     if parsed(&grant)?.signers().len() < needed {
         eprintln!("stillyou: it needs another approver: stillyou grant issue REQUEST --countersign GRANT");
     }

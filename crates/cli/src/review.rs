@@ -90,8 +90,7 @@ fn among(files: &[PathBuf]) -> Result<ExitCode> {
     let mut due = Vec::new();
     for file in files {
         let record = read(file)?;
-        let limits = policy.of(record.used.as_ref().map_or(record.case.profile, |used| used.profile));
-        if let Some(due_s) = record.review_due_s(limits).filter(|_| record.review.is_none()) {
+        if let Some(due_s) = record.review_due_s(&record.limits(&policy)).filter(|_| record.review.is_none()) {
             due.push((due_s, record, file));
         }
     }
