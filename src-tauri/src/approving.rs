@@ -17,7 +17,7 @@ use stillyou_agent::ipc::{Reply, Request as AgentRequest};
 use stillyou_agent::{load_policy, own_identity, user_id};
 use stillyou_governance::{
     Cause, Channel, Controls, Desk, Grant, GrantId, PolicyId, Qr, Request, Scope, SigningKey, Terms, Tried, Verdict,
-    approvers_needed, from_json, in_parts, plain,
+    from_json, in_parts, plain,
 };
 use stillyou_trust::policy::{GovernancePolicy, Profile, Role};
 use stillyou_trust::{Factor, Modality, State};
@@ -126,8 +126,8 @@ fn view(policy: &GovernancePolicy, request: Request) -> Result<RequestView, Refu
     if request.policy != PolicyId::of(policy) {
         return Err(Refusal::failed("the case stands under another policy than this machine's"));
     }
-    let limits = policy.of(request.profile);
-    let controls = Controls::of(limits, request.modality);
+    let limits = request.limits(policy);
+    let controls = Controls::of(&limits, request.modality);
     Ok(RequestView {
         code: request.short_code().to_string(),
         person: request.identity.person().into(),
@@ -139,7 +139,7 @@ fn view(policy: &GovernancePolicy, request: Request) -> Result<RequestView, Refu
         tried: tried_in_words(&request.tried),
         opened_ms: unix_ms(request.opened_s),
         longest_minutes: limits.longest_minutes,
-        approvers: approvers_needed(policy, request.profile, request.identity.person()),
+        approvers: limits.approvers,
         second_channel: limits.second_channel,
         reverify_minutes: controls.reverify_minutes,
         hazard_factor: controls.hazard_factor,

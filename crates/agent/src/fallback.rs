@@ -14,7 +14,8 @@ use crate::record::{Record, RecordError};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use stillyou_governance::{
-    CaseId, CaseRecord, CaseState, Casebook, ForcedStepUps, Identity, Moment, PolicyId, Proof, Refused, Scope, Tried,
+    CaseId, CaseRecord, CaseState, Casebook, Controls, ForcedStepUps, Identity, Moment, PolicyId, Proof, Refused,
+    Scope, Tried,
 };
 use stillyou_ledger::At;
 use stillyou_trust::policy::{GovernancePolicy, Profile};
@@ -168,19 +169,12 @@ impl Fallback {
         if let Some(why) = refused.filter(|_| declared.is_empty()) {
             return Err(why);
         }
-        let limits = self.policy.of(Profile::Accessibility);
         let mut set_aside: BTreeSet<Modality> = declared.iter().map(|d| d.modality).collect();
-        let (mut hazard_factor, mut minutes, mut audits) = (1.0, u64::MAX, 0);
-        if !declared.is_empty() {
-            (hazard_factor, minutes, audits) = (limits.hazard_factor, limits.reverify_minutes, limits.audits_per_hour);
-        }
-        if let Some(granted) = granted {
-            set_aside.extend(granted.scope.set_aside());
-            hazard_factor = granted.controls.hazard_factor.max(hazard_factor);
-            minutes = granted.controls.reverify_minutes.min(minutes);
-            audits = granted.controls.audits_per_hour.max(audits);
-        }
-        let reverify = Duration::from_secs(minutes.saturating_mul(60));
+        set_aside.extend(granted.iter().flat_map(|granted| granted.scope.set_aside()));
+        let all = declared.iter().map(|d| d.controls).chain(granted.map(|granted| granted.controls));
+        let Some(controls) = all.reduce(Controls::and) else { return Ok(None) };
+        let reverify = Duration::from_secs(controls.reverify_minutes.saturating_mul(60));
+        let (hazard_factor, audits) = (controls.hazard_factor, controls.audits_per_hour);
         Ok(Some((Override { set_aside, hazard_factor, reverify }, audits)))
     }
 
@@ -209,7 +203,7 @@ impl Fallback {
     pub fn shown(&self, record: &CaseRecord) -> CaseShown {
         let case = &record.case;
         let used = record.used.as_ref();
-        let due = used.and_then(|used| record.review_due_s(self.policy.of(used.profile)));
+        let due = used.and_then(|_| record.review_due_s(&record.limits(&self.policy)));
         CaseShown {
             id: case.id.to_string(),
             code: case.short_code().to_string(),

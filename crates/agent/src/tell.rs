@@ -173,26 +173,26 @@ impl Exception {
 
 /// What others hear of an event that was just applied to `book`; nothing of most.
 pub fn telling(event: &Event, book: &Casebook, policy: &GovernancePolicy, unix_ms: i64) -> Option<Telling> {
+    let tell = |record: Option<&CaseRecord>| record.map(|record| record.limits(policy).tell).unwrap_or_default();
     let (exception, record, to, why) = match event {
         Event::Granted { case, used } => {
             let exception = match used.profile {
                 Profile::Emergency => Exception::GlassBroken,
                 _ => Exception::GrantInForce,
             };
-            (exception, book.case(*case), policy.of(used.profile).tell.clone(), None)
+            (exception, book.case(*case), tell(book.case(*case)), None)
         }
         Event::Ended { case, why, .. } => {
             let record = book.case(*case)?;
-            let used = record.used.as_ref()?;
+            record.used.as_ref()?;
             // That a revocation ends it is told as such.
             (*why != End::Revoked).then_some(())?;
-            (Exception::GrantOver, Some(record), policy.of(used.profile).tell.clone(), None)
+            (Exception::GrantOver, Some(record), tell(Some(record)), None)
         }
         Event::Revoked { grant, .. } => {
             let uses = |record: &&CaseRecord| record.used.as_ref().is_some_and(|used| used.grant == *grant);
             let record = book.cases().find(uses)?;
-            let to = record.used.as_ref().map_or_else(Vec::new, |used| policy.of(used.profile).tell.clone());
-            (Exception::GrantRevoked, Some(record), to, None)
+            (Exception::GrantRevoked, Some(record), tell(Some(record)), None)
         }
         // Whoever enters something every second is not worth a line a second.
         Event::Refused { case, why, .. } if !event.is_too_soon() => {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use stillyou_agent::ipc::{CaseReply, CaseRequest};
 use stillyou_governance::{CaseRecord, Verdict, facts, from_json, on_one_line};
-use stillyou_trust::policy::{GovernancePolicy, ProfilePolicy};
+use stillyou_trust::policy::ProfilePolicy;
 
 /// What is done with reviews.
 #[derive(Subcommand)]
@@ -93,7 +93,7 @@ fn among(files: &[PathBuf]) -> Result<ExitCode> {
     let mut due = Vec::new();
     for file in files {
         let record = read(file)?;
-        if let Some(due_s) = record.review_due_s(limits(&policy, &record)).filter(|_| record.review.is_none()) {
+        if let Some(due_s) = record.review_due_s(&record.limits(&policy)).filter(|_| record.review.is_none()) {
             due.push((due_s, record, file));
         }
     }
@@ -108,7 +108,7 @@ fn among(files: &[PathBuf]) -> Result<ExitCode> {
 }
 
 fn show(record: &CaseRecord) -> Result<ExitCode> {
-    in_words(record, limits(&system_policy()?, record)).iter().for_each(|line| say!("{line}"));
+    in_words(record, &record.limits(&system_policy()?)).iter().for_each(|line| say!("{line}"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -117,11 +117,6 @@ fn in_words(record: &CaseRecord, limits: &ProfilePolicy) -> Vec<String> {
     let case = format!("{:<30} {}", "case", record.case.short_code());
     let line = |(name, text): (&str, String)| format!("{:<30} {}", name.to_lowercase(), on_one_line(&text));
     std::iter::once(case).chain(facts(record, limits).into_iter().map(line)).collect()
-}
-
-/// The rules under which it is reviewed.
-fn limits<'a>(policy: &'a GovernancePolicy, record: &CaseRecord) -> &'a ProfilePolicy {
-    policy.of(record.used.as_ref().map_or(record.case.profile, |used| used.profile))
 }
 
 fn read(file: &PathBuf) -> Result<CaseRecord> {

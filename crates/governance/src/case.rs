@@ -46,6 +46,9 @@ pub struct Case {
     pub policy: PolicyId,
     /// The limits of those rules.
     pub profile: Profile,
+    /// Whether the session was a remote one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remote: bool,
     /// When it was opened.
     pub opened: Moment,
     /// Which modality failed, if it was one.
@@ -142,6 +145,7 @@ impl Case {
             identity: self.identity.clone(),
             policy: self.policy,
             profile: self.profile,
+            remote: self.remote,
             opened_s: self.opened.wall_s,
             modality: self.modality,
             cause: self.cause,

@@ -90,6 +90,7 @@ impl Casebook {
                 identity: self.identity.clone(),
                 policy: self.policy_id,
                 profile,
+                remote: failure.remote_session,
                 opened: now,
                 modality: failure.modality,
                 cause,
@@ -121,27 +122,14 @@ impl Casebook {
         &self.identity
     }
 
-    fn limits(&self, profile: Profile) -> &ProfilePolicy {
-        self.policy.of(profile)
-    }
-
-    /// How many approvers a grant needs. A modality declared unsuitable is no way round two approvers.
-    fn approvers_needed(&self, profile: Profile) -> u32 {
-        approvers_needed(&self.policy, profile, self.identity.person())
+    /// What holds for a grant for this case.
+    fn limits(&self, case: &Case) -> ProfilePolicy {
+        self.policy.limits_for(case.profile, self.identity.person(), case.remote)
     }
 
     /// Cases whose grant was used and is not over.
     fn granted(&self) -> impl Iterator<Item = (&CaseRecord, &Use)> {
         let granted = |record: &&CaseRecord| record.state == CaseState::Granted;
         self.cases.values().filter(granted).filter_map(|record| record.used.as_ref().map(|used| (record, used)))
-    }
-}
-
-/// How many approvers a grant needs: as many as the profile says, and no fewer than the person's own does.
-pub fn approvers_needed(policy: &GovernancePolicy, profile: Profile, person: &str) -> u32 {
-    let own = policy.of(policy.profile_of(person, false)).approvers;
-    match profile {
-        Profile::Emergency => policy.emergency.approvers,
-        _ => policy.of(profile).approvers.max(own),
     }
 }

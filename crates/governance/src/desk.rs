@@ -1,10 +1,9 @@
-use crate::casebook::approvers_needed;
 use crate::jws::{self, JwsError, Kind};
 use crate::{
     CaseId, CaseRecord, Channel, Claims, Controls, EvidenceHash, Grant, GrantId, Identity, PolicyId, Request, Review,
     Revocation, Scope, ShortCode, SigningKey, Verdict, VoiceKey, VoiceTerms,
 };
-use stillyou_trust::policy::{Approver, GovernancePolicy, Profile};
+use stillyou_trust::policy::{Approver, GovernancePolicy, Profile, ProfilePolicy};
 
 /// A grant begins at most so many seconds after it is signed.
 const LATEST_START_S: u64 = 24 * 3600;
@@ -120,11 +119,11 @@ impl<'a> Desk<'a> {
         if !terms.scope.fits(request.profile, request.modality) {
             return Err(DeskError::WrongScope(terms.scope.in_words()));
         }
-        self.within(request.profile, terms.minutes)?;
+        let limits = request.limits(self.policy);
+        within(request.profile, &limits, terms.minutes)?;
         if terms.start_s > now_s.saturating_add(LATEST_START_S) {
             return Err(DeskError::TooFarAhead);
         }
-        let limits = self.policy.of(request.profile);
         if limits.second_channel && terms.channel.is_none() {
             return Err(DeskError::NoSecondChannel(profile));
         }
@@ -142,7 +141,7 @@ impl<'a> Desk<'a> {
             issued_s: now_s,
             start_s: terms.start_s,
             end_s: terms.start_s.saturating_add(60 * terms.minutes),
-            controls: Controls::of(limits, request.modality),
+            controls: Controls::of(&limits, request.modality),
             policy: self.policy_id,
             network: request.network.clone().filter(|_| limits.same_network),
             channel: terms.channel,
@@ -158,8 +157,8 @@ impl<'a> Desk<'a> {
     pub fn countersign(&self, request: &Request, text: &str) -> Result<String, DeskError> {
         self.may_approve(request)?;
         let grant = Grant::parse(text).map_err(DeskError::NotAGrant)?;
-        let needed = approvers_needed(self.policy, request.profile, request.identity.person()) as usize;
-        if grant.signatures.len() >= needed || grant.signers().contains(&self.me.id) {
+        let limits = request.limits(self.policy);
+        if grant.signatures.len() >= limits.approvers as usize || grant.signers().contains(&self.me.id) {
             return Err(DeskError::Signed);
         }
         let (claims, first) = (&grant.claims, &grant.signatures[0]);
@@ -168,7 +167,7 @@ impl<'a> Desk<'a> {
             return Err(DeskError::NotAnApprover(first.signer.clone()));
         }
         let seconds = claims.end_s.saturating_sub(claims.start_s);
-        self.within(request.profile, seconds.div_ceil(60))?;
+        within(request.profile, &limits, seconds.div_ceil(60))?;
         let this = claims.case == request.case
             && claims.person == request.identity.person()
             && claims.device == request.identity.device()
@@ -199,7 +198,7 @@ impl<'a> Desk<'a> {
         }
         let profile = self.policy.profile_of(identity.person(), false);
         let limits = self.policy.of(profile);
-        self.has_role(profile)?;
+        self.has_role(profile, limits)?;
         if !limits.voice || limits.approvers > 1 || limits.second_channel || limits.same_network {
             return Err(DeskError::NoVoice(profile.name()));
         }
@@ -229,7 +228,8 @@ impl<'a> Desk<'a> {
         if record.case.identity.person() == self.me.id {
             return Err(DeskError::OwnCase);
         }
-        self.has_role(record.used.as_ref().map_or(record.case.profile, |used| used.profile))?;
+        let profile = record.used.as_ref().map_or(record.case.profile, |used| used.profile);
+        self.has_role(profile, &record.limits(self.policy))?;
         Ok(self.sign_review(record.case.id, verdict, Some(record.evidence()), note, now_s))
     }
 
@@ -252,26 +252,25 @@ impl<'a> Desk<'a> {
         if request.policy != self.policy_id {
             return Err(DeskError::OtherPolicy);
         }
-        self.has_role(request.profile)
+        self.has_role(request.profile, &request.limits(self.policy))
     }
 
-    fn has_role(&self, profile: Profile) -> Result<(), DeskError> {
-        let needed = &self.policy.of(profile).roles;
-        match self.me.has_one_of(needed) {
+    fn has_role(&self, profile: Profile, limits: &ProfilePolicy) -> Result<(), DeskError> {
+        match self.me.has_one_of(&limits.roles) {
             true => Ok(()),
             false => Err(DeskError::RoleMissing {
                 profile: profile.name(),
-                needed: needed.iter().map(|role| role.name()).collect(),
+                needed: limits.roles.iter().map(|role| role.name()).collect(),
             }),
         }
     }
+}
 
-    fn within(&self, profile: Profile, minutes: u64) -> Result<(), DeskError> {
-        let longest = self.policy.of(profile).longest_minutes;
-        match (1..=longest).contains(&minutes) {
-            true => Ok(()),
-            false => Err(DeskError::OverLong { minutes, longest, profile: profile.name() }),
-        }
+fn within(profile: Profile, limits: &ProfilePolicy, minutes: u64) -> Result<(), DeskError> {
+    let longest = limits.longest_minutes;
+    match (1..=longest).contains(&minutes) {
+        true => Ok(()),
+        false => Err(DeskError::OverLong { minutes, longest, profile: profile.name() }),
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::jws::{self, JwsError, Kind, Unchecked};
-use crate::{CaseId, Controls, GrantId, PolicyId, approvers_needed};
+use crate::{CaseId, Controls, GrantId, PolicyId};
 use serde::{Deserialize, Serialize};
 use stillyou_trust::policy::{Approver, GovernancePolicy, Profile, Role};
 use stillyou_trust::{Factor, Modality};
@@ -157,7 +157,7 @@ impl Grant {
     /// How many signatures are still missing.
     pub fn signatures_missing(&self, policy: &GovernancePolicy) -> u32 {
         let found = u32::try_from(self.signatures.len()).unwrap_or(u32::MAX);
-        approvers_needed(policy, self.claims.profile, &self.claims.person).saturating_sub(found)
+        policy.limits_for(self.claims.profile, &self.claims.person, false).approvers.saturating_sub(found)
     }
 }
 
@@ -239,6 +239,7 @@ mod tests {
             because: Vec::new(),
             tried: Vec::new(),
             network: None,
+            remote: false,
         }
     }
 

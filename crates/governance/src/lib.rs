@@ -41,7 +41,7 @@ mod voice;
 pub use case::{Case, Failure, Identity, IdentityError, Tried};
 pub use casebook::{
     CaseRecord, CaseState, Casebook, Decided, DoesNotFit, End, Entry, Event, How, InForce, Proof, Refused, Unsuitable,
-    Use, approvers_needed,
+    Use,
 };
 pub use cause::{Cause, LIGHT, Measured};
 pub use controls::Controls;

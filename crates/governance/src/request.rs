@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr};
 use stillyou_trust::Modality;
-use stillyou_trust::policy::Profile;
+use stillyou_trust::policy::{GovernancePolicy, Profile, ProfilePolicy};
 
 /// The longest text that is looked at; a QR code carries 2,953 bytes at most.
 const MAX_BYTES: usize = 4096;
@@ -26,6 +26,9 @@ pub struct Request {
     pub policy: PolicyId,
     /// The limits of those rules.
     pub profile: Profile,
+    /// Whether the session was a remote one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remote: bool,
     /// When it was opened, by that device's clock: seconds since 1970.
     pub opened_s: u64,
     /// Which modality failed, if it was one.
@@ -60,6 +63,11 @@ impl Request {
     /// The case's name for the telephone.
     pub fn short_code(&self) -> ShortCode {
         ShortCode::of(self.case)
+    }
+
+    /// What holds for a grant for it.
+    pub fn limits(&self, policy: &GovernancePolicy) -> ProfilePolicy {
+        policy.limits_for(self.profile, self.identity.person(), self.remote)
     }
 }
 
@@ -103,6 +111,7 @@ mod tests {
             identity: Identity::new("pat", "desk-7").unwrap(),
             policy: PolicyId::new([5; 32]),
             profile: Profile::Standard,
+            remote: false,
             opened_s: 1_800_000_000,
             modality: Some(Modality::Face),
             cause: Cause::Sensor,

@@ -97,7 +97,7 @@ impl RecordView {
     /// Under this machine's policy.
     pub fn of(record: &CaseRecord, policy: &GovernancePolicy) -> Self {
         let case = &record.case;
-        let limits = policy.of(record.used.as_ref().map_or(case.profile, |used| used.profile));
+        let limits = record.limits(policy);
         let against = case.measured.attribution.iter();
         Self {
             code: case.short_code().to_string(),
@@ -113,7 +113,7 @@ impl RecordView {
             profile: case.profile,
             state: record.state,
             used: record.used.as_ref().map(|used| used_view(record, used)),
-            review_due_ms: record.review_due_s(limits).map(unix_ms),
+            review_due_ms: record.review_due_s(&limits).map(unix_ms),
             late_ms: record.escalated_s.map(unix_ms),
             reviewed: record.review.as_ref().map(|(by, review)| ReviewedView {
                 by: on_one_line(by),

@@ -184,14 +184,14 @@ impl Agent {
         self.keep_override();
         let fallback = self.fallback.as_ref().map_err(|why| why.clone())?;
         let record = case.and_then(|case| fallback.book.case(case));
+        let tell = record.map(|record| record.limits(&fallback.policy).tell).unwrap_or_default();
         if let Some(used) = record.and_then(|record| record.used.clone()) {
             // What replaces a modality for good is answered with that factor, now as later.
             if !matches!(used.scope, Scope::Unsuitable { .. }) {
                 self.feed(Input::Verified(Factor::Override));
             }
             let minutes = used.end_s.saturating_sub(used.from.wall_s).div_ceil(60);
-            let told: Vec<&str> =
-                self.in_force.policy.governance.of(used.profile).tell.iter().map(|r| r.name()).collect();
+            let told: Vec<&str> = tell.iter().map(|role| role.name()).collect();
             let told = if told.is_empty() { String::new() } else { format!(" To be told: {}.", told.join(", ")) };
             self.tell("Working under a grant", format!("For {minutes} min, {}.{told}", used.scope.in_words()));
         }
@@ -212,8 +212,8 @@ impl Agent {
     fn exported(&self, case: CaseId, html: bool) -> Result<CaseReply, String> {
         let fallback = self.fallback.as_ref().map_err(|why| why.clone())?;
         let record = fallback.book.case(case).ok_or_else(|| no_case(case))?;
-        let limits = fallback.policy.of(record.used.as_ref().map_or(record.case.profile, |used| used.profile));
-        let text = if html { to_html(record, limits) } else { to_json(record, limits) };
+        let limits = record.limits(&fallback.policy);
+        let text = if html { to_html(record, &limits) } else { to_json(record, &limits) };
         Ok(CaseReply::Exported { text })
     }
 

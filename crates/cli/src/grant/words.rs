@@ -80,6 +80,7 @@ mod tests {
             because: Vec::new(),
             tried: Vec::new(),
             network: None,
+            remote: false,
         }
     }
 

@@ -1,11 +1,13 @@
 use super::{CaseRecord, Casebook, Decided, Entry, Event, How, Refused, Use};
-use crate::{Claims, Controls, Grant, Moment};
+use crate::{Controls, Grant, Moment};
 use std::time::Duration;
+use stillyou_trust::policy::ProfilePolicy;
 
 /// A grant beside the case it names, for one check.
 pub(super) struct Entered<'a> {
     pub grant: &'a Grant,
     pub record: &'a CaseRecord,
+    pub limits: &'a ProfilePolicy,
     pub now: &'a Moment,
     pub network: Option<&'a str>,
 }
@@ -22,7 +24,7 @@ impl Casebook {
             Err(why) => return refused(Entry::Grant, None, why, now),
         };
         match self.fits(&grant, &now, network) {
-            Ok(()) => self.granted_by(&grant.claims, grant.signers(), text, now),
+            Ok(record) => self.granted_by(&grant, record, text, now),
             Err(why) => refused(Entry::Grant, self.case(grant.claims.case), why, now),
         }
     }
@@ -33,17 +35,18 @@ impl Casebook {
         self.tries.wait(self.policy.grant_tries, wait, now)
     }
 
-    /// Every check in its order: who signed it, for whom and what it is, whether it may be used now.
-    fn fits(&self, grant: &Grant, now: &Moment, network: Option<&str>) -> Result<(), Refused> {
+    /// Every check in its order: who signed it, for whom and what it is, whether it may be used now. Gives its case.
+    fn fits(&self, grant: &Grant, now: &Moment, network: Option<&str>) -> Result<&CaseRecord, Refused> {
         for check in Self::BEFORE_THE_CASE {
             self.unless_blind(check(self, grant))?;
         }
         let record = self.case(grant.claims.case).ok_or(Refused::WrongCase)?;
-        let entered = Entered { grant, record, now, network };
+        let limits = &self.limits(&record.case);
+        let entered = Entered { grant, record, limits, now, network };
         for check in Self::OF_THE_CASE {
             self.unless_blind(check(self, &entered))?;
         }
-        Ok(())
+        Ok(record)
     }
 
     /// The outcome of a check; in tests of the drill, that of a blind one.
@@ -55,16 +58,17 @@ impl Casebook {
         outcome
     }
 
-    fn granted_by(&self, claims: &Claims, approvers: Vec<String>, text: &str, now: Moment) -> Decided<Refused> {
-        let failed = claims.scope.set_aside().first().copied().filter(|_| claims.scope.set_aside().len() == 1);
+    fn granted_by(&self, grant: &Grant, record: &CaseRecord, text: &str, now: Moment) -> Decided<Refused> {
+        let claims = &grant.claims;
+        let least = Controls::of(&self.limits(&record.case), record.case.modality);
         let used = Use {
             grant: claims.id,
             profile: claims.profile,
             scope: claims.scope,
             from: now,
             end_s: claims.end_s,
-            controls: claims.controls.and(Controls::of(self.limits(claims.profile), failed)),
-            approvers,
+            controls: claims.controls.and(least),
+            approvers: grant.signers(),
             network: claims.network.clone(),
             reason: claims.reason.clone(),
             how: How::Signature { text: text.trim().to_owned() },

@@ -3,7 +3,7 @@ use super::{CaseState, Casebook, Refused};
 use crate::moment::SLACK_S;
 use crate::{Grant, Moment, Scope, VerifyingKey};
 use std::collections::BTreeSet;
-use stillyou_trust::policy::{Approver, Profile};
+use stillyou_trust::policy::{Approver, Profile, ProfilePolicy};
 
 /// The window in which grants are counted.
 const DAY_S: u64 = 24 * 3600;
@@ -108,22 +108,19 @@ impl Casebook {
     }
 
     fn has_enough_approvers(&self, entered: &Entered<'_>) -> Outcome {
-        let needed = self.approvers_needed(entered.record.case.profile);
+        let needed = entered.limits.approvers;
         let found = u32::try_from(entered.grant.signatures.len()).unwrap_or(u32::MAX);
         if found >= needed { Ok(()) } else { Err(Refused::TooFewApprovers { found, needed }) }
     }
 
     fn has_approvers_with_roles(&self, entered: &Entered<'_>) -> Outcome {
         let signers = entered.grant.signers();
-        signers
-            .iter()
-            .filter_map(|id| self.policy.approver(id))
-            .try_for_each(|approver| self.has_role(approver, entered.record.case.profile))
+        let mut known = signers.iter().filter_map(|id| self.policy.approver(id));
+        known.try_for_each(|approver| has_role(approver, entered.limits))
     }
 
     fn has_a_second_channel(&self, entered: &Entered<'_>) -> Outcome {
-        let needed = self.limits(entered.record.case.profile).second_channel;
-        match needed && entered.grant.claims.channel.is_none() {
+        match entered.limits.second_channel && entered.grant.claims.channel.is_none() {
             true => Err(Refused::NoSecondChannel),
             false => Ok(()),
         }
@@ -131,14 +128,14 @@ impl Casebook {
 
     fn is_on_its_network(&self, entered: &Entered<'_>) -> Outcome {
         let (case, claims) = (&entered.record.case, &entered.grant.claims);
-        let bound = self.limits(case.profile).same_network || claims.network.is_some();
+        let bound = entered.limits.same_network || claims.network.is_some();
         let same =
             case.network.is_some() && claims.network == case.network && entered.network == case.network.as_deref();
         if !bound || same { Ok(()) } else { Err(Refused::WrongNetwork) }
     }
 
     fn is_not_over_long(&self, entered: &Entered<'_>) -> Outcome {
-        let (claims, longest) = (&entered.grant.claims, self.limits(entered.record.case.profile).longest_minutes);
+        let (claims, longest) = (&entered.grant.claims, entered.limits.longest_minutes);
         // A grant that ends before it begins is for no time at all: it is over.
         let seconds = claims.end_s.saturating_sub(claims.start_s);
         match seconds > 60 * longest {
@@ -172,7 +169,7 @@ impl Casebook {
     }
 
     fn is_not_one_too_many(&self, entered: &Entered<'_>) -> Outcome {
-        self.not_one_too_many(entered.record.case.profile, entered.now)
+        self.not_one_too_many(entered.record.case.profile, entered.limits, entered.now)
     }
 
     /// One override at a time; beside it, a modality may be declared unsuitable once.
@@ -185,8 +182,8 @@ impl Casebook {
         if second { Err(Refused::SecondGrant) } else { Ok(()) }
     }
 
-    pub(super) fn not_one_too_many(&self, profile: Profile, now: &Moment) -> Outcome {
-        let most = self.limits(profile).grants_per_day;
+    pub(super) fn not_one_too_many(&self, profile: Profile, limits: &ProfilePolicy, now: &Moment) -> Outcome {
+        let most = limits.grants_per_day;
         let today = |record: &&crate::CaseRecord| {
             let used = record.used.as_ref().filter(|used| used.profile == profile);
             used.is_some_and(|used| used.from.seconds_to(now) < DAY_S)
@@ -194,11 +191,11 @@ impl Casebook {
         let used = u32::try_from(self.cases.values().filter(today).count()).unwrap_or(u32::MAX);
         if used < most { Ok(()) } else { Err(Refused::TooMany(used)) }
     }
+}
 
-    pub(super) fn has_role(&self, approver: &Approver, profile: Profile) -> Outcome {
-        match approver.has_one_of(&self.limits(profile).roles) {
-            true => Ok(()),
-            false => Err(Refused::RoleMissing(approver.id.clone())),
-        }
+pub(super) fn has_role(approver: &Approver, limits: &ProfilePolicy) -> Outcome {
+    match approver.has_one_of(&limits.roles) {
+        true => Ok(()),
+        false => Err(Refused::RoleMissing(approver.id.clone())),
     }
 }

@@ -21,10 +21,10 @@ impl Casebook {
     /// policy names is to be told, and it must be reviewed.
     pub fn break_glass(&self, id: GrantId, case: CaseId, proof: Proof, reason: &str, now: Moment) -> Decided<Refused> {
         let record = self.case(case);
-        let limits = self.limits(Profile::Emergency);
+        let limits = &self.policy.emergency;
         let scope = Scope::NonBiometric {};
         let may = self.may_break_glass(case, proof, &now).and_then(|()| self.only_one(&scope, &now));
-        if let Err(why) = may.and_then(|()| self.not_one_too_many(Profile::Emergency, &now)) {
+        if let Err(why) = may.and_then(|()| self.not_one_too_many(Profile::Emergency, limits, &now)) {
             return refused(Entry::Emergency, record, why, now);
         }
         let used = Use {

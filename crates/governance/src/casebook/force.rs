@@ -27,6 +27,8 @@ pub struct Unsuitable {
     pub modality: Modality,
     /// What replaces it.
     pub instead: Factor,
+    /// What makes up for the missing proof.
+    pub controls: Controls,
     /// For so many more seconds.
     pub left_s: u64,
 }
@@ -48,7 +50,7 @@ impl Casebook {
             scope: used.scope,
             controls: used.controls,
             left_s: used.left_s(record, now),
-            tell: self.limits(used.profile).tell.clone(),
+            tell: record.limits(&self.policy).tell,
             emergency: used.profile == Profile::Emergency,
         }))
     }
@@ -57,7 +59,7 @@ impl Casebook {
     pub fn unsuitable(&self, now: &Moment, network: Option<&str>) -> Vec<Unsuitable> {
         let declared = self.granted().filter_map(|(record, used)| match used.scope {
             Scope::Unsuitable { modality, instead } if holds(record, used, now, network).is_ok() => {
-                Some(Unsuitable { modality, instead, left_s: used.left_s(record, now) })
+                Some(Unsuitable { modality, instead, controls: used.controls, left_s: used.left_s(record, now) })
             }
             _ => None,
         });

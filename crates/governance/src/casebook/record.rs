@@ -2,7 +2,7 @@ use crate::{Case, Controls, EvidenceHash, GrantId, Moment, Review, Scope};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use stillyou_trust::Factor;
-use stillyou_trust::policy::{Profile, ProfilePolicy};
+use stillyou_trust::policy::{GovernancePolicy, Profile, ProfilePolicy};
 
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +108,12 @@ pub struct CaseRecord {
 }
 
 impl CaseRecord {
+    /// What holds for its grant and the review of that; before there is one, for the grant that it waits for.
+    pub fn limits(&self, policy: &GovernancePolicy) -> ProfilePolicy {
+        let profile = self.used.as_ref().map_or(self.case.profile, |used| used.profile);
+        policy.limits_for(profile, self.case.identity.person(), self.case.remote)
+    }
+
     /// By when it must be reviewed, in seconds since 1970; none without a grant.
     pub fn review_due_s(&self, limits: &ProfilePolicy) -> Option<u64> {
         let used = self.used.as_ref()?;

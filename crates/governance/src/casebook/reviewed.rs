@@ -38,7 +38,7 @@ impl Casebook {
         if reviewer.id == self.identity.person() {
             return Err(ReviewRefused::OwnCase);
         }
-        let limits = self.limits(used.profile);
+        let limits = record.limits(&self.policy);
         if !reviewer.has_one_of(&limits.roles) {
             return Err(ReviewRefused::RoleMissing(reviewer.id.clone()));
         }

@@ -66,6 +66,19 @@ fn a_grant_is_in_force_with_its_controls_until_its_end_and_no_longer() {
 }
 
 #[test]
+fn a_camera_that_failed_is_not_asked_whatever_the_grant_sets_aside() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let desk = Desk::new(&policy, "ada", key("ada")).unwrap();
+    let terms = Terms { scope: Scope::NonBiometric {}, ..terms(NOW_S, 60) };
+    let text = desk.issue(&request, terms, GrantId::new([1; 16]), NOW_S).unwrap();
+    let decided = book.accept(&text, at(0), None);
+    take(&mut book, decided).unwrap();
+    assert_eq!(book.in_force(&at(1), None).unwrap().unwrap().controls.audits_per_hour, 0);
+}
+
+#[test]
 fn a_restart_changes_nothing() {
     let policy = policy();
     let mut book = casebook(&policy);
@@ -163,11 +176,54 @@ fn a_declared_modality_is_replaced_beside_an_override() {
 }
 
 #[test]
-fn a_declaration_is_no_way_round_two_approvers() {
+fn a_declaration_is_no_way_round_ones_own_profile() {
     let mut policy = policy();
+    let declare = |policy: &GovernancePolicy, remote_session| {
+        let mut book = casebook(policy);
+        let network = Some("home".to_owned());
+        let modality = Some(Modality::Face);
+        let failure = Failure { modality, network, remote_session, declare_unsuitable: true, ..Failure::default() };
+        let event = book.open(CaseId::new([1; 16]), failure, at(0));
+        book.apply(&event).unwrap();
+        let request = book.case(CaseId::new([1; 16])).unwrap().case.request();
+        (book, request.to_string().parse::<Request>().unwrap())
+    };
+    let scope = Scope::Unsuitable { modality: Modality::Face, instead: Factor::Totp };
+    let channel = Some(crate::Channel::CallBack);
+    let of = |minutes, channel| Terms { scope, channel, ..terms(NOW_S, minutes) };
+    let id = GrantId::new([1; 16]);
+
+    policy.profile = Profile::Privileged;
+    let (book, request) = declare(&policy, false);
+    let issue = |who: &str, terms| Desk::new(&policy, who, key(who)).unwrap().issue(&request, terms, id, NOW_S);
+    assert!(matches!(issue("cem", of(30, channel)), Err(DeskError::RoleMissing { .. })), "a manager may not");
+    assert_eq!(issue("bea", of(30, None)), Err(DeskError::NoSecondChannel("accessibility")));
+    assert!(matches!(issue("bea", of(31, channel)), Err(DeskError::OverLong { longest: 30, .. })));
+    let text = issue("bea", of(30, channel)).unwrap();
+    let claims = Grant::parse(&text).unwrap().claims;
+    // What another desk signs, the device refuses all the same.
+    let signed = |who: &str, claims: &crate::Claims| crate::jws::sign(crate::jws::Kind::Grant, who, claims, &key(who));
+    let refused = |text: &str| book.accept(text, at(0), None).outcome.unwrap_err();
+    assert_eq!(refused(&signed("cem", &claims)), Refused::RoleMissing("cem".into()));
+    let long = crate::Claims { end_s: claims.end_s + 60, ..claims.clone() };
+    assert_eq!(refused(&signed("bea", &long)), Refused::OverLong { minutes: 31, longest: 30 });
+    assert_eq!(refused(&signed("bea", &crate::Claims { channel: None, ..claims })), Refused::NoSecondChannel);
+    let mut book = book;
+    let decided = book.accept(&text, at(0), None);
+    take(&mut book, decided).unwrap();
+    let controls = book.unsuitable(&at(1), None)[0].controls;
+    assert_eq!((controls.reverify_minutes, controls.hazard_factor, controls.audits_per_hour), (10, 5.0, 0));
+
+    policy.profile = Profile::Standard;
+    let (book, request) = declare(&policy, true);
+    let issued = Desk::new(&policy, "cem", key("cem")).unwrap().issue(&request, of(600, channel), id, NOW_S).unwrap();
+    assert_eq!(book.accept(&issued, at(0), Some("cafe")).outcome, Err(Refused::WrongNetwork));
+    assert_eq!(book.accept(&issued, at(0), Some("home")).outcome, Ok(()));
+
     policy.profile = Profile::Regulated;
-    assert_eq!(approvers_needed(&policy, Profile::Accessibility, "pat"), 2);
-    assert_eq!(approvers_needed(&policy, Profile::Emergency, "pat"), 0);
+    let (book, request) = declare(&policy, false);
+    let one = Desk::new(&policy, "bea", key("bea")).unwrap().issue(&request, of(600, channel), id, NOW_S).unwrap();
+    assert_eq!(book.accept(&one, at(0), None).outcome, Err(Refused::TooFewApprovers { found: 1, needed: 2 }));
 }
 
 #[test]

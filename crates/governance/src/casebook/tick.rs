@@ -33,8 +33,7 @@ impl Casebook {
     }
 
     pub(super) fn due(&self, record: &CaseRecord) -> Option<u64> {
-        let used = record.used.as_ref().filter(|_| record.review.is_none())?;
-        record.review_due_s(self.limits(used.profile))
+        record.review_due_s(&record.limits(&self.policy)).filter(|_| record.review.is_none())
     }
 
     fn over(&self, record: &CaseRecord, now: &Moment) -> Option<Event> {

@@ -1,4 +1,5 @@
 use super::accept::refused;
+use super::checks::has_role;
 use super::{CaseState, Casebook, Decided, Entry, Event, How, Refused, Use};
 use crate::{CaseId, CaseRecord, Controls, GrantId, Moment, Scope, VoiceKey, VoiceTerms};
 use std::time::Duration;
@@ -25,7 +26,8 @@ impl Casebook {
         let Some(record) = self.case(case) else { return refused(Entry::Code, None, Refused::WrongCase, now) };
         let scope = record.case.modality.map_or(Scope::NonBiometric {}, |modality| Scope::SetAside { modality });
         let may = self.may_by_voice(record, approver, minutes, &now).and_then(|()| self.only_one(&scope, &now));
-        if let Err(why) = may.and_then(|()| self.not_one_too_many(record.case.profile, &now)) {
+        let limits = self.limits(&record.case);
+        if let Err(why) = may.and_then(|()| self.not_one_too_many(record.case.profile, &limits, &now)) {
             return refused(Entry::Code, Some(record), why, now);
         }
         let terms = VoiceTerms {
@@ -44,7 +46,7 @@ impl Casebook {
             scope,
             from: now,
             end_s: now.wall_s + 60 * minutes,
-            controls: Controls::of(self.limits(record.case.profile), record.case.modality),
+            controls: Controls::of(&limits, record.case.modality),
             approvers: vec![approver.to_owned()],
             network: None,
             reason: "said on the telephone".into(),
@@ -59,9 +61,9 @@ impl Casebook {
             left => return Err(Refused::TooSoon(left)),
         }
         let (profile, waits) = (record.case.profile, 3600 * self.policy.case_waits_hours);
-        let limits = self.limits(profile);
+        let limits = self.limits(&record.case);
         let bound = limits.second_channel || limits.same_network || profile == Profile::Accessibility;
-        if !limits.voice || bound || self.approvers_needed(profile) > 1 {
+        if !limits.voice || bound || limits.approvers > 1 {
             return Err(Refused::NoVoice);
         }
         if record.state != CaseState::Open || now.wall_s.saturating_sub(record.case.opened.wall_s) > waits {
@@ -78,7 +80,7 @@ impl Casebook {
         }
         let known = self.policy.approver(approver);
         let known = known.ok_or_else(|| Refused::UnknownApprover(approver.chars().take(64).collect()))?;
-        self.has_role(known, profile)?;
+        has_role(known, &limits)?;
         let longest = self.policy.voice_minutes.min(limits.longest_minutes);
         match (1..=longest).contains(&minutes) {
             true => Ok(()),

@@ -15,7 +15,7 @@ pub struct Attempt {
 }
 
 /// Every attempt. Each is played in a sandbox of its own.
-pub const ALL: [Attempt; 26] = [
+pub const ALL: [Attempt; 30] = [
     one("expired", "expired", |s| {
         let text = honest(s)?;
         s.pass(61);
@@ -168,6 +168,28 @@ pub const ALL: [Attempt; 26] = [
         let request = s.camera_fails();
         let mut claims = s.claims(&request)?;
         claims.channel = None;
+        Some(s.enter(&s.past_the_desk("bea", &claims)))
+    }),
+    of(Profile::Privileged, "a declaration in place of an approver's role", "role-missing", |s| {
+        let request = s.declares();
+        let claims = s.claims(&request)?;
+        Some(s.enter(&s.past_the_desk("cem", &claims)))
+    }),
+    of(Profile::Privileged, "a declaration in place of a second channel", "no-second-channel", |s| {
+        let request = s.declares();
+        let mut claims = s.claims(&request)?;
+        claims.channel = None;
+        Some(s.enter(&s.past_the_desk("bea", &claims)))
+    }),
+    of(Profile::Privileged, "a declaration to go on for longer", "over-long", |s| {
+        let request = s.declares();
+        let mut claims = s.claims(&request)?;
+        claims.end_s = claims.start_s + 60 * s.policy.accessibility.longest_minutes;
+        Some(s.enter(&s.past_the_desk("bea", &claims)))
+    }),
+    of(Profile::Regulated, "a declaration in place of a second approver", "too-few-approvers", |s| {
+        let request = s.declares();
+        let claims = s.claims(&request)?;
         Some(s.enter(&s.past_the_desk("bea", &claims)))
     }),
     of(Profile::Privileged, "within another profile's limits", "wrong-profile", |s| {

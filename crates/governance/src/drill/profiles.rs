@@ -1,6 +1,6 @@
 use super::sandbox::PERSON;
 use super::{Check, Config, Sandbox};
-use crate::{Failure, Scope, Terms, Verdict};
+use crate::{Failure, Terms, Verdict};
 use stillyou_trust::policy::Profile;
 use stillyou_trust::{Factor, Modality};
 
@@ -30,10 +30,8 @@ pub fn play(config: &Config, checks: &mut Vec<Check>) {
 /// A modality is declared unsuitable, and replaced rather than tried again.
 fn accessibility(config: &Config) -> Check {
     let mut sandbox = Sandbox::new(config, "accessibility", Profile::Accessibility);
-    let failure = Failure { modality: Some(Modality::Face), declare_unsuitable: true, ..Failure::default() };
-    let request = sandbox.fails(failure);
-    let scope = Scope::Unsuitable { modality: Modality::Face, instead: Factor::Totp };
-    let terms = Terms { scope, minutes: 60 * 24 * 30, ..sandbox.terms(&request) };
+    let request = sandbox.declares();
+    let terms = Terms { minutes: 60 * 24 * 30, ..sandbox.terms(&request) };
     let text = sandbox.signed(&request, terms).unwrap_or_default();
     let mut seen = vec![request.profile.name().to_owned(), sandbox.enter(&text)];
     let declared = sandbox.book.unsuitable(&sandbox.now(), Some(sandbox.network));

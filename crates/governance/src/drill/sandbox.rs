@@ -7,7 +7,7 @@ use crate::{
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 use stillyou_trust::policy::{Approver, Assigned, GovernancePolicy, Profile, Role};
-use stillyou_trust::{Modality, Policy, TrustTime};
+use stillyou_trust::{Factor, Modality, Policy, TrustTime};
 
 /// When a drill begins, on its own clock: a Monday in 2027, at eight.
 const BEGIN_S: u64 = 1_800_000_000;
@@ -43,6 +43,11 @@ struct Random {
 impl Sandbox {
     /// One for a check of that name, with a person of that profile.
     pub fn new(config: &Config, what: &str, profile: Profile) -> Self {
+        Self::under(config, what, Self::policy(config, profile))
+    }
+
+    /// The policy of everybody, with a person of that profile.
+    pub fn policy(config: &Config, profile: Profile) -> GovernancePolicy {
         let mut policy = Policy::default().governance;
         let people = [
             ("ada", Role::ServiceDesk),
@@ -58,7 +63,7 @@ impl Sandbox {
         if !matches!(profile, Profile::Accessibility | Profile::Emergency | Profile::Remote) {
             policy.assigned.push(Assigned { person: PERSON.into(), profile });
         }
-        Self::under(config, what, policy)
+        policy
     }
 
     /// One under a policy of its own.
@@ -145,11 +150,19 @@ impl Sandbox {
         request.to_string().parse().unwrap_or(request)
     }
 
+    /// The person asks for the face to be declared unsuitable, and a case is opened.
+    pub fn declares(&mut self) -> Request {
+        self.fails(Failure { modality: Some(Modality::Face), declare_unsuitable: true, ..Failure::default() })
+    }
+
     /// The terms that an approver would give: as the policy allows, for an hour at most.
     pub fn terms(&self, request: &Request) -> Terms {
-        let limits = self.policy.of(request.profile);
+        let (limits, modality) = (request.limits(&self.policy), Modality::Face);
         Terms {
-            scope: Scope::SetAside { modality: Modality::Face },
+            scope: match request.profile {
+                Profile::Accessibility => Scope::Unsuitable { modality, instead: Factor::Totp },
+                _ => Scope::SetAside { modality },
+            },
             start_s: self.now_s,
             minutes: limits.longest_minutes.min(60),
             channel: limits.second_channel.then_some(crate::Channel::CallBack),
@@ -167,7 +180,7 @@ impl Sandbox {
     pub fn signed(&mut self, request: &Request, terms: Terms) -> Result<String, DeskError> {
         let id = self.grant_id();
         let first = self.desk("bea")?.issue(request, terms, id, self.now_s)?;
-        match self.policy.of(request.profile).approvers {
+        match request.limits(&self.policy).approvers {
             2 => self.desk("cem")?.countersign(request, &first),
             _ => Ok(first),
         }

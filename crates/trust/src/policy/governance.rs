@@ -4,6 +4,7 @@ mod approver;
 mod check;
 mod factors;
 mod fields;
+mod joined;
 mod profile;
 
 use crate::Modality;

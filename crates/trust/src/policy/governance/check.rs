@@ -83,8 +83,19 @@ impl GovernancePolicy {
             ("governance.accessibility.roles", Profile::Accessibility),
             ("governance.emergency.roles", Profile::Emergency),
         ];
-        let (field, _) = fields.into_iter().find(|(_, profile)| self.of(*profile).roles.is_empty())?;
-        Some((field, "empty".into(), "at least one of \"service-desk\", \"security\", \"manager\""))
+        let empty = fields.into_iter().find(|(_, profile)| self.of(*profile).roles.is_empty());
+        if let Some((field, _)) = empty {
+            return Some((field, "empty".into(), "at least one of \"service-desk\", \"security\", \"manager\""));
+        }
+        // Both lists hold for a declaration: without a common role nobody could make one.
+        let people = self.assigned.iter().map(|assigned| assigned.profile).chain([self.profile]);
+        let remote = |profile| (profile == Profile::Standard).then_some(Profile::Remote);
+        let apart = |profile: &Profile| !self.of(*profile).roles.iter().any(|r| self.accessibility.roles.contains(r));
+        let apart = people.flat_map(|own| [Some(own), remote(own)]).flatten().find(apart)?;
+        let must = "roles that share one with each profile that people have, as a declaration needs a role of both";
+        let found =
+            format!("{:?}, and those of {} are {:?}", self.accessibility.roles, apart.name(), self.of(apart).roles);
+        Some(("governance.accessibility.roles", found, must))
     }
 }
 

@@ -57,6 +57,10 @@ fn two_approvers_and_a_way_without_a_sensor_can_not_be_configured_away() {
         ("[governance.regulated]\napprovers = 1", "governance.regulated.approvers is 1; it must be from 2 to 2"),
         ("[governance.standard]\napprovers = 0", "governance.standard.approvers is 0; it must be from 1 to 2"),
         ("[governance.standard]\nroles = []", "governance.standard.roles is empty"),
+        (
+            "[governance]\nprofile = \"privileged\"\n[governance.accessibility]\nroles = [\"manager\"]",
+            "those of privileged are [Security]; it must be roles that share one",
+        ),
         ("[governance.factors.step_up]\nany_of = [\"face\"]", "factors that need no sensor"),
         ("[governance.factors.step_up]\nany_of = [\"password\", \"password\"]\ncount = 2", "different factors"),
         ("[governance.factors.step_up]\nany_of = [\"password\", \"override\"]", "only an approver gives"),
@@ -114,4 +118,25 @@ fn approvers_roles_and_factors_are_the_administrators_alone() {
     let policy = system.tightened_by(tighter, "user.toml").unwrap().governance;
     assert_eq!((policy.standard.longest_minutes, policy.emergency_allowed), (30, false));
     assert_eq!(policy.approvers.len(), 1);
+}
+
+#[test]
+fn a_declaration_is_no_way_round_ones_own_profile() {
+    let mut policy = Policy::default().governance;
+    let assign = |person: &str, profile| super::Assigned { person: person.into(), profile };
+    policy.assigned = vec![assign("root", Profile::Privileged), assign("reg", Profile::Regulated)];
+    let of = |person, remote| policy.limits_for(Profile::Accessibility, person, remote);
+    assert_eq!(of("pat", false), policy.accessibility, "nothing is added to what everybody has");
+    let root = of("root", false);
+    assert_eq!((root.roles, root.second_channel, root.evidence_review), (vec![Role::Security], true, true));
+    assert_eq!((root.longest_minutes, root.hazard_factor, root.reverify_minutes), (30, 5.0, 10));
+    assert_eq!((root.audits_per_hour, root.review_hours, root.tell), (12, 8, vec![Role::Security]));
+    let regulated = of("reg", false);
+    assert_eq!((regulated.approvers, regulated.longest_minutes), (2, policy.accessibility.longest_minutes));
+    let remote = of("pat", true);
+    assert!(remote.same_network && remote.second_channel && !remote.voice);
+    let emergency = policy.limits_for(Profile::Emergency, "reg", true);
+    assert_eq!(emergency, policy.emergency, "nobody is asked");
+    policy.standard.approvers = 2;
+    assert_eq!(policy.limits_for(Profile::Remote, "pat", true).approvers, 2);
 }
