@@ -43,6 +43,7 @@ const COMMANDS: &[&str] = &[
     "cases",
     "show_case",
     "close_case",
+    "break_glass",
     "export_case",
     "export_counts",
     "own_roles",

@@ -75,6 +75,7 @@ pub fn all() -> impl Fn(Invoke) -> bool {
         crate::governed::cases,
         crate::governed::show_case,
         crate::governed::close_case,
+        crate::governed::break_glass,
         crate::governed::export_case,
         crate::governed::export_counts,
         crate::governed::own_roles,

@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 use crate::view::{EnteredView, Help};
 use crate::windows;
 use stillyou_agent::ipc::{CaseReply, CaseRequest, CaseShown, Reply, Request, Wanted};
-use stillyou_governance::{CaseId, Verdict};
+use stillyou_governance::{CaseId, Verdict, plain};
 use stillyou_trust::Modality;
 use tauri::{AppHandle, WebviewWindow};
 
@@ -117,6 +117,19 @@ pub async fn close_case(link: Agent<'_>, case: CaseId) -> Result<CaseShown, Refu
     let asking = move |link: &Link| match ask(link, CaseRequest::Close { case })? {
         CaseReply::Case { case } => Ok(*case),
         _ => other(),
+    };
+    off(&link, asking).await
+}
+
+/// Goes on at once without an approver; it is told at once, and reviewed.
+#[tauri::command]
+pub async fn break_glass(link: Agent<'_>, case: CaseId, reason: String) -> Result<EnteredView, Refusal> {
+    let asking = move |link: &Link| {
+        plain(&reason).map_err(Refusal::failed)?;
+        match ask(link, CaseRequest::BreakGlass { case, reason })? {
+            CaseReply::Entered { what, case } => Ok(EnteredView { what, case: case.map(|case| *case) }),
+            _ => other(),
+        }
     };
     off(&link, asking).await
 }

@@ -25,9 +25,10 @@ const CONFIRM: [&str; 14] = [
 ];
 
 /// The main window.
-const MAIN: [&str; 53] = [
+const MAIN: [&str; 54] = [
     "allow-add-key",
     "allow-ask-key",
+    "allow-break-glass",
     "allow-cancel-enrolment",
     "allow-cancel-face",
     "allow-cases",

@@ -80,10 +80,28 @@ impl Browser {
     pub fn paste(&self, selector: &str, text: &str) {
         let script = "const [field] = [document.querySelector(arguments[0])]; if (!field) return false; \
                       field.value = arguments[1]; field.dispatchEvent(new Event('input', { bubbles: true })); return true";
-        self.eventually(&format!("{selector} is pasted into"), || {
-            let pasted = self.runtime.block_on(self.client.execute(script, vec![json!(selector), json!(text)]));
-            pasted.is_ok_and(|pasted| pasted == json!(true))
-        });
+        self.eventually(&format!("{selector} is pasted into"), || self.did(script, selector, text));
+    }
+
+    /// Gives a text as a file to the first element of a CSS selector, once there is one.
+    pub fn give(&self, selector: &str, text: &str) {
+        let script = "const field = document.querySelector(arguments[0]); if (!field) return false; \
+                      const given = new DataTransfer(); given.items.add(new File([arguments[1]], 'given.json')); \
+                      field.files = given.files; field.dispatchEvent(new Event('change', { bubbles: true })); return true";
+        self.eventually(&format!("{selector} is given a file"), || self.did(script, selector, text));
+    }
+
+    /// Chooses a value in the first element of a CSS selector, once there is one.
+    pub fn choose(&self, selector: &str, value: &str) {
+        let script = "const field = document.querySelector(arguments[0]); if (!field) return false; \
+                      field.value = arguments[1]; field.dispatchEvent(new Event('change', { bubbles: true })); return true";
+        self.eventually(&format!("{value} is chosen in {selector}"), || self.did(script, selector, value));
+    }
+
+    /// Whether a script did what it is for, with an element and a text.
+    fn did(&self, script: &str, selector: &str, text: &str) -> bool {
+        let done = self.runtime.block_on(self.client.execute(script, vec![json!(selector), json!(text)]));
+        done.is_ok_and(|done| done == json!(true))
     }
 
     /// What stands in the first field of a CSS selector, once something does.

@@ -1,26 +1,32 @@
-//! One whole case on two instances of the app: the person's and the approver's.
+//! One whole case on instances of the app: the person's, the approver's, and that of another approver who reviews it.
 
 use crate::app::stranger_types_until_asked;
 use crate::browser::Browser;
 use crate::desk::{Desk, POLICY, program};
+use std::path::Path;
 
 /// The field of a secret, once it takes one.
 const SECRET: &str = "input[type=password]:not([readonly])";
 
-#[test]
-fn a_case_goes_from_the_prompt_to_an_approver_and_back() {
-    let app = program("stillyou-desktop", "STILLYOU_DESKTOP");
-    // The approver's machine: nobody is enrolled there, so nothing asks.
-    let approver = Desk::under(POLICY);
-    approver.stage.provide(&app).unwrap();
-    let (passed, lines) = approver.stillyou(&["grant", "key", "new"]);
+/// An approver's machine, where nobody is enrolled, so nothing asks; and the lines that make them one.
+fn approver(app: &Path) -> (Desk, String) {
+    let desk = Desk::under(POLICY);
+    desk.stage.provide(app).unwrap();
+    let (passed, lines) = desk.stillyou(&["grant", "key", "new"]);
     assert!(passed, "{lines}");
-    let lines: String =
-        lines.lines().filter(|line| !line.starts_with("An administrator")).map(|l| format!("{l}\n")).collect();
+    let lines = lines.lines().filter(|line| !line.starts_with("An administrator")).map(|l| format!("{l}\n")).collect();
+    (desk, lines)
+}
+
+#[test]
+fn a_case_goes_from_the_prompt_to_an_approver_back_and_to_a_reviewer() {
+    let app = program("stillyou-desktop", "STILLYOU_DESKTOP");
+    let ((approver, first), (reviewer, second)) = (approver(&app), approver(&app));
     let policy =
         POLICY.replace("grace_seconds = 5", "grace_seconds = 60").replace("fresh_seconds = 5", "fresh_seconds = 30");
-    let policy = format!("{policy}\n{lines}");
+    let policy = format!("{policy}\n{first}\n{second}");
     approver.stage.set_policy(&policy).unwrap();
+    reviewer.stage.set_policy(&policy).unwrap();
     let desk = Desk::under(&policy);
     desk.stage.provide(&app).unwrap();
     let approving = Browser::open(&approver, "approvals");
@@ -47,7 +53,7 @@ fn a_case_goes_from_the_prompt_to_an_approver_and_back() {
     // Whoever signs proves to be the approver.
     approving.fill(SECRET, &format!("{}\u{e007}", approver.stage.user().password));
     approving.see("Signed. Let the person scan it");
-    let grant = approving.value("form textarea[readonly]");
+    let grant = approving.value(".sheet textarea[readonly]");
 
     browser.paste("textarea:not([readonly])", &grant);
     browser.press("Use it");
@@ -63,4 +69,25 @@ fn a_case_goes_from_the_prompt_to_an_approver_and_back() {
     browser.press("End grant");
     browser.see("Waits for its review");
     desk.eventually("the grant is over", |status| status["under_grant"].is_null());
+
+    // Its review: exported here, read and signed by somebody else who may, closed here.
+    browser.press("Export");
+    browser.see("Written to");
+    let written = browser.script("return document.querySelector('li [role=status] .path').innerText");
+    let path = written.as_str().unwrap().trim_start_matches("Written to ").to_owned();
+    let exported = desk.run(&format!("cat '{path}'"));
+    let reviewing = Browser::open(&reviewer, "approvals");
+    reviewing.see("Review a case");
+    reviewing.give("input[type=file]", &exported);
+    reviewing.see("What you sign over, SHA-256");
+    reviewing.see("a new keyboard; known by voice");
+    reviewing.see(&approver.stage.user().name);
+    reviewing.choose("select", "justified");
+    reviewing.press("Sign the review");
+    reviewing.fill(SECRET, &format!("{}\u{e007}", reviewer.stage.user().password));
+    reviewing.see("Signed. Let the person scan it");
+    let review = reviewing.value(".sheet textarea[readonly]");
+    browser.paste("textarea:not([readonly])", &review);
+    browser.press("Use it");
+    browser.see("Taken: the case is reviewed.");
 }

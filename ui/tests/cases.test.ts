@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { inDayAndClock } from '../src/lib/format';
-import { CASE, CASES, FIGURES, FIRST, FRESH, GLASS, GRANTED, RECORD, REQUEST, SCANNING, SIGNED, VERIFIED } from './fixtures';
+import { CASE, CASES, FIGURES, FIRST, FRESH, GLASS, GRANTED, MAY_BREAK_GLASS, RECORD, REQUEST, SCANNING, SIGNED, VERIFIED } from './fixtures';
 import { open, refuse } from './shell';
 
 const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
@@ -63,6 +63,32 @@ describe('own cases', () => {
     await userEvent.click(screen.getByLabelText('For good: replace it'));
     await press('Open a case');
     expect(asked('open_case')[0]?.args).toEqual({ modality: 'face', cannotUse: true, unsuitable: true });
+  });
+
+  describe('where nobody can be reached', () => {
+    const OFFER = 'Nobody can be reached…';
+
+    it('offer no glass to break unless policy has one', async () => {
+      await open('cases', FRESH);
+      await screen.findByText(CASE.code);
+      expect(screen.queryByRole('button', { name: OFFER })).toBeNull();
+    });
+
+    it('break it for what waits, loudly, with a reason and not by one press', async () => {
+      const { asked } = await open('cases', FRESH, { policy: MAY_BREAK_GLASS });
+      await userEvent.click(await screen.findByRole('button', { name: OFFER }));
+      expect(asked('break_glass')).toHaveLength(0);
+      expect(screen.getByText(/up to 60 minutes .* told AT ONCE/)).toBeTruthy();
+      const go = screen.getByRole<HTMLButtonElement>('button', { name: 'Break the glass' });
+      expect(go.disabled).toBe(true);
+      await press('Cancel');
+      expect(screen.queryByText('BREAK THE GLASS')).toBeNull();
+      await press(OFFER);
+      await userEvent.type(screen.getByLabelText('Why it can’t wait'), 'the pump');
+      await press('Break the glass');
+      expect(asked('break_glass').map((call) => call.args)).toEqual([{ case: CASE.id, reason: 'the pump' }]);
+      await vi.waitFor(() => expect(asked('cases')).toHaveLength(2));
+    });
   });
 
   it('what is refused says why, and stays in its field', async () => {
@@ -174,7 +200,10 @@ describe('approvals', () => {
       read_request: { ...REQUEST, profile: 'accessibility', approvers: 2 }, issue_grant: { ...SIGNED, complete: false },
     });
     expect(screen.queryByLabelText('Without any sensor')).toBeNull();
-    await userEvent.selectOptions(screen.getByLabelText('Replaced by'), 'totp');
+    const instead = screen.getByLabelText<HTMLSelectElement>('Replaced by');
+    const factors = ['password', 'totp', 'recovery-code', 'security-key', 'pass-phrase'];
+    expect([...instead.options].map((one) => one.value)).toEqual(factors);
+    await userEvent.selectOptions(instead, 'totp');
     await userEvent.type(screen.getByLabelText('Why, for the record'), 'one hand');
     await press('Sign the grant');
     expect(asked('issue_grant')[0]?.args).toMatchObject({ decision: { instead: 'totp' } });

@@ -265,6 +265,15 @@ export const POLICY: PolicyView = {
   ],
 };
 
+/** Rules under which a person may go on without an approver. */
+export const MAY_BREAK_GLASS: PolicyView = {
+  files: [],
+  sections: [
+    { name: 'governance', meaning: '', fields: [rule('emergency_allowed', 'true', '')] },
+    { name: 'governance.emergency', meaning: '', fields: [rule('longest_minutes', '60', '', 'minutes')] },
+  ],
+};
+
 /** A made-up QR code: three finders and a pattern between them. */
 export const CODE = Array.from({ length: 41 }, (_, y) =>
   Array.from({ length: 41 }, (_, x) => {
@@ -417,6 +426,7 @@ export function answers(now: Status | null, more: Answers = {}): Answers {
     enter_code: { what: 'grant', case: CASES[1] },
     cases: CASES,
     show_case: HELP,
+    break_glass: { what: 'grant', case: CASES[1] },
     close_case: { ...CASE, state: 'closed' },
     export_case: '/home/anna/Downloads/stillyou-case-1.json',
     export_counts: '/home/anna/Downloads/stillyou-counts-1.json',

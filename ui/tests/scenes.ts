@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Status } from '../src/lib/bindings/Status';
 import type { View } from '../src/lib/bindings/View';
 import {
-  answers, CASE, CHECKING, CODE, ENROLLING, EXPLAINED_FACE, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, NOW, PAUSED, SCANNING, STEP_UP, TODAY, TROUBLE,
+  answers, CASE, CHECKING, CODE, ENROLLING, EXPLAINED_FACE, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, MAY_BREAK_GLASS, NOW, PAUSED, REQUEST, SCANNING, SIGNED, STEP_UP, TODAY, TROUBLE,
   VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 
@@ -85,13 +85,29 @@ export const SCENES: Scene[] = [
     await page.click('li button >> nth=0');
     await page.waitForSelector('li svg');
   }),
+  scene('cases-glass', 'cases', FRESH, async (page) => {
+    await page.click('li button.grave');
+    await page.waitForSelector('li form');
+  }, { policy: MAY_BREAK_GLASS }),
+  scene('approvals-second', 'approvals', FRESH, async (page) => {
+    await page.fill('textarea', CASE.request);
+    await page.click('form button >> nth=0');
+    await page.waitForSelector('dl');
+    await page.fill('textarea >> nth=1', SIGNED.text);
+    await page.click('.row button >> nth=1');
+    await page.waitForSelector('dl >> nth=1');
+  }, { read_request: { ...REQUEST, profile: 'regulated', approvers: 2 } }),
+  scene('approvals-review', 'approvals', FRESH, async (page) => {
+    await page.setInputFiles('input[type=file] >> nth=0', { name: 'case.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+    await page.waitForSelector('dl');
+  }),
   scene('approvals', 'approvals', FRESH, async (page) => {
     await page.fill('textarea', CASE.request);
     await page.click('form button >> nth=0');
     await page.waitForSelector('dl');
     await page.fill('input[maxlength]', 'a new keyboard; known by voice');
     await page.click('button.main');
-    await page.waitForSelector('form svg');
+    await page.waitForSelector('.sheet svg[role=img]');
   }),
   scene('approvals-report', 'approvals', FRESH, async (page) => {
     await page.click('.stack .row button:not(.quiet) >> nth=-1');

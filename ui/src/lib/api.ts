@@ -119,6 +119,8 @@ export const enterCode = (id: string, approver: string, minutes: number, said: s
 export const cases = () => invoke<CaseShown[]>('cases');
 export const showCase = (id: string) => invoke<Help>('show_case', { case: id });
 export const closeCase = (id: string) => invoke<CaseShown>('close_case', { case: id });
+/** Goes on at once without an approver, loudly. */
+export const breakGlass = (id: string, reason: string) => invoke<EnteredView>('break_glass', { case: id, reason });
 export const exportCase = (id: string, page: boolean) => invoke<string>('export_case', { case: id, page });
 export const exportCounts = () => invoke<string>('export_counts');
 export const ownRoles = () => invoke<OwnRoles>('own_roles');

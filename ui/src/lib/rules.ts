@@ -14,3 +14,11 @@ export function found(sections: PolicySection[], wanted: string, onlyChanged: bo
     .map((section) => ({ ...section, fields: section.fields.filter(fits(section)) }))
     .filter((section) => section.fields.length > 0);
 }
+
+/** For how many minutes a person may go on without an approver; null where policy has no such way. */
+export function glassMinutes(sections: PolicySection[]): number | null {
+  const value = (section: string, field: string) =>
+    sections.find((one) => one.name === section)?.fields.find((one) => one.name === field)?.value;
+  const minutes = Number(value('governance.emergency', 'longest_minutes'));
+  return value('governance', 'emergency_allowed') === 'true' && minutes > 0 ? minutes : null;
+}
