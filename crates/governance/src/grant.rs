@@ -1,7 +1,7 @@
 use crate::jws::{self, JwsError, Kind, Unchecked};
 use crate::{CaseId, Controls, GrantId, PolicyId};
 use serde::{Deserialize, Serialize};
-use stillyou_trust::policy::{Approver, Profile};
+use stillyou_trust::policy::{Approver, GovernancePolicy, Profile};
 use stillyou_trust::{Factor, Modality};
 
 /// The most approvers that may sign one grant.
@@ -144,6 +144,14 @@ impl Scope {
             _ if profile == Profile::Accessibility => false,
             Scope::SetAside { modality } => failed == Some(*modality),
             Scope::NonBiometric {} => true,
+        }
+    }
+
+    /// The factor that is to replace a modality, where policy does not name it for a step-up: nobody would be asked for it.
+    pub(crate) fn not_named(&self, policy: &GovernancePolicy) -> Option<Factor> {
+        match self {
+            Scope::Unsuitable { instead, .. } => Some(*instead).filter(|f| !policy.factors.step_up.any_of.contains(f)),
+            Scope::SetAside { .. } | Scope::NonBiometric {} => None,
         }
     }
 
