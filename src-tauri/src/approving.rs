@@ -79,7 +79,7 @@ pub struct Decision {
     pub reason: String,
     /// Without any sensor, and not only without what failed.
     pub without_sensors: bool,
-    /// The factor that replaces a modality for good, where that is asked for.
+    /// The factor that replaces a modality, where that is asked for.
     pub instead: Option<Factor>,
     /// The channel on which the person was known.
     pub channel: Option<Channel>,

@@ -60,7 +60,7 @@ describe('own cases', () => {
   it('are opened for what a person can’t use', async () => {
     const { asked } = await open('cases', FRESH);
     await userEvent.selectOptions(screen.getByLabelText('What you can’t use'), 'face');
-    await userEvent.click(screen.getByLabelText('For good: replace it'));
+    await userEvent.click(screen.getByLabelText('For longer, as policy allows: replace it'));
     await press('Open a case');
     expect(asked('open_case')[0]?.args).toEqual({ modality: 'face', cannotUse: true, unsuitable: true });
   });
@@ -124,7 +124,7 @@ describe('a grant before the camera', () => {
     await press('Stop');
     expect(asked('cancel_face')).toHaveLength(1);
     read({ what: 'grant', case: CASES[1] });
-    expect(await screen.findByText('Taken: work goes on under the grant.')).toBeTruthy();
+    expect(await screen.findByText('Taken: the grant is in force.')).toBeTruthy();
     expect(screen.getByRole('button', { name: CAMERA })).toBeTruthy();
   });
 

@@ -33,8 +33,8 @@ pub struct Fallback {
     pub forced: ForcedStepUps,
     /// The failure that goes on.
     pub failure: Failing,
-    /// When and by what the person proved last who they are.
-    pub proof: Option<Proof>,
+    /// When and by what the person proved who they are since a step-up was asked for, or since the last lock.
+    pub proofs: Vec<Proof>,
     /// Cases that the person opened by asking.
     pub asked: Hourly,
     /// When a keyboard or pointer came.
@@ -74,7 +74,7 @@ impl Fallback {
             policy,
             forced: ForcedStepUps::default(),
             failure: Failing::default(),
-            proof: None,
+            proofs: Vec::new(),
             device_came: None,
             salt,
             seen: 0,
@@ -103,6 +103,14 @@ impl Fallback {
             }
         }
         Ok(())
+    }
+
+    /// The cases of the last hour count as asked for: after a restart nobody remembers which were.
+    pub fn count_opened(&mut self, now: &Moment) {
+        let opened = self.book.cases().map(|record| record.case.opened.seconds_to(now));
+        let mut ago: Vec<Duration> = opened.map(Duration::from_secs).collect();
+        ago.sort_unstable();
+        ago.into_iter().rev().for_each(|ago| self.asked.did_before(now.up, ago));
     }
 
     /// Whether a day is over since what is kept no longer was last looked for.

@@ -33,6 +33,13 @@ impl Hourly {
     pub fn did(&mut self, now: TrustTime) {
         self.done.push_back(now);
     }
+
+    /// It was done so long before `now`, maybe before this boot: the longest ago comes first.
+    pub fn did_before(&mut self, now: TrustTime, ago: Duration) {
+        if ago < HOUR {
+            self.did(TrustTime::since_boot(now.as_duration().saturating_sub(ago)));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -41,8 +41,8 @@ pub use failures::failures;
 pub use fit::Fitted;
 pub use held::OnRecord;
 pub use kinds::{
-    CONSENT, ENROLLED_FACE, ENROLLED_POINTER, PASS_PHRASE, RECOVERY_CODES, SECURITY_KEY_COPIED, SECURITY_KEYS, TOTP,
-    TOTP_USED,
+    CONSENT, ENROLLED_FACE, ENROLLED_POINTER, PASS_PHRASE, RECOVERY_CODES, SECURITY_KEY_COPIED, SECURITY_KEYS, TOLD,
+    TOTP, TOTP_USED,
 };
 pub use loss::{Ended, LastRun, Locked, Lost, Who};
 pub use today::today;

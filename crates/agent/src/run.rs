@@ -257,6 +257,7 @@ impl Agent {
         }
         self.want_factors();
         self.read_cases();
+        self.count_opened_cases();
         self.read_fitted();
     }
 

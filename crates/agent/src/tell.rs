@@ -256,7 +256,7 @@ mod tests {
             approvers: vec!["ada".into()],
             network: None,
             reason: "known by voice".into(),
-            how: How::Emergency { factor: Factor::Password },
+            how: How::Emergency { factor: Factor::Password, also: Vec::new() },
         };
         Event::Granted { case: CaseId::new(CASE), used: Box::new(used) }
     }

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use stillyou_agent::ipc::{CaseReply, CaseRequest, CaseShown, Reply, Request};
 use stillyou_governance::{CaseId, Qr, ShortCode};
 use stillyou_trust::Modality;
+use stillyou_trust::policy::Profile;
 
 /// What is done with cases.
 #[derive(Subcommand)]
@@ -28,7 +29,7 @@ pub enum Case {
         /// You can't use it now: a bandage, a splint
         #[arg(long)]
         cannot_use: bool,
-        /// It doesn't suit you, now or ever: ask for it to be replaced for good
+        /// It doesn't suit you: ask for it to be replaced for as long as policy allows, by default 90 days at most
         #[arg(long, requires = "modality")]
         unsuitable: bool,
     },
@@ -128,10 +129,16 @@ pub fn id(called: &str) -> Result<CaseId> {
     }
 }
 
-/// Says that a grant is in force.
+/// Says that a grant is in force, or that a modality is declared unsuitable: that answers no step-up.
 pub fn granted(case: &CaseShown) -> Result<ExitCode> {
     let until = case.until_ms.map_or_else(String::new, utc);
-    say!("case {}: work goes on under a grant until {until} UTC", case.code);
+    match case.profile {
+        Profile::Accessibility => {
+            let what = case.modality.map_or("it", Modality::name);
+            say!("case {}: {what} is replaced until {until} UTC; a step-up that is open goes on", case.code);
+        }
+        _ => say!("case {}: work goes on under a grant until {until} UTC", case.code),
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -35,6 +35,7 @@ pub struct Casebook {
     used: BTreeSet<GrantId>,
     revoked: BTreeSet<GrantId>,
     tries: Tries,
+    remote: bool,
     /// A check that is left out, to see that the drill notices.
     #[cfg(test)]
     pub(crate) blind_to: Option<&'static str>,
@@ -52,6 +53,7 @@ impl Casebook {
             used: BTreeSet::new(),
             revoked: BTreeSet::new(),
             tries: Tries::default(),
+            remote: false,
             #[cfg(test)]
             blind_to: None,
         }
@@ -102,9 +104,14 @@ impl Casebook {
         }
     }
 
+    /// Whether the session is a remote one now. What was granted in the office does not hold then, where other limits do.
+    pub fn session_is_remote(&mut self, remote: bool) {
+        self.remote = remote;
+    }
+
     /// The same rules without any case.
     pub fn emptied(&self) -> Self {
-        Self::new(self.policy.clone(), self.policy_id, self.identity.clone())
+        Self { remote: self.remote, ..Self::new(self.policy.clone(), self.policy_id, self.identity.clone()) }
     }
 
     /// One case.

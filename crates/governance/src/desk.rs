@@ -46,6 +46,9 @@ pub enum DeskError {
     /// The approver's own case.
     #[error("nobody approves or reviews their own case")]
     OwnCase,
+    /// The approver's own grant.
+    #[error("you approved this case; somebody else in policy reviews it")]
+    OwnGrant,
     /// The case stands under other rules.
     #[error("the case stands under another policy than this desk's")]
     OtherPolicy,
@@ -73,6 +76,9 @@ pub enum DeskError {
     /// Wider than what failed.
     #[error("the case does not ask for this: {0}")]
     WrongScope(String),
+    /// What is to replace a modality is nothing that policy asks for.
+    #[error("policy does not name {0} for a step-up (governance.factors.step_up), so it can't replace anything")]
+    NotAFactor(&'static str),
     /// No channel was named.
     #[error("{0} cases need a second channel on which you knew the person")]
     NoSecondChannel(&'static str),
@@ -118,6 +124,9 @@ impl<'a> Desk<'a> {
         self.may_approve(request)?;
         if !terms.scope.fits(request.profile, request.modality) {
             return Err(DeskError::WrongScope(terms.scope.in_words()));
+        }
+        if let Some(factor) = terms.scope.not_named(self.policy) {
+            return Err(DeskError::NotAFactor(factor.name()));
         }
         let limits = request.limits(self.policy);
         within(request.profile, &limits, terms.minutes)?;
@@ -230,6 +239,9 @@ impl<'a> Desk<'a> {
         }
         let profile = record.used.as_ref().map_or(record.case.profile, |used| used.profile);
         self.has_role(profile, &record.limits(self.policy))?;
+        if record.needs_another_reviewer(&self.me.id, self.policy) {
+            return Err(DeskError::OwnGrant);
+        }
         Ok(self.sign_review(record.case.id, verdict, Some(record.evidence()), note, now_s))
     }
 

@@ -195,6 +195,14 @@ impl Scope {
         }
     }
 
+    /// The factor that is to replace a modality, where policy does not name it for a step-up: nobody would be asked for it.
+    pub(crate) fn not_named(&self, policy: &GovernancePolicy) -> Option<Factor> {
+        match self {
+            Scope::Unsuitable { instead, .. } => Some(*instead).filter(|f| !policy.factors.step_up.any_of.contains(f)),
+            Scope::SetAside { .. } | Scope::NonBiometric {} => None,
+        }
+    }
+
     /// In words.
     pub fn in_words(&self) -> String {
         match self {

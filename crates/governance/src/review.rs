@@ -61,7 +61,7 @@ pub enum ReviewRefused {
     #[error("{0} has none of the roles that may review this case")]
     RoleMissing(String),
     /// The evidence was not looked at, or it was other evidence.
-    #[error("this case is closed only by a reviewer who had its evidence before them: its hash is not the review's")]
+    #[error("a case is closed by a reviewer who had its evidence before them: its hash is not the review's")]
     EvidenceNotSeen,
 }
 

@@ -36,9 +36,29 @@ fn grant(fallback: &mut Fallback, case: CaseId, scope: Scope, profile: Profile, 
         approvers: vec!["ada".into()],
         network: None,
         reason: "a splint".into(),
-        how: How::Emergency { factor: Factor::Password },
+        how: How::Emergency { factor: Factor::Password, also: Vec::new() },
     };
     fallback.book.apply(&Event::Granted { case, used: Box::new(used) }).unwrap();
+}
+
+#[test]
+fn a_restart_gives_no_more_cases_in_an_hour() {
+    let mut fallback = fallback();
+    for byte in 1..=7 {
+        open(&mut fallback, byte, 600 * u64::from(byte));
+    }
+    let restarted = |now: Moment| {
+        let mut again = self::fallback();
+        again.book = fallback.book.clone();
+        again.count_opened(&now);
+        again.asked.may(now.up)
+    };
+    assert_eq!(restarted(moment(4201)), Err(599), "six in the last hour; the first of seven is too long ago");
+    assert_eq!(restarted(moment(4800)), Ok(()));
+    // After a reboot the wall clock tells.
+    let rebooted = |seconds, up| Moment { wall_s: moment(seconds).wall_s, up: at(up), boot: 2 };
+    assert_eq!(restarted(rebooted(4500, 60)), Err(3540));
+    assert_eq!(restarted(rebooted(20_000, 9000)), Ok(()));
 }
 
 #[test]

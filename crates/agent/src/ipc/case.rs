@@ -22,7 +22,7 @@ pub enum CaseRequest {
         modality: Option<Modality>,
         /// The person says that they can't use it: a bandage, a splint, a disability.
         cannot_use: bool,
-        /// It is to be declared unsuitable for them, for good.
+        /// It is to be declared unsuitable for them, for as long as policy allows.
         unsuitable: bool,
     },
     /// A grant, a revocation or a review as it was pasted. It carries its own authority.

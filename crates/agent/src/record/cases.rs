@@ -1,6 +1,6 @@
-use super::{Pruned, Record, RecordError, parse, stamped};
+use super::{Pruned, Record, RecordError, TOLD, Told, parse, stamped};
 use std::collections::{BTreeMap, BTreeSet};
-use stillyou_governance::{CaseId, Event, GrantId};
+use stillyou_governance::{CaseId, Event, GrantId, ShortCode};
 use stillyou_ledger::{Entry, MOST_PRUNED};
 
 /// The kind of entry that the governed fallback makes.
@@ -30,27 +30,45 @@ impl Record {
         }
     }
 
-    /// Takes what is said of cases out of the record, where it was made before `before_ms` (Unix time) and is not about
-    /// one of `kept`; how many entries that were. The record tells that they were there, and still verifies.
+    /// Takes what is said of cases out of the record, and what others were told of them, where it was made before `before_ms`
+    /// (Unix time) and is not about one of `kept`; how many entries that were. The record tells that they were there, and
+    /// still verifies.
     ///
     /// # Errors
     /// When the ledger can't be read or written.
     pub fn prune_cases(&mut self, kept: &BTreeSet<CaseId>, before_ms: i64, days: u64) -> Result<usize, RecordError> {
-        let (mut grants, mut pruned, mut after) = (BTreeMap::new(), Vec::new(), 0);
+        let (mut grants, mut pruned) = (BTreeMap::new(), 0);
+        let codes: BTreeSet<String> = kept.iter().map(|case| ShortCode::of(*case).to_string()).collect();
+        let cases = self.older(CASE, before_ms, |entry| !is_about(entry, kept, &mut grants))?;
+        let told = self.older(TOLD, before_ms, |entry| tells_of_others(entry, &codes))?;
+        for (kind, entries) in [(CASE, cases), (TOLD, told)] {
+            for entries in entries.chunks(MOST_PRUNED) {
+                let (at, why) = (self.now(), stamped(&self.desk, &Pruned { kind: kind.into(), days })?);
+                let ledger = self.ledger.as_mut().map_err(|why| RecordError::Closed(why.clone()))?;
+                ledger.prune(at, entries, &why)?;
+                pruned += entries.len();
+            }
+        }
+        Ok(pruned)
+    }
+
+    /// Places of the entries of a kind that were made before `before_ms`, are still there, and go.
+    fn older(&self, kind: &str, before_ms: i64, mut goes: impl FnMut(&Entry) -> bool) -> Result<Vec<u64>, RecordError> {
+        let (mut all, mut after) = (Vec::new(), 0);
         loop {
-            let page = self.ledger()?.of_kind(CASE, after, PAGE)?;
-            let Some(last) = page.last() else { break };
+            let page = self.ledger()?.of_kind(kind, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(all) };
             after = last.id.seq;
             let old = page.iter().filter(|entry| !entry.is_pruned() && entry.at.unix_ms < before_ms);
-            pruned.extend(old.filter(|entry| !is_about(entry, kept, &mut grants)).map(|entry| entry.id.seq));
+            all.extend(old.filter(|entry| goes(entry)).map(|entry| entry.id.seq));
         }
-        for entries in pruned.chunks(MOST_PRUNED) {
-            let (at, why) = (self.now(), stamped(&self.desk, &Pruned { kind: CASE.into(), days })?);
-            let ledger = self.ledger.as_mut().map_err(|why| RecordError::Closed(why.clone()))?;
-            ledger.prune(at, entries, &why)?;
-        }
-        Ok(pruned.len())
     }
+}
+
+/// Whether others were told of a case, and it is none of these.
+fn tells_of_others(entry: &Entry, codes: &BTreeSet<String>) -> bool {
+    let told = parse::<Told>(entry).ok();
+    told.and_then(|told| told.case).is_some_and(|case| !codes.contains(&case))
 }
 
 /// Whether an entry is about one of these cases; a revocation names a grant alone.

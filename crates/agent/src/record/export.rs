@@ -1,8 +1,8 @@
 use super::{
     Attempted, Began, CASE, CONSENT, CameraTurned, Consent, Decided, ENROLLED_FACE, ENROLLED_POINTER, Ended,
     EnrolledFace, EnrolledPointer, EnrolledRecord, FactorSetUp, KeyCopied, KeysChanged, Locked, Looked, Lost,
-    PASS_PHRASE, RECOVERY_CODES, RecordError, Requested, SECURITY_KEY_COPIED, SECURITY_KEYS, Scanned, Sensors, TOTP,
-    TOTP_USED, Told, TotpUsed, desk_of, parse, refused::Replaced,
+    PASS_PHRASE, RECOVERY_CODES, RecordError, Requested, SECURITY_KEY_COPIED, SECURITY_KEYS, Scanned, Sensors, TOLD,
+    TOTP, TOTP_USED, Told, TotpUsed, desk_of, parse, refused::Replaced,
 };
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
@@ -154,7 +154,7 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
         "camera" => plain(entry, &parse::<CameraTurned>(entry)?),
         "look" => plain(entry, &parse::<Looked>(entry)?),
         "scan" => plain(entry, &parse::<Scanned>(entry)?),
-        "told" => plain(entry, &parse::<Told>(entry)?),
+        TOLD => plain(entry, &parse::<Told>(entry)?),
         // It was taken out.
         CASE if entry.is_pruned() => Value::Null,
         CASE => case(parse(entry)?),

@@ -22,5 +22,8 @@ pub const SECURITY_KEYS: &str = "security-keys";
 /// The kind of entry that a security key makes that may have been copied.
 pub const SECURITY_KEY_COPIED: &str = "security-key-copied";
 
+/// The kind of entry that telling others of a case makes, or trying to.
+pub const TOLD: &str = "told";
+
 /// The kind of entry that consent makes, given or taken back.
 pub const CONSENT: &str = "consent";

@@ -276,7 +276,8 @@ fn decision() -> Decision {
 #[cfg(target_os = "linux")]
 #[test]
 fn cases_that_are_kept_no_longer_go_and_the_others_stay() {
-    use stillyou_governance::{CaseId, Casebook, Failure, Identity, Moment, PolicyId};
+    use crate::tell::Exception;
+    use stillyou_governance::{CaseId, Casebook, Failure, Identity, Moment, PolicyId, ShortCode};
     const DAY_MS: i64 = 24 * 3_600_000;
     let folder = tempfile::tempdir().unwrap();
     static NOW_MS: AtomicI64 = AtomicI64::new(0);
@@ -300,11 +301,18 @@ fn cases_that_are_kept_no_longer_go_and_the_others_stay() {
             happened(&mut book, &mut record, days, closed);
         }
     }
+    // Others were told of each; and of something that belongs to none.
+    for (case, days) in [(Some(1), 10), (Some(2), 10), (Some(3), 150), (Some(1), 150), (None, 10)] {
+        NOW_MS.store(days * DAY_MS, Relaxed);
+        let case = case.map(|byte| ShortCode::of(CaseId::new([byte; 16])).to_string());
+        let told = Told { event: Exception::GrantRefused, case, by: "system-log".into(), failed: None };
+        record.append(TOLD, &told).unwrap();
+    }
     NOW_MS.store(200 * DAY_MS, Relaxed);
     let kept = book.cases().filter(|case| case.over_since_s().is_none_or(|over| over >= at(20).wall_s));
     let kept: BTreeSet<CaseId> = kept.map(|case| case.case.id).collect();
     assert_eq!(kept, [CaseId::new([2; 16]), CaseId::new([3; 16])].into());
-    assert_eq!(record.prune_cases(&kept, 20 * DAY_MS, 180).unwrap(), 2);
+    assert_eq!(record.prune_cases(&kept, 20 * DAY_MS, 180).unwrap(), 3);
     assert_eq!(record.prune_cases(&kept, 20 * DAY_MS, 180).unwrap(), 0, "nothing is pruned twice");
 
     let left: BTreeSet<CaseId> =
@@ -312,12 +320,13 @@ fn cases_that_are_kept_no_longer_go_and_the_others_stay() {
     assert_eq!(left, kept);
     let lines = pages(record.path(), 1);
     assert_eq!((lines[0].kind.as_str(), &lines[0].what), (CASE, &Value::Null));
-    let told = &lines.last().unwrap();
-    assert_eq!(
-        (told.kind.as_str(), &told.what["entries"], &told.what["days"]),
-        ("pruned", &json!([1, 2]), &json!(180))
-    );
-    assert_eq!(record.check(None).unwrap().entries, 6);
+    let said = |line: &Exported| (line.kind.clone(), line.what["kind"].clone(), line.what["entries"].clone());
+    let [.., cases, told] = &lines[..] else { unreachable!() };
+    assert_eq!(said(cases), ("pruned".into(), json!("case"), json!([1, 2])));
+    assert_eq!(said(told), ("pruned".into(), json!("told"), json!([6])));
+    assert_eq!((&lines[5].what, &lines[6].what["event"]), (&Value::Null, &json!("grant-refused")));
+    assert_eq!(told.what["days"], json!(180));
+    assert_eq!(record.check(None).unwrap().entries, 12);
 }
 
 #[cfg(target_os = "linux")]

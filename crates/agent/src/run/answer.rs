@@ -90,7 +90,9 @@ impl Agent {
     fn answer(&mut self, request: Request) -> Reply {
         match request {
             Request::Status {} | Request::Watch {} => Reply::Status { status: Box::new(self.status()) },
-            Request::Enroll {} if self.missing_factors().is_some() => {
+            Request::Enroll {} | Request::EnrollRecording { .. } | Request::EnrollFace {}
+                if self.missing_factors().is_some() =>
+            {
                 Reply::Refused { why: self.missing_factors().unwrap_or_default() }
             }
             Request::Enroll {} => {
@@ -282,6 +284,7 @@ impl Agent {
         match attempt {
             Attempt::Verified {} => {
                 self.feed(Input::Tick(Activity::Input));
+                self.proven_in_case(factor);
                 self.feed(Input::Verified(factor));
                 // The owner has seen it.
                 self.trouble_ended(Trouble::LedgerRefused);
@@ -289,7 +292,8 @@ impl Agent {
                 self.proven_without_biometrics();
             }
             Attempt::Wrong { .. } => self.feed(Input::VerificationFailed),
-            Attempt::More { .. } | Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}
+            Attempt::More { .. } => self.proven_in_case(factor),
+            Attempt::Wait { .. } | Attempt::Disabled {} | Attempt::Unavailable { .. } => {}
         }
         attempt
     }

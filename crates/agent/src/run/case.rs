@@ -90,8 +90,10 @@ impl Agent {
         if unsuitable && modality.is_none() {
             return Err("say which modality is unsuitable: keystroke, pointer or face".into());
         }
-        // Another word about it is another case.
-        let same = fallback.open_case(goes_on).filter(|_| !cannot_use && !unsuitable);
+        // Another word about it is another case, as is one that can't be granted in this session.
+        let book = &fallback.book;
+        let fits = |case: &CaseId| book.case(*case).is_some_and(|known| book.of_this_session(&known.case).is_ok());
+        let same = fallback.open_case(goes_on).filter(|_| !cannot_use && !unsuitable).filter(fits);
         let case = match same {
             Some(case) => {
                 fallback.failure.asked = true;
@@ -160,8 +162,8 @@ impl Agent {
         self.may_be_granted()?;
         let now = self.moment().ok_or_else(|| self.no_fallback())?;
         let fallback = self.fallback.as_ref().map_err(|why| why.clone())?;
-        let proof = fallback.proof.ok_or_else(|| "confirm it's you first: run `stillyou verify`".to_owned())?;
-        let decided = fallback.book.break_glass(GrantId::new(rand::random()), case, proof, reason.trim(), now);
+        let id = GrantId::new(rand::random());
+        let decided = fallback.book.break_glass(id, case, &fallback.proofs, reason.trim(), now);
         self.granted(decided)
     }
 
@@ -186,14 +188,16 @@ impl Agent {
         let record = case.and_then(|case| fallback.book.case(case));
         let tell = record.map(|record| record.limits(&fallback.policy).tell).unwrap_or_default();
         if let Some(used) = record.and_then(|record| record.used.clone()) {
-            // What replaces a modality for good is answered with that factor, now as later.
-            if !matches!(used.scope, Scope::Unsuitable { .. }) {
+            // What replaces a modality is answered with that factor, now as later.
+            let declared = matches!(used.scope, Scope::Unsuitable { .. });
+            if !declared {
                 self.feed(Input::Verified(Factor::Override));
             }
+            let summary = if declared { "Declared unsuitable" } else { "Working under a grant" };
             let minutes = used.end_s.saturating_sub(used.from.wall_s).div_ceil(60);
             let told: Vec<&str> = tell.iter().map(|role| role.name()).collect();
             let told = if told.is_empty() { String::new() } else { format!(" To be told: {}.", told.join(", ")) };
-            self.tell("Working under a grant", format!("For {minutes} min, {}.{told}", used.scope.in_words()));
+            self.tell(summary, format!("For {minutes} min, {}.{told}", used.scope.in_words()));
         }
         self.entered_for(Entered::Grant, case)
     }

@@ -7,6 +7,7 @@ use crate::verifier::{Proof, unix_s};
 use crossbeam_channel::Sender;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use stillyou_governance::replaced;
 use stillyou_models::face::challenge::Progress;
 use stillyou_stepup::{Challenge, FactorError, RecoveryCodes, Secret, SecurityKeys, TotpKey};
 use stillyou_trust::policy::{Situation, SituationPolicy};
@@ -98,10 +99,11 @@ impl Agent {
     }
 
     /// The factors that answer now: those that policy names, that are there, and that do not rest on the modality which has
-    /// just failed. Where too few of them are, the system's password is one, so that there always is a way.
+    /// just failed or is declared unsuitable; what replaces that comes first. Where too few of them are, the system's password is one, so that there always is a way.
     pub(super) fn offered(&self) -> Vec<Factor> {
         let situation = self.situation();
         let named = self.in_force.policy.governance.factors_after(situation, self.factors.failed);
+        let named = replaced(named, &self.unsuitable());
         let proven = self.proven();
         let mut offered: Vec<Factor> = named.into_iter().filter(|factor| self.is_there(*factor)).collect();
         offered.dedup();

@@ -4,7 +4,7 @@ use crate::policy_file;
 use crate::record::CASE;
 use stillyou_desktop_os::notify::{Notice, Urgency, notify};
 use stillyou_desktop_os::session::LoginId;
-use stillyou_governance::{CaseId, Event as CaseEvent, Failure, Moment, Proof, Tried};
+use stillyou_governance::{CaseId, Event as CaseEvent, Failure, Moment, Proof, Tried, Unsuitable};
 use stillyou_trust::{Event, Factor, Input, LockReason, Modality, State, StepUpReason};
 use stillyou_vault::device_id;
 
@@ -29,6 +29,12 @@ impl Agent {
             tracing::warn!("cases can't be read: {e}");
         }
         self.keep_override();
+    }
+
+    /// Cases that were opened before the agent began count for what may be asked for.
+    pub(super) fn count_opened_cases(&mut self) {
+        let Some(now) = self.moment() else { return };
+        self.fallback.iter_mut().for_each(|fallback| fallback.count_opened(&now));
     }
 
     /// The minute's work: what time alone brought is recorded. The override follows at once.
@@ -75,7 +81,9 @@ impl Agent {
         let now = self.now();
         let Ok(fallback) = &mut self.fallback else { return };
         match event {
+            Event::Locked { .. } => fallback.proofs.clear(),
             Event::StepUpAsked { reason, forced_by, .. } => {
+                fallback.proofs.clear();
                 if *reason != StepUpReason::AfterUnlock {
                     fallback.failure = Failing { forced_by: *forced_by, ..Failing::default() };
                 }
@@ -96,11 +104,17 @@ impl Agent {
                 }
             }
             Event::Verified { factor: Factor::Override } => fallback.failure = Failing::default(),
-            Event::Verified { factor } => {
-                fallback.proof = Some(Proof { factor: *factor, at: now });
-                self.settled();
-            }
+            Event::Verified { .. } => self.settled(),
             _ => {}
+        }
+    }
+
+    /// A factor verified, whether that was enough or not.
+    pub(super) fn proven_in_case(&mut self, factor: Factor) {
+        let at = self.now();
+        if let Ok(fallback) = &mut self.fallback {
+            fallback.proofs.retain(|proof| proof.factor != factor);
+            fallback.proofs.push(Proof { factor, at });
         }
     }
 
@@ -207,7 +221,9 @@ impl Agent {
     pub(super) fn keep_override(&mut self) {
         let Some(now) = self.moment() else { return };
         let network = self.network_name();
-        let Ok(fallback) = &self.fallback else { return };
+        let remote = self.surroundings.is_remote();
+        let Ok(fallback) = &mut self.fallback else { return };
+        fallback.book.session_is_remote(remote);
         if self.engine.monitor().snapshot().state == State::Learning {
             return;
         }
@@ -224,6 +240,17 @@ impl Agent {
             }
             _ => {}
         }
+    }
+
+    /// The modalities that are declared unsuitable for the person.
+    pub(super) fn unsuitable(&self) -> Vec<Unsuitable> {
+        let (Ok(fallback), Some(now)) = (&self.fallback, self.moment()) else { return Vec::new() };
+        fallback.book.unsuitable(&now, self.network_name().as_deref())
+    }
+
+    /// Whether the face is declared unsuitable: the camera neither looks for it, learns it nor checks it.
+    pub(super) fn face_is_unsuitable(&self) -> bool {
+        self.unsuitable().iter().any(|declared| declared.modality == Modality::Face)
     }
 
     /// Now, as cases tell time; nothing where there are none.

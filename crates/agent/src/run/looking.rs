@@ -150,6 +150,7 @@ impl Agent {
             && self.looking.doing == Doing::Nothing
             && self.uses_camera()
             && self.listens_to(Modality::Face)
+            && !self.face_is_unsuitable()
         {
             self.look(reason);
         }
@@ -305,7 +306,7 @@ impl Agent {
             SensorState::NotThere
         } else if self.looking.open {
             SensorState::On
-        } else if !self.uses_camera() || !self.listens_to(Modality::Face) {
+        } else if !self.uses_camera() || !self.listens_to(Modality::Face) || self.face_is_unsuitable() {
             SensorState::Off
         } else if self.looking.known.is_none() {
             SensorState::NotLearnt

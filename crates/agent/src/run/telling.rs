@@ -1,5 +1,5 @@
 use super::Agent;
-use crate::record::Told as OnRecord;
+use crate::record::{TOLD, Told as OnRecord};
 use crate::tell::{Order, Teller, Told, telling, ways};
 use crossbeam_channel::{Receiver, never};
 use std::collections::VecDeque;
@@ -63,7 +63,7 @@ impl Agent {
         if let Err(why) = outcome {
             return self.not_told(order, why);
         }
-        self.note("told", &on_record(&order, None));
+        self.note(TOLD, &on_record(&order, None));
         if self.tellings.waiting.is_empty() && self.tellings.going_on == 0 {
             self.trouble_ended(Trouble::OthersNotTold);
         }
@@ -72,7 +72,7 @@ impl Agent {
     fn not_told(&mut self, order: Order, why: String) {
         // What failed before stands on the record already.
         if !order.again {
-            self.note("told", &on_record(&order, Some(why.clone())));
+            self.note(TOLD, &on_record(&order, Some(why.clone())));
         }
         self.tellings.waiting.push_back(Order { again: true, ..order });
         if self.tellings.waiting.len() > MOST_WAITING {

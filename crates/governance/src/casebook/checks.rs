@@ -1,7 +1,7 @@
 use super::accept::Entered;
 use super::{CaseState, Casebook, Refused};
 use crate::moment::SLACK_S;
-use crate::{Grant, Moment, Scope, VerifyingKey};
+use crate::{Case, Grant, Moment, Scope, VerifyingKey};
 use std::collections::BTreeSet;
 use stillyou_trust::policy::{Approver, Profile, ProfilePolicy};
 
@@ -16,18 +16,20 @@ impl Casebook {
         [Self::is_signed, Self::is_of_this_policy, Self::is_for_this_person, Self::is_for_this_device];
 
     /// And with it.
-    pub(super) const OF_THE_CASE: [fn(&Self, &Entered<'_>) -> Outcome; 17] = [
+    pub(super) const OF_THE_CASE: [fn(&Self, &Entered<'_>) -> Outcome; 19] = [
         Self::is_new,
         Self::is_not_revoked,
         Self::case_is_open,
         Self::has_its_limits,
         Self::allows_what_was_asked,
+        Self::replaces_by_a_factor,
         Self::is_not_the_persons_own,
         Self::has_different_approvers,
         Self::has_enough_approvers,
         Self::has_approvers_with_roles,
         Self::has_a_second_channel,
         Self::is_on_its_network,
+        Self::is_for_this_session,
         Self::is_not_over_long,
         Self::clock_is_right,
         Self::has_begun,
@@ -94,6 +96,13 @@ impl Casebook {
         if scope.fits(case.profile, case.modality) { Ok(()) } else { Err(Refused::WrongScope(scope.in_words())) }
     }
 
+    fn replaces_by_a_factor(&self, entered: &Entered<'_>) -> Outcome {
+        match entered.grant.claims.scope.not_named(&self.policy) {
+            Some(factor) => Err(Refused::NotAFactor(factor.name())),
+            None => Ok(()),
+        }
+    }
+
     fn is_not_the_persons_own(&self, entered: &Entered<'_>) -> Outcome {
         let own = entered.grant.signers().iter().any(|signer| signer == self.identity.person());
         if own { Err(Refused::SelfApproved) } else { Ok(()) }
@@ -132,6 +141,23 @@ impl Casebook {
         let same =
             case.network.is_some() && claims.network == case.network && entered.network == case.network.as_deref();
         if !bound || same { Ok(()) } else { Err(Refused::WrongNetwork) }
+    }
+
+    fn is_for_this_session(&self, entered: &Entered<'_>) -> Outcome {
+        self.of_this_session(&entered.record.case)
+    }
+
+    /// Whether a case is one of a session like this one: what is granted for work in the office is nothing for a remote session,
+    /// where other limits hold.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn of_this_session(&self, case: &Case) -> Outcome {
+        let other = |remote| self.policy.profile_of(self.identity.person(), remote);
+        match self.remote && !case.remote && other(true) != other(false) {
+            true => Err(Refused::RemoteSession),
+            false => Ok(()),
+        }
     }
 
     fn is_not_over_long(&self, entered: &Entered<'_>) -> Outcome {

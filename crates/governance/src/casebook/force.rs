@@ -37,14 +37,15 @@ impl Casebook {
     /// The override in force at `now`, if any. It ends by itself: nothing has to be seen or applied for that.
     ///
     /// # Errors
-    /// When there is one that does not hold now: the clock was set back, or the network is another.
+    /// When there is one that does not hold now: the clock was set back, the network is another, or the session became a remote
+    /// one.
     pub fn in_force(&self, now: &Moment, network: Option<&str>) -> Result<Option<InForce>, Refused> {
         let work = |(_, used): &(&CaseRecord, &Use)| !matches!(used.scope, Scope::Unsuitable { .. });
         let Some((record, used)) = self.granted().filter(work).find(|(record, used)| used.left_s(record, now) > 0)
         else {
             return Ok(None);
         };
-        holds(record, used, now, network)?;
+        self.holds(record, used, now, network)?;
         Ok(Some(InForce {
             case: record.case.id,
             scope: used.scope,
@@ -55,24 +56,27 @@ impl Casebook {
         }))
     }
 
-    /// The modalities that are declared unsuitable for the person at `now`; none while the clock is set back.
+    /// The modalities that are declared unsuitable for the person at `now`; none that does not hold now.
     pub fn unsuitable(&self, now: &Moment, network: Option<&str>) -> Vec<Unsuitable> {
         let declared = self.granted().filter_map(|(record, used)| match used.scope {
-            Scope::Unsuitable { modality, instead } if holds(record, used, now, network).is_ok() => {
+            Scope::Unsuitable { modality, instead } if self.holds(record, used, now, network).is_ok() => {
                 Some(Unsuitable { modality, instead, controls: used.controls, left_s: used.left_s(record, now) })
             }
             _ => None,
         });
         declared.filter(|unsuitable| unsuitable.left_s > 0).collect()
     }
-}
 
-fn holds(record: &CaseRecord, used: &Use, now: &Moment, network: Option<&str>) -> Result<(), Refused> {
-    if record.clock_set_back(now) {
-        return Err(Refused::ClockSetBack);
-    }
-    match used.network.is_some() && used.network.as_deref() != network {
-        true => Err(Refused::WrongNetwork),
-        false => Ok(()),
+    fn holds(&self, record: &CaseRecord, used: &Use, now: &Moment, network: Option<&str>) -> Result<(), Refused> {
+        if record.clock_set_back(now) {
+            return Err(Refused::ClockSetBack);
+        }
+        if used.profile != Profile::Emergency {
+            self.of_this_session(&record.case)?;
+        }
+        match used.network.is_some() && used.network.as_deref() != network {
+            true => Err(Refused::WrongNetwork),
+            false => Ok(()),
+        }
     }
 }

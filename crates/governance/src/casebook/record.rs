@@ -2,7 +2,7 @@ use crate::{Case, Controls, EvidenceHash, GrantId, Moment, Review, Scope};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use stillyou_trust::Factor;
-use stillyou_trust::policy::{GovernancePolicy, Profile, ProfilePolicy};
+use stillyou_trust::policy::{Approver, GovernancePolicy, Profile, ProfilePolicy};
 
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,9 @@ pub enum How {
     Emergency {
         /// After proving who one is, with this.
         factor: Factor,
+        /// And with these, where policy wants more than one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<Factor>,
     },
 }
 
@@ -122,6 +125,17 @@ impl CaseRecord {
             _ => self.ended.map_or(used.end_s, |(_, at)| at),
         };
         Some(from.saturating_add(3600 * limits.review_hours))
+    }
+
+    /// Whether this reviewer approved its grant, and the review is therefore somebody else's: always where the evidence must be
+    /// looked at, and wherever policy has somebody else for it.
+    pub fn needs_another_reviewer(&self, reviewer: &str, policy: &GovernancePolicy) -> bool {
+        let (limits, approved) = (self.limits(policy), self.used.iter().flat_map(|used| &used.approvers));
+        let approved: Vec<&String> = approved.collect();
+        let person = self.case.identity.person();
+        let other = |a: &Approver| a.id != person && a.has_one_of(&limits.roles) && !approved.contains(&&a.id);
+        let is_one = approved.iter().any(|approver| *approver == reviewer);
+        is_one && (limits.evidence_review || policy.approvers.iter().any(other))
     }
 
     /// Since when nothing more is to come, in seconds since 1970: it was closed without a grant, or its grant is over

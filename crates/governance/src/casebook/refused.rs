@@ -43,6 +43,12 @@ pub enum Refused {
     /// For more than what failed.
     #[error("it allows something else than the case asks for: {0}")]
     WrongScope(String),
+    /// What is to replace a modality is nothing that policy asks for.
+    #[error("policy does not name {0} for a step-up (governance.factors.step_up), so it can't replace anything")]
+    NotAFactor(&'static str),
+    /// The session is remote, and its case was opened in one that was not.
+    #[error("its case was opened in the office, and this session is a remote one; it needs another case")]
+    RemoteSession,
     /// Approved by the person themself.
     #[error("nobody approves their own case")]
     SelfApproved,
@@ -108,8 +114,15 @@ pub enum Refused {
     #[error("policy does not allow to break the glass")]
     NoEmergency,
     /// Nobody proved who they are.
-    #[error("breaking the glass needs a step-up by factor in the last {0} s")]
-    NotProven(u64),
+    #[error("breaking the glass needs {needed} of these, proven in the last {seconds} s: {of}")]
+    NotProven {
+        /// So many different ones.
+        needed: u32,
+        /// Of these.
+        of: String,
+        /// In so long.
+        seconds: u64,
+    },
     /// The last one was not reviewed in time.
     #[error("the last emergency was not reviewed in time; until then there is no other")]
     ReviewOverdue,
@@ -130,6 +143,8 @@ impl Refused {
             Refused::CaseClosed => "case-closed",
             Refused::WrongProfile { .. } => "wrong-profile",
             Refused::WrongScope(_) => "wrong-scope",
+            Refused::NotAFactor(_) => "not-a-factor",
+            Refused::RemoteSession => "remote-session",
             Refused::SelfApproved => "self-approved",
             Refused::SameApprover(_) => "same-approver",
             Refused::TooFewApprovers { .. } => "too-few-approvers",
@@ -148,7 +163,7 @@ impl Refused {
             Refused::WrongCode => WRONG_CODE,
             Refused::VoiceClosed => "voice-closed",
             Refused::NoEmergency => "no-emergency",
-            Refused::NotProven(_) => "not-proven",
+            Refused::NotProven { .. } => "not-proven",
             Refused::ReviewOverdue => "review-overdue",
         }
     }

@@ -42,12 +42,14 @@ impl Casebook {
         if !reviewer.has_one_of(&limits.roles) {
             return Err(ReviewRefused::RoleMissing(reviewer.id.clone()));
         }
-        if limits.evidence_review && used.approvers.contains(&reviewer.id) {
+        if record.needs_another_reviewer(&reviewer.id, &self.policy) {
             return Err(ReviewRefused::Approver(reviewer.id.clone()));
         }
-        match limits.evidence_review && review.evidence != Some(record.evidence()) {
-            true => Err(ReviewRefused::EvidenceNotSeen),
-            false => Ok(()),
+        // Whoever names other evidence looked at something else.
+        match review.evidence {
+            Some(evidence) if evidence == record.evidence() => Ok(()),
+            None if !limits.evidence_review => Ok(()),
+            _ => Err(ReviewRefused::EvidenceNotSeen),
         }
     }
 }

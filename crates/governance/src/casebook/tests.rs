@@ -1,7 +1,8 @@
 use super::*;
+use crate::ReviewRefused;
 use crate::{Desk, DeskError, Grant, Measured, Request, Scope, SigningKey, Terms, Verdict};
 use std::time::Duration;
-use stillyou_trust::policy::{Approver, Role};
+use stillyou_trust::policy::{Approver, Role, SituationPolicy};
 use stillyou_trust::{Factor, Modality, Policy, TrustTime};
 
 const NOW_S: u64 = 1_800_000_000;
@@ -274,7 +275,7 @@ fn a_clock_set_ahead_is_no_new_day() {
     let proof = |at: &Moment| Proof { factor: Factor::Password, at: at.up };
     let break_glass = |book: &mut Casebook, id: u8, now: Moment| {
         let request = open(book, id, now);
-        let decided = book.break_glass(GrantId::new([id; 16]), request.case, proof(&now), "a patient waits", now);
+        let decided = book.break_glass(GrantId::new([id; 16]), request.case, &[proof(&now)], "a patient waits", now);
         take(book, decided)
     };
     assert_eq!(break_glass(&mut book, 1, at(0)), Ok(()));
@@ -288,6 +289,122 @@ fn a_clock_set_ahead_is_no_new_day() {
     let ahead = Moment { wall_s: NOW_S + 48 * 3600, ..at(3800) };
     assert_eq!(break_glass(&mut book, 2, ahead), Err(Refused::TooMany(1)));
     assert_eq!(break_glass(&mut book, 3, at(25 * 3600)), Ok(()));
+}
+
+#[test]
+fn a_clock_set_back_does_not_keep_a_review_in_time() {
+    let mut policy = policy();
+    policy.emergency.grants_per_day = 5;
+    let mut book = casebook(&policy);
+    let break_glass = |book: &mut Casebook, id: u8, now: Moment| {
+        let request = open(book, id, now);
+        let proof = Proof { factor: Factor::Password, at: now.up };
+        let decided = book.break_glass(GrantId::new([id; 16]), request.case, &[proof], "a patient waits", now);
+        take(book, decided)
+    };
+    assert_eq!(break_glass(&mut book, 1, at(0)), Ok(()));
+    for event in book.tick(at(3700)) {
+        book.apply(&event).unwrap();
+    }
+    let late_s = 5 * 3600;
+    let back = |wall_s: u64| Moment { wall_s: NOW_S + wall_s, ..at(late_s) };
+    assert_eq!(break_glass(&mut book, 2, back(late_s - 600)), Err(Refused::ClockSetBack), "however little");
+    // Within what two clocks may differ, trust time tells.
+    policy.emergency.review_hours = 5;
+    let mut nearly = book.clone();
+    nearly.policy = policy;
+    let slack = |wall_s: u64, up_s: u64| Moment { wall_s: NOW_S + wall_s, ..at(up_s) };
+    assert_eq!(break_glass(&mut nearly, 3, slack(late_s - 60, late_s + 1)), Err(Refused::ReviewOverdue));
+    let escalated = book.tick(back(3800));
+    assert!(matches!(&escalated[..], [Event::Escalated { .. }]), "{escalated:?}");
+    book.apply(&escalated[0]).unwrap();
+    let rebooted = Moment { wall_s: NOW_S + 3700, up: TrustTime::default(), boot: 2 };
+    assert_eq!(break_glass(&mut book, 4, rebooted), Err(Refused::ReviewOverdue), "what was late once is");
+}
+
+#[test]
+fn breaking_the_glass_needs_as_many_different_factors_as_policy_says() {
+    let mut policy = policy();
+    policy.factors.emergency = SituationPolicy { any_of: vec![Factor::Password, Factor::Totp], count: 2 };
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let now = at(200);
+    let proof = |factor, second: u64| Proof { factor, at: at(second).up };
+    let (password, totp) = (proof(Factor::Password, 150), proof(Factor::Totp, 200));
+    let of = |proofs: &[Proof]| book.break_glass(GrantId::new([1; 16]), request.case, proofs, "on call", now);
+    let missing = Err(Refused::NotProven { needed: 2, of: "password, totp".into(), seconds: 60 });
+    assert_eq!(of(&[totp]).outcome, missing);
+    assert_eq!(of(&[totp, totp]).outcome, missing, "one factor twice");
+    assert_eq!(of(&[proof(Factor::Password, 139), totp]).outcome, missing, "one is a minute old");
+    assert_eq!(of(&[proof(Factor::PassPhrase, 200), totp]).outcome, missing, "policy does not name one");
+    let broken = of(&[password, totp]);
+    assert_eq!(broken.outcome, Ok(()));
+    let Event::Granted { used, .. } = broken.event else { unreachable!() };
+    assert_eq!(used.how, How::Emergency { factor: Factor::Password, also: vec![Factor::Totp] });
+}
+
+#[test]
+fn what_was_granted_in_the_office_does_not_hold_in_a_remote_session() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let request = open(&mut book, 1, at(0));
+    let text = grant(&policy, &request, 1, 60, at(0));
+    book.session_is_remote(true);
+    assert_eq!(book.accept(&text, at(0), None).outcome, Err(Refused::RemoteSession));
+    book.session_is_remote(false);
+    let decided = book.accept(&text, at(0), None);
+    take(&mut book, decided).unwrap();
+    book.session_is_remote(true);
+    assert_eq!(book.in_force(&at(60), None), Err(Refused::RemoteSession));
+    book.session_is_remote(false);
+    assert!(book.in_force(&at(120), None).unwrap().is_some());
+}
+
+#[test]
+fn a_review_is_somebody_elses_where_there_is_somebody_and_names_this_evidence() {
+    let mut policy = policy();
+    let reviewed = |policy: &GovernancePolicy, by: &str, evidence: Option<crate::EvidenceHash>| {
+        let mut book = casebook(policy);
+        let request = open(&mut book, 1, at(0));
+        let decided = book.accept(&grant(policy, &request, 1, 60, at(0)), at(0), None);
+        take(&mut book, decided).unwrap();
+        for event in book.tick(at(3700)) {
+            book.apply(&event).unwrap();
+        }
+        let record = book.case(request.case).unwrap();
+        let desk = Desk::new(policy, by, key(by)).unwrap();
+        let signed = desk.review(record, Verdict::Justified, "ok", NOW_S).err();
+        let text = desk.sign_review(request.case, Verdict::Justified, evidence.or(Some(record.evidence())), "", NOW_S);
+        (signed, book.review(&text, at(3700)).outcome)
+    };
+    let own = Err(ReviewRefused::Approver("ada".into()));
+    assert_eq!(reviewed(&policy, "ada", None), (Some(DeskError::OwnGrant), own));
+    assert_eq!(reviewed(&policy, "bea", None), (None, Ok(())));
+    let other = Some(crate::EvidenceHash::new([0; 32]));
+    assert_eq!(reviewed(&policy, "bea", other).1, Err(ReviewRefused::EvidenceNotSeen));
+    // Nobody else may.
+    policy.approvers.truncate(1);
+    assert_eq!(reviewed(&policy, "ada", None), (None, Ok(())));
+}
+
+#[test]
+fn a_modality_is_replaced_by_what_policy_asks_for() {
+    let policy = policy();
+    let mut book = casebook(&policy);
+    let failure = Failure { modality: Some(Modality::Keystroke), declare_unsuitable: true, ..Failure::default() };
+    let event = book.open(CaseId::new([1; 16]), failure, at(0));
+    book.apply(&event).unwrap();
+    let request = book.case(CaseId::new([1; 16])).unwrap().case.request();
+    let scope = |instead| Scope::Unsuitable { modality: Modality::Keystroke, instead };
+    let desk = Desk::new(&policy, "bea", key("bea")).unwrap();
+    let issue = |instead| {
+        desk.issue(&request, Terms { scope: scope(instead), ..terms(NOW_S, 60) }, GrantId::new([1; 16]), NOW_S)
+    };
+    assert_eq!(issue(Factor::Face), Err(DeskError::NotAFactor("face")));
+    let claims = Grant::parse(&issue(Factor::Totp).unwrap()).unwrap().claims;
+    let claims = crate::Claims { scope: scope(Factor::Face), ..claims };
+    let text = crate::jws::sign(crate::jws::Kind::Grant, "bea", &claims, &key("bea"));
+    assert_eq!(book.accept(&text, at(0), None).outcome, Err(Refused::NotAFactor("face")));
 }
 
 #[test]

@@ -36,6 +36,12 @@ impl Casebook {
         record.review_due_s(&record.limits(&self.policy)).filter(|_| record.review.is_none())
     }
 
+    /// Whether its review is late, however the clock was set since.
+    pub(super) fn is_overdue(&self, record: &CaseRecord, now: &Moment) -> bool {
+        let now_s = now.wall_s.max(record.least_wall_s(now));
+        self.due(record).is_some_and(|due_s| now_s > due_s || record.escalated_s.is_some())
+    }
+
     fn over(&self, record: &CaseRecord, now: &Moment) -> Option<Event> {
         let case = record.case.id;
         match (record.state, &record.used) {
@@ -51,7 +57,7 @@ impl Casebook {
     }
 
     fn late(&self, record: &CaseRecord, now: &Moment) -> Option<Event> {
-        let due_s = self.due(record).filter(|due| now.wall_s > *due && record.escalated_s.is_none())?;
+        let due_s = self.due(record).filter(|_| self.is_overdue(record, now) && record.escalated_s.is_none())?;
         Some(Event::Escalated { case: record.case.id, to: self.policy.escalate_to, due_s, at_s: now.wall_s })
     }
 }

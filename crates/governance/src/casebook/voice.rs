@@ -72,6 +72,7 @@ impl Casebook {
         if record.wrong_codes >= MOST_WRONG_CODES {
             return Err(Refused::VoiceClosed);
         }
+        self.of_this_session(&record.case)?;
         if record.clock_set_back(now) {
             return Err(Refused::ClockSetBack);
         }

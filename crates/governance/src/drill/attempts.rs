@@ -2,8 +2,8 @@ use super::sandbox::PERSON;
 use super::{Check, Config, Sandbox};
 use crate::{CaseId, Grant, PolicyId, Scope, Terms};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use stillyou_trust::Modality;
 use stillyou_trust::policy::Profile;
+use stillyou_trust::{Factor, Modality};
 
 /// Somebody enters a grant that they should not have, or at a time when they should not.
 pub struct Attempt {
@@ -15,7 +15,7 @@ pub struct Attempt {
 }
 
 /// Every attempt. Each is played in a sandbox of its own.
-pub const ALL: [Attempt; 30] = [
+pub const ALL: [Attempt; 32] = [
     one("expired", "expired", |s| {
         let text = honest(s)?;
         s.pass(61);
@@ -171,24 +171,35 @@ pub const ALL: [Attempt; 30] = [
         Some(s.enter(&s.past_the_desk("bea", &claims)))
     }),
     of(Profile::Privileged, "a declaration in place of an approver's role", "role-missing", |s| {
-        let request = s.declares();
+        let request = s.declares(Modality::Face);
         let claims = s.claims(&request)?;
         Some(s.enter(&s.past_the_desk("cem", &claims)))
     }),
     of(Profile::Privileged, "a declaration in place of a second channel", "no-second-channel", |s| {
-        let request = s.declares();
+        let request = s.declares(Modality::Face);
         let mut claims = s.claims(&request)?;
         claims.channel = None;
         Some(s.enter(&s.past_the_desk("bea", &claims)))
     }),
     of(Profile::Privileged, "a declaration to go on for longer", "over-long", |s| {
-        let request = s.declares();
+        let request = s.declares(Modality::Face);
         let mut claims = s.claims(&request)?;
         claims.end_s = claims.start_s + 60 * s.policy.accessibility.longest_minutes;
         Some(s.enter(&s.past_the_desk("bea", &claims)))
     }),
+    one("replaced by what policy does not name", "not-a-factor", |s| {
+        let request = s.declares(Modality::Keystroke);
+        let mut claims = s.claims(&request)?;
+        claims.scope = Scope::Unsuitable { modality: Modality::Keystroke, instead: Factor::Face };
+        Some(s.enter(&s.past_the_desk("bea", &claims)))
+    }),
+    one("a grant of the office in a remote session", "remote-session", |s| {
+        let text = honest(s)?;
+        s.book.session_is_remote(true);
+        Some(s.enter(&text))
+    }),
     of(Profile::Regulated, "a declaration in place of a second approver", "too-few-approvers", |s| {
-        let request = s.declares();
+        let request = s.declares(Modality::Face);
         let claims = s.claims(&request)?;
         Some(s.enter(&s.past_the_desk("bea", &claims)))
     }),

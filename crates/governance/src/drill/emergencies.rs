@@ -24,6 +24,20 @@ pub fn play(config: &Config, checks: &mut Vec<Check>) {
         let mut sandbox = Sandbox::new(config, name, Profile::Emergency);
         checks.push(Check::new(name, "not-proven", broken(&mut sandbox, factor, seconds_ago)));
     }
+    let mut sandbox = Sandbox::new(config, "emergency, clock set back", Profile::Emergency);
+    broken(&mut sandbox, Factor::Totp, 0);
+    sandbox.pass(25 * 60);
+    sandbox.set_clock_back(24 * 60);
+    let seen = broken(&mut sandbox, Factor::Totp, 0);
+    checks.push(Check::new("emergency: again, with the clock set back", "clock-set-back", seen));
+    let mut policy = Policy::default().governance;
+    policy.factors.emergency.count = 2;
+    let mut sandbox = Sandbox::under(config, "one of two factors", policy);
+    checks.push(Check::new(
+        "emergency: one factor where two must",
+        "not-proven",
+        broken(&mut sandbox, Factor::Totp, 0),
+    ));
     let mut policy = Policy::default().governance;
     policy.emergency_allowed = false;
     let mut sandbox = Sandbox::under(config, "no emergency", policy);
@@ -35,6 +49,6 @@ fn broken(sandbox: &mut Sandbox, factor: Factor, seconds_ago: u64) -> String {
     let now = sandbox.now();
     let at = TrustTime::since_boot(now.up.as_duration().saturating_sub(Duration::from_secs(seconds_ago)));
     let id = sandbox.grant_id();
-    let decided = sandbox.book.break_glass(id, request.case, Proof { factor, at }, "a patient waits", now);
+    let decided = sandbox.book.break_glass(id, request.case, &[Proof { factor, at }], "a patient waits", now);
     sandbox.take(decided)
 }

@@ -1,7 +1,7 @@
 use super::sandbox::PERSON;
 use super::{Check, Config, Sandbox};
-use crate::{Failure, Terms, Verdict};
-use stillyou_trust::policy::Profile;
+use crate::{Failure, Terms, Verdict, replaced};
+use stillyou_trust::policy::{Profile, Situation};
 use stillyou_trust::{Factor, Modality};
 
 /// In each profile with an approver: granted, in force, over, reviewed.
@@ -29,17 +29,20 @@ pub fn play(config: &Config, checks: &mut Vec<Check>) {
 
 /// A modality is declared unsuitable, and replaced rather than tried again.
 fn accessibility(config: &Config) -> Check {
-    let mut sandbox = Sandbox::new(config, "accessibility", Profile::Accessibility);
-    let request = sandbox.declares();
+    let mut policy = Sandbox::policy(config, Profile::Accessibility);
+    policy.factors.step_up.any_of.insert(0, Factor::Face);
+    let mut sandbox = Sandbox::under(config, "accessibility", policy);
+    let request = sandbox.declares(Modality::Face);
     let terms = Terms { minutes: 60 * 24 * 30, ..sandbox.terms(&request) };
     let text = sandbox.signed(&request, terms).unwrap_or_default();
     let mut seen = vec![request.profile.name().to_owned(), sandbox.enter(&text)];
     let declared = sandbox.book.unsuitable(&sandbox.now(), Some(sandbox.network));
     seen.extend(declared.iter().map(|one| format!("{} replaced by {}", one.modality, one.instead.name())));
-    let offered = sandbox.policy.factors_after(stillyou_trust::policy::Situation::StepUp, Some(Modality::Face));
+    let offered = replaced(sandbox.policy.factors_after(Situation::StepUp, None), &declared);
     seen.push(if offered.contains(&Factor::Face) { "tried again".into() } else { "not tried again".into() });
+    seen.push(format!("{} asked for", offered.first().map_or("nothing", |factor| factor.name())));
     seen.push(reviewed(&mut sandbox));
-    let expected = "accessibility, accepted, face replaced by totp, not tried again, reviewed";
+    let expected = "accessibility, accepted, face replaced by totp, not tried again, totp asked for, reviewed";
     Check::new("accessibility profile", expected, seen.join(", "))
 }
 

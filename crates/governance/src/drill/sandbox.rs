@@ -150,14 +150,14 @@ impl Sandbox {
         request.to_string().parse().unwrap_or(request)
     }
 
-    /// The person asks for the face to be declared unsuitable, and a case is opened.
-    pub fn declares(&mut self) -> Request {
-        self.fails(Failure { modality: Some(Modality::Face), declare_unsuitable: true, ..Failure::default() })
+    /// The person asks for a modality to be declared unsuitable, and a case is opened.
+    pub fn declares(&mut self, modality: Modality) -> Request {
+        self.fails(Failure { modality: Some(modality), declare_unsuitable: true, ..Failure::default() })
     }
 
     /// The terms that an approver would give: as the policy allows, for an hour at most.
     pub fn terms(&self, request: &Request) -> Terms {
-        let (limits, modality) = (request.limits(&self.policy), Modality::Face);
+        let (limits, modality) = (request.limits(&self.policy), request.modality.unwrap_or(Modality::Face));
         Terms {
             scope: match request.profile {
                 Profile::Accessibility => Scope::Unsuitable { modality, instead: Factor::Totp },

@@ -1,7 +1,7 @@
 use super::*;
 
 /// Refusals that a grant's own checks make; each is played by an attempt.
-const CHECKS: [&str; 19] = [
+const CHECKS: [&str; 21] = [
     "bad-signature",
     "unknown-approver",
     "other-policy",
@@ -12,6 +12,8 @@ const CHECKS: [&str; 19] = [
     "case-closed",
     "wrong-profile",
     "wrong-scope",
+    "not-a-factor",
+    "remote-session",
     "self-approved",
     "same-approver",
     "too-few-approvers",

@@ -51,7 +51,10 @@ pub(super) fn of_grant(record: &CaseRecord, used: &Use, limits: &ProfilePolicy) 
     let how = match &used.how {
         How::Signature { .. } => "signed".to_owned(),
         How::Voice {} => "by telephone".to_owned(),
-        How::Emergency { factor } => format!("the glass was broken, after {}", factor.name()),
+        How::Emergency { factor, also } => {
+            let factors: Vec<&str> = std::iter::once(factor).chain(also).map(|factor| factor.name()).collect();
+            format!("the glass was broken, after {}", factors.join(" and "))
+        }
     };
     let end = record.ended.map_or_else(
         || format!("{} at the latest", time(used.end_s)),

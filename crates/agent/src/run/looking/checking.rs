@@ -37,8 +37,9 @@ impl Agent {
         &mut self,
         outcome: Sender<Result<(), FactorError>>,
     ) -> Result<(), (String, Sender<Result<(), FactorError>>)> {
-        let Some(known) = self.looking.known.as_ref().filter(|_| self.listens_to(Modality::Face)) else {
-            return Err(("no face is known, or the camera is off".into(), outcome));
+        let may = self.listens_to(Modality::Face) && !self.face_is_unsuitable();
+        let Some(known) = self.looking.known.as_ref().filter(|_| may) else {
+            return Err(("no face is known, it is declared unsuitable, or the camera is off".into(), outcome));
         };
         let check = Check {
             wish: self.wish(),

@@ -20,6 +20,10 @@ impl Agent {
             let why = "you work without biometrics; let it learn how you type first, which gives your consent again";
             return Reply::Refused { why: why.into() };
         }
+        if self.face_is_unsuitable() {
+            let why = "your face is declared unsuitable; close that case first (`stillyou case list`)";
+            return Reply::Refused { why: why.into() };
+        }
         self.consented(true);
         self.looking.problem = None;
         let wish = Wish { known: None, ..self.wish() };

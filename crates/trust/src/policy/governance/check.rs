@@ -12,6 +12,7 @@ impl GovernancePolicy {
             .or_else(|| self.wrong_assignment())
             .or_else(|| self.wrong_factors())
             .or_else(|| self.wrong_roles())
+            .or_else(|| self.wrong_emergency())
     }
 
     fn wrong_approver(&self) -> Option<Wrong> {
@@ -96,6 +97,32 @@ impl GovernancePolicy {
         let found =
             format!("{:?}, and those of {} are {:?}", self.accessibility.roles, apart.name(), self.of(apart).roles);
         Some(("governance.accessibility.roles", found, must))
+    }
+
+    /// What could have no effect on breaking the glass, or could never be met.
+    fn wrong_emergency(&self) -> Option<Wrong> {
+        let limits = &self.emergency;
+        if limits.approvers != 0 {
+            let must = "0: nobody approves breaking the glass; governance.emergency_allowed turns it off";
+            return Some(("governance.emergency.approvers", limits.approvers.to_string(), must));
+        }
+        let flags = [
+            ("governance.emergency.second_channel", limits.second_channel),
+            ("governance.emergency.same_network", limits.same_network),
+            ("governance.emergency.voice", limits.voice),
+        ];
+        if let Some((field, _)) = flags.into_iter().find(|(_, on)| *on) {
+            return Some((field, "true".into(), "false: nobody is asked before the glass is broken"));
+        }
+        // Proof before breaking it is asked for as before anything else that lowers protection.
+        let (wants, asked) = (&self.factors.emergency, &self.factors.lower_protection.any_of);
+        let mut there: Vec<_> = wants.any_of.iter().filter(|f| f.modality().is_none() && asked.contains(f)).collect();
+        there.sort_unstable();
+        there.dedup();
+        let must = "at least `count` different factors that need no sensor and are in \
+                    governance.factors.lower_protection.any_of too, by which they are asked for";
+        let never = self.emergency_allowed && there.len() < wants.count as usize;
+        never.then(|| ("governance.factors.emergency.any_of", format!("{:?}", wants.any_of), must))
     }
 }
 

@@ -61,6 +61,17 @@ fn two_approvers_and_a_way_without_a_sensor_can_not_be_configured_away() {
             "[governance]\nprofile = \"privileged\"\n[governance.accessibility]\nroles = [\"manager\"]",
             "those of privileged are [Security]; it must be roles that share one",
         ),
+        ("[governance.emergency]\napprovers = 1", "governance.emergency.approvers is 1; it must be 0: nobody approves"),
+        (
+            "[governance.emergency]\nsecond_channel = true",
+            "governance.emergency.second_channel is true; it must be false",
+        ),
+        ("[governance.emergency]\nsame_network = true", "governance.emergency.same_network is true"),
+        ("[governance.emergency]\nvoice = true", "governance.emergency.voice is true"),
+        (
+            "[governance.factors]\nlower_protection.any_of = [\"password\"]\nemergency.any_of = [\"totp\"]",
+            "governance.factors.emergency.any_of is [Totp]; it must be at least `count` different factors that need no",
+        ),
         ("[governance.factors.step_up]\nany_of = [\"face\"]", "factors that need no sensor"),
         ("[governance.factors.step_up]\nany_of = [\"password\", \"password\"]\ncount = 2", "different factors"),
         ("[governance.factors.step_up]\nany_of = [\"password\", \"override\"]", "only an approver gives"),
