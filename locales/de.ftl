@@ -331,6 +331,7 @@ face-stop = Aufhören
 face-progress = { $taken } von { $needed } Bildern
 face-outline = Wo Ihr Gesicht ist
 face-problem = Es hat nicht geklappt: { $why }
+face-unseen = Beim letzten Blick war nichts zu sehen: { $why }
 face-dark = Warten auf die Kamera …
 face-hint-ahead = Schauen Sie gerade in die Kamera
 face-hint-left = Drehen Sie den Kopf etwas nach links

@@ -331,6 +331,7 @@ face-stop = Stop
 face-progress = { $taken } of { $needed } pictures
 face-outline = Where your face is
 face-problem = It did not work out: { $why }
+face-unseen = The last look saw nothing: { $why }
 face-dark = Waiting for the camera…
 face-hint-ahead = Look straight at the camera
 face-hint-left = Turn your head a little to your left

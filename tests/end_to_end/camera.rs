@@ -4,7 +4,6 @@ use crate::desk::{Desk, POLICY, eventually};
 use crate::privacy::files;
 use crate::puppet::{CANARY, Head, Hold, NODE, Puppet};
 use crate::tray;
-use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -21,13 +20,15 @@ use stillyou_stage::Panel;
 /// Live checks of the owner, of which one must pass.
 const TRIES: usize = 10;
 
-/// How the canary is kept in `bytes`, if it is: as bytes, or as the numbers that networks take.
+/// How the canary is kept in `bytes`, if it is: as bytes, as its brightness, or as the numbers that networks take.
 pub fn canary_in(bytes: &[u8]) -> Option<&'static str> {
     let floats = |of: fn(u8) -> f32| CANARY[..24].iter().flat_map(|b| of(*b).to_le_bytes()).collect::<Vec<u8>>();
     let blues: Vec<u8> = CANARY.as_chunks::<3>().0.iter().flat_map(|[r, g, b]| [*b, *g, *r]).collect();
+    let luma = |p: &[u8; 3]| ((77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2])) >> 8) as u8;
     let forms = [
         ("bytes", CANARY[..24].to_vec()),
         ("bytes, blue first", blues[..24].to_vec()),
+        ("brightness", CANARY.as_chunks::<3>().0.iter().map(luma).collect()),
         ("floats", floats(f32::from)),
         ("floats up to 1", floats(|b| f32::from(b) / 255.0)),
     ];
@@ -46,12 +47,19 @@ impl Desk {
         seen.extend(self.memory().into_iter().map(|piece| ("memory".to_owned(), piece)));
         seen
     }
+
+    /// Looks on record that compared a face.
+    fn compared(&self) -> usize {
+        self.ledger().lines().filter(|line| line.starts_with("look ") && line.contains("compared")).count()
+    }
 }
 
 #[test]
 fn the_canary_is_found_however_it_is_kept() {
     let kept = |form: &[u8]| canary_in(&[&[9; 1000], form, &[9; 1000]].concat());
     assert_eq!((kept(&CANARY), kept(&CANARY[1..])), (Some("bytes"), None));
+    let grey = [134, 117, 126, 147, 104, 122, 135, 157, 83, 115, 128, 151, 108, 115, 137, 140];
+    assert_eq!((kept(&grey), kept(&grey[1..])), (Some("brightness"), None));
     assert_eq!(kept(&CANARY.map(f32::from).map(f32::to_le_bytes).concat()), Some("floats"));
 }
 
@@ -150,20 +158,35 @@ fn no_pixel_is_left_anywhere_once_the_camera_is_off() {
     open.close();
 
     let log = tempfile::NamedTempFile::new().unwrap();
-    let desk =
-        Desk::under_logging_to(&format!("{POLICY}\n[camera]\nmode = \"on\"\ntrust_virtual = true\n"), log.path());
+    // The typing ends, and then looks come every few seconds.
+    let policy = format!(
+        "{POLICY}\n[governance.factors.lower_protection]\nany_of = [\"password\", \"face\"]\n[hazard]\nidle_after_s = 5\n[camera]\n\
+         trust_virtual = true\nact_seconds = 10\naudit_minutes = 1\npresence_seconds = 5\nseconds_per_hour = 3600\nlook_seconds = 20\n"
+    );
+    let desk = Desk::under_logging_to(&policy, log.path());
     let mut watcher = desk.stage.command("stillyou");
-    let mut watcher = watcher.args(["status", "--watch", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let watched = tempfile::NamedTempFile::new().unwrap();
+    let mut watcher = watcher.args(["status", "--watch", "--json"]).stdout(watched.reopen().unwrap()).spawn().unwrap();
     assert!(desk.verify(&desk.stage.user().password));
     let (passed, said) = led(&desk, &owner, &["enroll", "--face"]);
     assert!(passed, "{said}");
+    let (passed, said) = led(&desk, &owner, &["verify", "--with", "face"]);
+    println!("live check passed: {passed}, {said}");
+    desk.enrol();
+    owner.hold(Hold::Ahead);
+    desk.eventually("a look compares the face", |_| desk.compared() > 0);
+    assert!(desk.verify(&desk.stage.user().password));
+    assert!(desk.stillyou(&["sensor", "face", "off"]).0);
     desk.eventually("the camera is off", |status| status["camera"]["on"] == false);
+    // What a last look saw is thought about for a moment longer.
+    sleep(Duration::from_secs(3));
     watcher.kill().unwrap();
-    let mut watched = Vec::new();
-    watcher.stdout.take().unwrap().read_to_end(&mut watched).unwrap();
     watcher.wait().unwrap();
-    let outlines = String::from_utf8_lossy(&watched).matches("\"lines\":[[").count();
+    let watched = std::fs::read(watched.path()).unwrap();
+    let said = String::from_utf8_lossy(&watched);
+    let outlines = said.matches("\"lines\":[[").count();
     assert!(outlines > 7, "the watcher saw {outlines} outlines");
+    assert!(said.contains("\"live_check\":{"), "the watcher saw no live check");
     let mut seen = desk.kept(log.path());
     seen.push(("status --watch".into(), watched));
     for (name, bytes) in &seen {
@@ -216,7 +239,6 @@ fn a_face_that_is_swapped_for_another_takes_the_score_down() {
                 |_: usize| if typing.load(Relaxed) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
             typist.type_while(&strokes, go_on).unwrap();
         });
-        let looks = || desk.ledger().lines().filter(|l| l.starts_with("look ") && l.contains("compared")).count();
         let wait = |what: &str, check: &dyn Fn(&serde_json::Value) -> bool| {
             let end = Instant::now() + Duration::from_secs(400);
             while !check(&desk.status()) {
@@ -224,7 +246,7 @@ fn a_face_that_is_swapped_for_another_takes_the_score_down() {
                 sleep(Duration::from_secs(1));
             }
         };
-        wait("the owner's face is compared", &|_| looks() > 0);
+        wait("the owner's face is compared", &|_| desk.compared() > 0);
         let before = desk.status();
         println!("the owner: score {}", before["score"]);
         assert!(before["score"].as_f64().unwrap() > 75.0, "{before}");

@@ -35,6 +35,11 @@ it('says why it did not work out', async () => {
   expect(screen.getByText('It did not work out: another program uses the camera')).toBeTruthy();
 });
 
+it('says why the last look saw nothing', async () => {
+  await open('start', { ...VERIFIED, camera: { ...VERIFIED.camera, images: 7, unseen: 'another program uses the camera' } });
+  expect(screen.getByText('The last look saw nothing: another program uses the camera')).toBeTruthy();
+});
+
 it('is not offered where policy lets no camera be used', async () => {
   await open('start', { ...VERIFIED, camera: { ...VERIFIED.camera, mode: 'off' } });
   expect(screen.queryByText('Your face')).toBeNull();

@@ -57,7 +57,7 @@ export const VERIFIED: Status = {
     { modality: 'pointer', state: 'on', may_turn_off: false },
     { modality: 'face', state: 'off', may_turn_off: true },
   ],
-  camera: { mode: 'offered', on: false, images: null, learning: false, enrolment: null, problem: null, pad: { pad: 'missing' } },
+  camera: { mode: 'offered', on: false, images: null, learning: false, enrolment: null, problem: null, unseen: null, pad: { pad: 'missing' } },
   may_pause_minutes: 30,
   may_quit: true,
   enrolled: {

@@ -6,24 +6,29 @@ mod explain;
 mod grey;
 mod learn;
 mod look;
+mod open;
+mod reader;
 mod scan;
 
 pub use check::CheckProgress;
+pub(crate) use check::can_prove;
 pub use learn::{FaceProgress, Outline};
 pub use scan::{ScanHint, ScanProgress, Wanted};
 
 use crate::model::{load_face_model, load_passive};
 use crate::sight::Sight;
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use open::{Open, find};
+use reader::{Reader, decode};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use stillyou_models::face::challenge::Progress;
 use stillyou_models::face::liveness::Liveness;
 use stillyou_models::face::occlusion::AlignedFace;
 use stillyou_models::face::{Model, ModelError, Passive, Template};
 use stillyou_models::keystroke::PackError;
-use stillyou_sense::camera::{Camera, CameraError, CameraIdentity, Format, Judge, Wish, cameras, choose};
+use stillyou_sense::camera::{CameraError, CameraIdentity, Judge, Wish};
 use stillyou_sense::source::Stop;
 use stillyou_trust::LookReason;
 use thiserror::Error;
@@ -58,7 +63,7 @@ pub struct Check {
     pub seed: u64,
     /// How long each act may take.
     pub act_time: Duration,
-    /// Whether a virtual or another camera will do.
+    /// Whether a virtual or another camera will do, and no networks against attacks: for tests and the demo.
     pub any_camera: bool,
 }
 
@@ -138,12 +143,21 @@ pub enum EyeError {
     /// A camera that a program can feed proves nothing.
     #[error("the camera is a virtual one, or not the one that your face was learnt by: a live check needs that one")]
     Doubt,
+    /// Nothing looks for pictures and screens that are held up to it.
+    #[error(
+        "a live check needs the networks against pictures and screens, which are not there: get them with `./x models --pad` \
+         and start the agent again, or prove yourself another way"
+    )]
+    Unprotected,
     /// Nobody came, or did what was asked for.
     #[error("no face was learnt in {} s: try again, and follow the hints", .0.as_secs())]
     TooLong(Duration),
     /// No code was held before the camera, or it could not be read.
     #[error("no code that belongs here was read in {} s: hold it straight and still, and closer; or paste its text", .0.as_secs())]
     NoCode(Duration),
+    /// The system gives no thread.
+    #[error("the system gives no thread: {0}")]
+    Thread(#[from] std::io::Error),
 }
 
 impl Eye {
@@ -213,31 +227,29 @@ struct Sees {
 /// Nobody listens.
 struct Deaf;
 
-/// A camera that is on.
-struct Open {
-    camera: Camera,
-    identity: CameraIdentity,
-    in_doubt: bool,
-    since: Instant,
-}
-
 /// How long a picture may take; the first ones of a webcam do.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Sees {
+    /// Carries an order out. Whatever becomes of it, no picture is kept until the next.
     fn obey(&mut self, order: Order, stop: Stop, tell: &Sender<News>) -> Result<(), Deaf> {
+        let heard = self.carry_out(order, stop, tell);
+        self.liveness.settle();
+        heard
+    }
+
+    fn carry_out(&mut self, order: Order, stop: Stop, tell: &Sender<News>) -> Result<(), Deaf> {
         let told = |news: News| tell.send(news).map_err(|_| Deaf);
         match order {
             Order::Look(look) => {
-                let began = Instant::now();
-                let opened = self.model().and_then(|model| Ok((model, open(&look.wish, stop.clone())?)));
+                let opened =
+                    self.model().and_then(|model| Ok((model, Open::turn_on(find(&look.wish)?, stop.clone())?)));
                 let (on, sight) = match opened {
-                    Err(e) => (began.elapsed(), Err(e)),
+                    Err(e) => (Duration::ZERO, Err(e)),
                     Ok((model, mut open)) => {
                         told(News::Opened)?;
                         let seen = self.look(&model, &mut open, &look);
-                        let on = open.since.elapsed();
-                        drop(open);
+                        let on = open.turn_off();
                         told(News::Closed)?;
                         let explained = |(mut sight, face): (Sight, Option<AlignedFace>)| {
                             face.iter().for_each(|face| explain::explain(&model, &look, &mut sight, face, &stop));
@@ -249,7 +261,7 @@ impl Sees {
                 told(News::Saw { reason: look.reason, on, light: self.light.take(), sight })
             }
             Order::Learn(wish) => {
-                let opened = self.model().and_then(|model| Ok((model, open(&wish, stop)?)));
+                let opened = self.model().and_then(|model| Ok((model, Open::turn_on(find(&wish)?, stop)?)));
                 let learnt = match opened {
                     Err(e) => Err(e),
                     Ok((model, mut open)) => {
@@ -261,10 +273,13 @@ impl Sees {
                 told(News::Learnt(learnt))
             }
             Order::Check(check) => {
-                let opened = self.model().and_then(|model| Ok((model, open(&check.wish, stop)?)));
+                let opened = self.model().and_then(|model| {
+                    let chosen = find(&check.wish)?;
+                    can_prove(check.any_camera, self.passive.is_some(), &chosen.doubts)?;
+                    Ok((model, Open::turn_on(chosen, stop)?))
+                });
                 let checked = match opened {
                     Err(e) => Err(e),
-                    Ok((_, open)) if open.in_doubt && !check.any_camera => Err(EyeError::Doubt),
                     Ok((model, mut open)) => {
                         told(News::Opened)?;
                         let tell = |progress| told(News::Checking(Box::new(progress)));
@@ -274,14 +289,15 @@ impl Sees {
                 told(News::Checked(checked))
             }
             Order::Scan(wish, wanted) => {
-                let began = Instant::now();
-                let (on, text) = match open(&wish, stop) {
-                    Err(e) => (began.elapsed(), Err(e)),
-                    Ok(mut open) => {
+                let opened = find(&wish).and_then(|chosen| Ok((Reader::start(decode)?, Open::turn_on(chosen, stop)?)));
+                let (on, text) = match opened {
+                    Err(e) => (Duration::ZERO, Err(e)),
+                    Ok((reader, mut open)) => {
                         told(News::Opened)?;
+                        let frames = || open.camera.frame(PATIENCE);
                         let tell = |progress| told(News::Scanning(Box::new(progress)));
-                        let text = scan::scan(&mut open, wanted, tell)?;
-                        (open.since.elapsed(), text)
+                        let text = scan::scan(frames, reader, wanted, tell)?;
+                        (open.turn_off(), text)
                     }
                 };
                 told(News::Scanned { on, text })
@@ -303,9 +319,30 @@ impl Sees {
     }
 }
 
-fn open(wish: &Wish, stop: Stop) -> Result<Open, EyeError> {
-    let chosen = choose(&cameras()?, wish)?;
-    let camera = Camera::open(&chosen.camera, &Format::default(), stop)?;
-    let in_doubt = !chosen.doubts.is_empty();
-    Ok(Open { camera, identity: chosen.camera.identity, in_doubt, since: Instant::now() })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stillyou_models::face::bearing::Bearing;
+    use stillyou_models::face::liveness::{Glimpse, Grey, Place};
+    use stillyou_sense::Micros;
+    use stillyou_sense::camera::Frame;
+
+    #[test]
+    fn an_order_that_opens_no_camera_takes_no_time_of_it_and_leaves_no_picture() {
+        let mut sees = Sees::default();
+        sees.liveness.push(Glimpse {
+            at: Duration::ZERO,
+            repeated: false,
+            grey: Grey::of(&Frame::new(16, 16, vec![0; 3 * 256], Micros(0)).unwrap()),
+            place: Place { x: 8.0, y: 8.0, radius: 4.0 },
+            bearing: Bearing { yaw_deg: 0.0, pitch_deg: 0.0, eyes_open: 0.3 },
+            passive: Some(0.9),
+        });
+        let (tell, news) = unbounded();
+        let nowhere = Wish { wanted: Some("a camera that nobody has".into()), ..Wish::default() };
+        assert!(sees.obey(Order::Scan(nowhere, Wanted::Document), Stop::new().unwrap(), &tell).is_ok());
+        let told = news.recv().unwrap();
+        assert!(matches!(told, News::Scanned { on: Duration::ZERO, text: Err(EyeError::Camera(_)) }));
+        assert!(!sees.liveness.has_passive(), "what was watched before is forgotten");
+    }
 }

@@ -83,13 +83,13 @@ impl PadState {
         match self {
             PadState::Ready {} => None,
             PadState::Missing {} => Some(
-                "without liveness weights: face evidence has the lower cap (camera.cap_without_pad_nats); `./x models --pad` \
-                 gets them"
+                "without liveness weights: face evidence has the lower cap (camera.cap_without_pad_nats), and a live check is not \
+                 offered; `./x models --pad` gets them"
                     .to_owned(),
             ),
             PadState::Refused { why } => Some(format!(
-                "the liveness weights are not used, so face evidence has the lower cap; get them anew with `./x models --pad`: \
-                 {why}"
+                "the liveness weights are not used, so face evidence has the lower cap and a live check is not offered; get them \
+                 anew with `./x models --pad`: {why}"
             )),
         }
     }

@@ -380,7 +380,16 @@ impl Agent {
         self.cases_tick();
     }
 
+    /// What goes on now. Whom the camera missed is there once they work.
     fn activity(&mut self) -> Activity {
+        let activity = self.activity_seen();
+        if activity == Activity::Input {
+            self.looking.somebody_works();
+        }
+        activity
+    }
+
+    fn activity_seen(&mut self) -> Activity {
         let limit = Duration::from_secs(self.in_force.policy.hazard.idle_after_s);
         let now = self.clock.boot_time();
         if self.last_input.is_some_and(|at| now.saturating_sub(at) <= limit) {

@@ -20,19 +20,21 @@ pub fn enroll(cancel: bool) -> Result<ExitCode> {
 fn follow() -> Result<ExitCode> {
     let mut client = connect()?;
     let mut reply = client.ask(&Request::Watch {})?;
-    let mut said = String::new();
+    let (mut said, mut done) = (String::new(), false);
     loop {
         let Reply::Status { status } = reply else { return unexpected(reply) };
         let camera = &status.camera;
         if !camera.learning {
             match (&camera.problem, camera.images) {
                 (Some(problem), _) => bail!("your face was not learnt: {problem}"),
-                (None, Some(images)) => say!("your face is known from {images} pictures"),
+                (None, Some(images)) if done => say!("your face is known from {images} pictures"),
+                (None, Some(_)) => bail!("learning was stopped; your face is known as it was before"),
                 (None, None) => bail!("learning was stopped"),
             }
             return Ok(ExitCode::SUCCESS);
         }
         if let Some(progress) = &camera.enrolment {
+            done = progress.hint == Hint::Done;
             let now = format!("{} of {}: {}", progress.taken, progress.needed, words(progress.hint));
             if now != said {
                 say!("{now}");

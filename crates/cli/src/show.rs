@@ -121,7 +121,7 @@ fn pointer(status: &Status) -> String {
 }
 
 fn camera(status: &Status) -> String {
-    let CameraStatus { mode, on, images, learning, problem, pad, .. } = &status.camera;
+    let CameraStatus { mode, on, unseen, pad, .. } = &status.camera;
     let state = status.sensors.iter().find(|s| s.modality == Modality::Face).map(|s| s.state);
     let used = match (mode, state) {
         _ if *on => "on",
@@ -130,14 +130,22 @@ fn camera(status: &Status) -> String {
         (_, Some(SensorState::Off)) => "off for now",
         _ => "off, and opened when that is worth it",
     };
-    let face = match (images, problem) {
-        _ if *learning => "your face is being learnt".into(),
-        (_, Some(problem)) => format!("your face was not learnt: {problem}"),
+    let unseen = unseen.as_ref().map(|why| format!("the last look saw nothing: {why}"));
+    let lost = [unseen, pad.as_ref().and_then(PadState::problem)];
+    let lost: String = lost.into_iter().flatten().map(|lost| format!("\n           {lost}")).collect();
+    format!("{used}; {}{lost}", face(&status.camera))
+}
+
+fn face(camera: &CameraStatus) -> String {
+    match (camera.images, &camera.problem) {
+        _ if camera.learning => "your face is being learnt".into(),
         (Some(images), None) => format!("your face is known from {images} pictures"),
+        (Some(images), Some(problem)) => {
+            format!("your face is known from {images} pictures, and was not learnt anew: {problem}")
+        }
+        (None, Some(problem)) => format!("your face was not learnt: {problem}"),
         (None, None) => "your face is not known; `stillyou enroll --face` learns it".into(),
-    };
-    let pad = pad.as_ref().and_then(PadState::problem).map(|lost| format!("\n           {lost}")).unwrap_or_default();
-    format!("{used}; {face}{pad}")
+    }
 }
 
 /// A stored thing on one line.
@@ -222,4 +230,29 @@ fn reasons(contributions: &[Contribution]) -> String {
     let strong = contributions.iter().filter(|c| c.nats.abs() >= 0.05).take(3);
     let all: Vec<String> = strong.map(|c| format!("{} {:.1} {} you", c.cause, c.nats.abs(), sign(c))).collect();
     all.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_face_is_told_beside_what_went_wrong_when_it_was_learnt_anew() {
+        let shown = |images, problem: Option<&str>| {
+            face(&CameraStatus {
+                mode: CameraMode::Offered,
+                on: false,
+                images,
+                learning: false,
+                enrolment: None,
+                problem: problem.map(str::to_owned),
+                unseen: None,
+                pad: None,
+            })
+        };
+        let both = shown(Some(7), Some("too dark"));
+        assert!(both.contains("known from 7 pictures") && both.contains("too dark"), "{both}");
+        assert!(shown(None, Some("too dark")).contains("not learnt: too dark"));
+        assert_eq!(shown(Some(7), None), "your face is known from 7 pictures");
+    }
 }

@@ -56,8 +56,11 @@ impl Camera {
     ///
     /// # Errors
     /// [`CameraError::Busy`] at once when another program has it, [`CameraError::Unplugged`] when it is gone or another is in
-    /// its place, and whatever else keeps it from giving pictures.
+    /// its place, [`CameraError::Stopped`] when `stop` was requested before, and whatever else keeps it from giving pictures.
     pub fn open(camera: &CameraInfo, wish: &Format, stop: Stop) -> Result<Self, CameraError> {
+        if stop.requested() {
+            return Err(CameraError::Stopped);
+        }
         platform::Stream::open(camera, wish, stop).map(|stream| Self(Ok(stream)))
     }
 
@@ -85,4 +88,20 @@ impl Camera {
 
     /// Turns it off, as dropping it does.
     pub fn close(self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_camera_that_is_told_to_stop_before_it_is_opened_never_is() {
+        let identity = CameraIdentity { driver: "none".into(), card: "gone".into(), place: String::new(), usb: None };
+        let gone = CameraInfo { identity, handle: "/dev/null/gone".into(), made_by_program: None, readable: true };
+        let stop = Stop::new().unwrap();
+        let open = || Camera::open(&gone, &Format::default(), stop.clone()).map(|_| ()).unwrap_err();
+        assert_ne!(open(), CameraError::Stopped);
+        stop.request();
+        assert_eq!(open(), CameraError::Stopped);
+    }
 }

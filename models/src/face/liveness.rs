@@ -64,7 +64,7 @@ pub enum Cue {
     },
     /// Nobody keeps their eyes open for so long.
     NeverBlinks {
-        /// Seconds watched without a blink.
+        /// Seconds watched since the last blink.
         seconds: f64,
     },
 }
@@ -98,7 +98,7 @@ impl Liveness {
         }
     }
 
-    /// A look is over, or its face was lost. The time without a blink goes on.
+    /// A look is over: nothing of its pictures is left. The time without a blink goes on.
     pub fn settle(&mut self) {
         (self.frames, self.repeated) = (0, 0);
         self.plane.settle();
@@ -127,9 +127,9 @@ impl Liveness {
         if let Some(sway_deg) = self.motion.sway_deg().filter(|sway| *sway < STILL_DEG) {
             cues.push(Cue::KeepsStill { sway_deg });
         }
-        let (blinks, watched) = self.motion.blinks();
-        if blinks == 0 && watched >= NO_BLINK {
-            cues.push(Cue::NeverBlinks { seconds: watched.as_secs_f64() });
+        let without_blink = self.motion.without_blink();
+        if without_blink >= NO_BLINK {
+            cues.push(Cue::NeverBlinks { seconds: without_blink.as_secs_f64() });
         }
         cues
     }
@@ -214,15 +214,34 @@ mod tests {
     #[test]
     fn whoever_never_blinks_over_many_looks_is_doubted() {
         let mut liveness = Liveness::default();
-        for _ in 0..30 {
+        for _ in 0..40 {
             look(&mut liveness, 22, true, None, |_| false);
             liveness.settle();
         }
         assert!(
-            matches!(liveness.cues()[..], [Cue::NeverBlinks { seconds }] if seconds > 60.0),
+            matches!(liveness.cues()[..], [Cue::NeverBlinks { seconds }] if (60.0..70.0).contains(&seconds)),
             "{:?}",
             liveness.cues()
         );
+    }
+
+    #[test]
+    fn looks_too_short_to_show_a_blink_are_not_held_against_anybody() {
+        let mut liveness = Liveness::default();
+        for _ in 0..1000 {
+            look(&mut liveness, 5, true, None, |_| false);
+            liveness.settle();
+        }
+        assert_eq!(liveness.cues(), []);
+    }
+
+    #[test]
+    fn no_picture_is_kept_once_a_look_is_over() {
+        let mut liveness = Liveness::default();
+        look(&mut liveness, 2, true, None, |_| false);
+        assert!(liveness.plane.keeps_a_picture());
+        liveness.settle();
+        assert!(!liveness.plane.keeps_a_picture());
     }
 
     #[test]

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 use stillyou_models::face::bearing::Bearing;
 use stillyou_models::face::challenge::{Challenge, Failure, Progress, Shown};
+use stillyou_models::face::liveness::Cue;
 use stillyou_models::face::{Appraisal, Mesh, Model, ModelError, Template};
-use stillyou_sense::camera::{Frame, View};
+use stillyou_sense::camera::{Doubt, Frame, View};
 
 /// How far a live check is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,8 +26,19 @@ const OWNER_NATS: f64 = 6.9;
 const STRANGER_NATS: f64 = -3.0;
 /// A head turned less than this can be compared, in degrees.
 const COMPARED_DEG: f32 = 15.0;
-/// What cues of an attack leave of a face that passes has to be more than this.
-const LIVING: f64 = 0.3;
+/// What cues of an attack have to leave of a face that passes: as much as the passive networks do at their published
+/// threshold of a half. Any other cue leaves less.
+const LIVING: f64 = 0.5;
+
+/// Whether a live check by a camera of these doubts can prove anything, `protected` by networks against attacks or not.
+pub(crate) fn can_prove(any_camera: bool, protected: bool, doubts: &[Doubt]) -> Result<(), EyeError> {
+    match any_camera {
+        true => Ok(()),
+        false if !protected => Err(EyeError::Unprotected),
+        false if !doubts.is_empty() => Err(EyeError::Doubt),
+        false => Ok(()),
+    }
+}
 
 impl Sees {
     /// Checks that the right person sits there and does what they are asked to, telling how it goes; the end of it.
@@ -37,7 +49,6 @@ impl Sees {
         check: &Check,
         mut tell: impl FnMut(CheckProgress) -> Result<(), Deaf>,
     ) -> Result<Result<Progress, EyeError>, Deaf> {
-        self.liveness.settle();
         let mut tally = Tally::default();
         let (begun, mut challenge) = (Instant::now(), Challenge::draw(check.seed, Duration::ZERO, check.act_time));
         loop {
@@ -58,7 +69,7 @@ impl Sees {
     }
 
     fn lives(&self) -> bool {
-        self.liveness.cues().iter().map(|cue| cue.factor()).product::<f64>() > LIVING
+        self.liveness.cues().iter().map(Cue::factor).product::<f64>() >= LIVING
     }
 
     fn shown(
@@ -102,4 +113,53 @@ fn is_owner(model: &Model, frame: &Frame, mesh: &Mesh, known: &Template) -> Resu
     } else {
         None
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stillyou_models::face::liveness::{Glimpse, Grey, Place};
+    use stillyou_sense::Micros;
+    use stillyou_sense::camera::VirtualReason;
+
+    /// Somebody who sways, of whom the passive networks say this.
+    fn seen(real: f64) -> Sees {
+        let mut sees = Sees::default();
+        for i in 0..20 {
+            sees.liveness.push(Glimpse {
+                at: Duration::from_millis(100 * i),
+                repeated: false,
+                grey: Grey::of(&Frame::new(16, 16, vec![0; 3 * 256], Micros(0)).unwrap()),
+                place: Place { x: 8.0, y: 8.0, radius: 4.0 },
+                bearing: Bearing { yaw_deg: (i as f32).sin(), pitch_deg: 0.0, eyes_open: 0.3 },
+                passive: Some(real),
+            });
+        }
+        sees
+    }
+
+    #[test]
+    fn what_the_networks_take_for_an_attack_fails_a_live_check_as_does_any_other_cue() {
+        assert!(seen(0.95).lives());
+        assert!(seen(0.55).lives(), "single pictures of people are doubted often");
+        assert!(!seen(0.45).lives());
+        for cue in [
+            Cue::Repeats { share: 0.2 },
+            Cue::MovesAsOnePlane { share: 0.6 },
+            Cue::KeepsStill { sway_deg: 0.0 },
+            Cue::NeverBlinks { seconds: 60.0 },
+        ] {
+            assert!(cue.factor() < LIVING, "{cue:?}");
+        }
+    }
+
+    #[test]
+    fn a_camera_in_doubt_and_one_without_networks_against_attacks_prove_nothing() {
+        let fed = [Doubt::Virtual(VirtualReason::NoDevice)];
+        assert!(can_prove(false, true, &[]).is_ok());
+        assert!(matches!(can_prove(false, true, &fed), Err(EyeError::Doubt)));
+        let refused = can_prove(false, false, &[]).unwrap_err();
+        assert!(refused.to_string().contains("./x models --pad"), "{refused}");
+        assert!(can_prove(true, false, &fed).is_ok());
+    }
 }

@@ -45,7 +45,6 @@ impl Sees {
         open: &mut Open,
         look: &Look,
     ) -> Result<(Sight, Option<AlignedFace>), EyeError> {
-        self.liveness.settle();
         let mut tally = Tally::default();
         while open.since.elapsed() < look.most && !tally.is_enough(look.known.is_some()) {
             let frame = open.camera.frame(PATIENCE)?;
@@ -60,7 +59,7 @@ impl Sees {
             let mesh = faces.first().map(|face| model.mesh(&frame, face)).transpose()?.flatten();
             tally.several += u32::from(faces.len() > 1);
             let (Some(face), Some(mesh)) = (faces.first(), mesh) else {
-                tally.without_face += 1;
+                tally.shows_no_face(view);
                 continue;
             };
             self.glimpse(&mut tally, &frame, view, face, &mesh)?;
@@ -132,6 +131,11 @@ impl Tally {
         Ok(())
     }
 
+    /// A picture that is frozen says nothing of who is there now.
+    fn shows_no_face(&mut self, view: View) {
+        self.without_face += u32::from(view != View::Frozen);
+    }
+
     fn is_enough(&self, compares: bool) -> bool {
         let seen = self.with_face >= WATCHED && (!compares || self.pictures.len() >= COMPARED);
         seen || (self.with_face == 0 && self.without_face >= NOBODY)
@@ -159,10 +163,33 @@ impl Tally {
     /// Why nothing could be seen at all, where that can be mended.
     fn unclear(&self, compared: bool) -> Result<(), EyeError> {
         let most = |view: View| 2 * self.views.iter().filter(|v| **v == view).count() > self.views.len();
-        let bad = [View::Covered, View::Dark].into_iter().find(|view| most(*view));
+        let bad = [View::Covered, View::Dark, View::Frozen].into_iter().find(|view| most(*view));
         match bad.and_then(View::fix) {
             Some(fix) if !compared && self.with_face == 0 => Err(EyeError::View(fix)),
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without_a_face(view: View) -> Tally {
+        let mut tally = Tally::default();
+        for _ in 0..2 * NOBODY {
+            tally.views.push(view);
+            tally.shows_no_face(view);
+        }
+        tally
+    }
+
+    #[test]
+    fn an_empty_room_is_nobody_and_a_frozen_picture_of_one_is_not() {
+        let (room, frozen) = (without_a_face(View::Clear), without_a_face(View::Frozen));
+        assert_eq!((room.presence(), frozen.presence()), (Presence::Nobody, Presence::Unclear));
+        assert!(room.is_enough(true) && !frozen.is_enough(true));
+        assert!(room.unclear(false).is_ok());
+        assert!(matches!(frozen.unclear(false), Err(EyeError::View(fix)) if Some(fix) == View::Frozen.fix()));
     }
 }

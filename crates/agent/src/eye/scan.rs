@@ -1,8 +1,9 @@
-use super::grey::{grey, light};
-use super::{Deaf, EyeError, Open, Outline, PATIENCE};
+use super::reader::{Reader, Shown};
+use super::{Deaf, EyeError, Outline};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
-use stillyou_governance::{Document, Gathered, LIGHT, Request, Seen, codes};
+use std::time::{Duration, Instant};
+use stillyou_governance::{Document, Gathered, LIGHT, Request, Seen};
+use stillyou_sense::camera::{CameraError, Frame};
 
 /// What a scan looks for. Any other code is passed over, so that nothing else that is held before the camera is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,37 +56,36 @@ const PATIENT: Duration = Duration::from_secs(30);
 /// A code narrower than this share of the picture is too far away.
 const CLOSE: f64 = 0.4;
 
-/// Looks for a code until it is read whole, telling how it goes.
+/// Looks for a code in `frames` until it is read whole, telling how it goes.
 pub(super) fn scan(
-    open: &mut Open,
+    mut frames: impl FnMut() -> Result<Frame, CameraError>,
+    mut reader: Reader,
     wanted: Wanted,
     mut tell: impl FnMut(ScanProgress) -> Result<(), Deaf>,
 ) -> Result<Result<String, EyeError>, Deaf> {
+    let began = Instant::now();
     let (mut gathered, mut news) = (Gathered::default(), (0, Duration::ZERO));
     loop {
-        let elapsed = open.since.elapsed();
+        let elapsed = began.elapsed();
         if elapsed >= LONGEST || elapsed >= news.1 + PATIENT {
             return Ok(Err(EyeError::NoCode(elapsed)));
         }
-        let frame = match open.camera.frame(PATIENCE) {
+        let frame = match frames() {
             Ok(frame) => frame,
             Err(e) => return Ok(Err(e.into())),
         };
-        let grey = grey(&frame);
-        let light = light(&grey);
-        let (width, height) = (frame.width() as usize, frame.height() as usize);
-        let found = codes(width, height, grey);
-        let hint = match read(&found, wanted, &mut gathered) {
+        let Some(shown) = reader.read(&frame) else { continue };
+        let hint = match read(&shown.found, wanted, &mut gathered) {
             Read::Whole(text) => return Ok(Ok(text)),
             Read::Part => ScanHint::NextPart,
             Read::Other => ScanHint::OtherCode,
-            Read::Nothing => unread(&found, width, light),
+            Read::Nothing => unread(&shown),
         };
         let (taken, needed) = gathered.count();
         if taken > news.0 {
             news = (taken, elapsed);
         }
-        tell(ScanProgress { taken, needed, hint, outline: outline(&found, width, height, light) })?;
+        tell(ScanProgress { taken, needed, hint, outline: outline(&shown) })?;
     }
 }
 
@@ -119,36 +119,38 @@ impl Wanted {
 }
 
 /// What to do where no code could be read.
-fn unread(found: &[Seen], width: usize, light: f64) -> ScanHint {
-    match found.first() {
-        None if light < *LIGHT.start() => ScanHint::MoreLight,
+fn unread(shown: &Shown) -> ScanHint {
+    match shown.found.first() {
+        None if shown.light < *LIGHT.start() => ScanHint::MoreLight,
         None => ScanHint::NoCode,
         Some(code) => {
             let [(left, top), (right, bottom), ..] = code.corners;
             let side = f64::from(right - left).hypot(f64::from(bottom - top));
-            if side < CLOSE * width as f64 { ScanHint::ComeCloser } else { ScanHint::KeepStill }
+            if side < CLOSE * shown.width as f64 { ScanHint::ComeCloser } else { ScanHint::KeepStill }
         }
     }
 }
 
 /// The edges of codes, mirrored.
-fn outline(found: &[Seen], width: usize, height: usize, light: f64) -> Outline {
-    let thousandths = |x: f64| (1000.0 * x / width as f64).clamp(0.0, 4000.0) as u16;
+fn outline(shown: &Shown) -> Outline {
+    let thousandths = |x: f64| (1000.0 * x / shown.width as f64).clamp(0.0, 4000.0) as u16;
     let point = |(x, y): (i32, i32)| (1000 - thousandths(f64::from(x)).min(1000), thousandths(f64::from(y)));
     let line = |code: &Seen| {
         let [a, b, c, d] = code.corners.map(point);
         vec![a, b, c, d, a]
     };
-    let light = (100.0 * light).clamp(0.0, 100.0) as u8;
-    Outline { lines: found.iter().map(line).collect(), height: thousandths(height as f64), light }
+    let light = (100.0 * shown.light).clamp(0.0, 100.0) as u8;
+    Outline { lines: shown.found.iter().map(line).collect(), height: thousandths(shown.height as f64), light }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::grey::grey;
+    use super::super::reader::decode;
     use super::*;
-    use stillyou_governance::{Qr, in_parts};
+    use crossbeam_channel::unbounded;
+    use stillyou_governance::{Qr, codes, in_parts};
     use stillyou_sense::Micros;
-    use stillyou_sense::camera::Frame;
 
     /// A code of `side` pixels in a grey room, as the camera sees it.
     fn frame(text: &str, side: usize) -> Frame {
@@ -189,5 +191,43 @@ mod tests {
             last = read(&seen(&frame(part, 420)), Wanted::Document, &mut gathered);
         }
         assert!(matches!(last, Read::Whole(whole) if whole == text));
+    }
+
+    #[test]
+    fn a_code_that_is_held_up_is_read_beside_the_pictures_that_come() {
+        let text = grant();
+        let held: Vec<Frame> = in_parts(&text).iter().map(|part| frame(part, 420)).collect();
+        let mut at = 0;
+        let frames = || {
+            // Each is held until it was surely read.
+            at += 1;
+            std::thread::sleep(Duration::from_millis(5));
+            let frame = &held[at / 40 % held.len()];
+            Ok(Frame::new(frame.width(), frame.height(), frame.rgb().to_vec(), Micros(0)).unwrap())
+        };
+        let read = scan(frames, Reader::start(decode).unwrap(), Wanted::Document, |_| Ok(()));
+        assert!(matches!(read, Ok(Ok(read)) if read == text));
+    }
+
+    #[test]
+    fn a_picture_that_is_never_read_to_its_end_keeps_nothing_waiting() {
+        let (asked, pictures) = unbounded();
+        let (end, never) = unbounded::<()>();
+        let stuck = move |_| {
+            asked.send(()).unwrap();
+            let _ = never.recv();
+            Vec::new()
+        };
+        let mut taken = 0;
+        let frames = || {
+            taken += 1;
+            if taken > 20 { Err(CameraError::Stopped) } else { Ok(frame("https://example.org", 300)) }
+        };
+        let read = scan(frames, Reader::start(stuck).unwrap(), Wanted::Document, |_| panic!("nothing is read"));
+        assert!(matches!(read, Ok(Err(EyeError::Camera(CameraError::Stopped)))));
+        assert_eq!(taken, 21);
+        assert!(pictures.recv().is_ok() && pictures.try_recv().is_err(), "one picture is with the reader, and no more");
+        drop(end);
+        assert!(pictures.recv().is_err(), "the reader's thread ends with its picture");
     }
 }

@@ -137,6 +137,8 @@ pub struct CameraStatus {
     pub enrolment: Option<FaceProgress>,
     /// Why the last time made no template.
     pub problem: Option<String>,
+    /// Why the last look saw nothing.
+    pub unseen: Option<String>,
     /// Whether attacks by pictures and screens are looked for; not asked where the camera is never used.
     pub pad: Option<PadState>,
 }

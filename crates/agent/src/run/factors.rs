@@ -85,6 +85,10 @@ impl Agent {
 
     /// Somebody wants to prove who they are by their face.
     pub(super) fn check_face(&mut self, reply: Sender<Reply>) {
+        if let Some(why) = self.lacks_networks() {
+            let _ = reply.try_send(Reply::Verification { attempt: Attempt::Unavailable { why: why.to_string() } });
+            return;
+        }
         self.prove(Factor::Face, Proof::Face, reply);
     }
 

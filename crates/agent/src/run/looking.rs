@@ -1,5 +1,6 @@
 mod checking;
 mod learning;
+mod presence;
 mod scanning;
 
 use super::Agent;
@@ -9,16 +10,17 @@ use crate::ipc::{CameraStatus, Reply, SensorState};
 use crate::model::PadState;
 use crate::places::Places;
 use crate::record::{CameraTurned, Looked};
-use crate::sight::{Presence, Sight};
+use crate::sight::Sight;
 use checking::Checking;
 use crossbeam_channel::{Receiver, never};
+use presence::LastSeen;
 use scanning::Scanning;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use stillyou_models::face::Template;
 use stillyou_models::face::challenge::Progress;
-use stillyou_sense::camera::{CameraIdentity, Wish};
+use stillyou_sense::camera::{CameraError, CameraIdentity, Wish};
 use stillyou_trust::policy::{CameraMode, CameraPolicy};
 use stillyou_trust::{
     Activity, Band, Input, LookReason, Modality, Schedule, Situation, State, Trouble, TrustTime, independence_of_looks,
@@ -36,12 +38,14 @@ pub(super) struct Looking {
     turned_on: bool,
     known: Option<Known>,
     template_wanted: bool,
-    presence: Option<(TrustTime, Presence)>,
+    last_seen: LastSeen,
     evidence_at: Option<TrustTime>,
     /// How bright the last look was, 0 to 1.
     light: Option<(TrustTime, f64)>,
     progress: Option<FaceProgress>,
     problem: Option<String>,
+    /// Why the last look saw nothing.
+    unseen: Option<String>,
     /// As the agent found it when it began.
     pad: PadState,
     checking: Option<Checking>,
@@ -66,6 +70,18 @@ enum Doing {
     Scanning,
 }
 
+impl Doing {
+    /// A look gives way to what somebody asks for, and nothing else does.
+    fn gives_way(self) -> Result<(), &'static str> {
+        match self {
+            Doing::Nothing | Doing::Looking => Ok(()),
+            Doing::Learning | Doing::Checking | Doing::Scanning => {
+                Err("the camera is busy: a face is learnt or checked, or a code is read")
+            }
+        }
+    }
+}
+
 /// For so long the light of a look is that of now: a failure comes within minutes of the looks that it rests on.
 const LIGHT_LASTS: Duration = Duration::from_secs(600);
 
@@ -81,11 +97,12 @@ impl Looking {
             turned_on,
             known: None,
             template_wanted: true,
-            presence: None,
+            last_seen: LastSeen::default(),
             evidence_at: None,
             light: None,
             progress: None,
             problem: None,
+            unseen: None,
             pad: PadState::of(&places.models),
             checking: None,
             scanning: None,
@@ -111,7 +128,12 @@ impl Looking {
     /// Turns the camera off at once.
     pub(super) fn close(&mut self) {
         self.eye.iter_mut().for_each(Eye::close);
-        self.presence = None;
+        self.last_seen.forget();
+    }
+
+    /// Somebody works: whatever was seen before, they are there.
+    pub(super) fn somebody_works(&mut self) {
+        self.last_seen.forget();
     }
 
     fn obey(&mut self, order: Order, doing: Doing) -> Result<(), std::io::Error> {
@@ -204,8 +226,7 @@ impl Agent {
             News::Learning(progress) => self.looking.progress = Some(*progress),
             News::Learnt(learnt) => {
                 self.eye_rests(Doing::Learning);
-                let kept = learnt.map_err(|e| e.to_string()).and_then(|learnt| self.keep_face(learnt));
-                self.looking.problem = kept.err();
+                self.learnt(learnt);
             }
             News::Checking(progress) => {
                 if let Some(checking) = &mut self.looking.checking {
@@ -236,8 +257,9 @@ impl Agent {
 
     fn saw(&mut self, sight: &Sight) {
         self.trouble_ended(Trouble::CameraBlind);
+        self.looking.unseen = None;
         let at = self.now();
-        self.looking.presence = Some((at, sight.presence));
+        self.looking.last_seen.saw(at, sight.presence);
         for (circumstance, holds) in sight.circumstances() {
             self.feed(if holds {
                 Input::CircumstanceBegan(circumstance)
@@ -259,21 +281,21 @@ impl Agent {
 
     /// A camera that is busy, covered or gone says nothing. Trouble only where the organisation wants it used.
     fn saw_nothing(&mut self, e: &EyeError) {
-        self.looking.presence = None;
-        let stopped = matches!(e, EyeError::Camera(stillyou_sense::camera::CameraError::Stopped));
-        if !stopped && self.in_force.policy.camera.mode == CameraMode::On {
+        self.looking.last_seen.forget();
+        if matches!(e, EyeError::Camera(CameraError::Stopped)) {
+            return;
+        }
+        self.looking.unseen = Some(e.to_string());
+        if self.in_force.policy.camera.mode == CameraMode::On {
             self.trouble_began(Trouble::CameraBlind, e.to_string());
         } else {
             tracing::info!("the camera saw nothing: {e}");
         }
     }
 
-    /// Whether nobody is there, as the last look saw; nothing where it is too long ago to tell.
+    /// Whether nobody is there, as the last look saw.
     pub(super) fn nobody_seen(&self) -> bool {
-        let policy = &self.in_force.policy.camera;
-        let lasts = Duration::from_secs((3 * policy.presence_seconds).max(30));
-        let last = self.looking.presence.filter(|(at, _)| self.now().since(*at) <= lasts);
-        matches!(last, Some((_, Presence::Nobody)))
+        self.looking.last_seen.is_nobody(self.now(), &self.in_force.policy.camera)
     }
 
     /// How bright it is before the camera, 0 to 1, where a look was taken lately.
@@ -296,6 +318,7 @@ impl Agent {
         self.looking.turned_on = on;
         if !on {
             self.looking.close();
+            self.looking.unseen = None;
             self.trouble_ended(Trouble::CameraBlind);
         }
         Reply::Done {}
@@ -323,6 +346,7 @@ impl Agent {
             enrolment: self.looking.progress.clone(),
             learning: self.looking.doing == Doing::Learning,
             problem: self.looking.problem.clone(),
+            unseen: self.looking.unseen.clone(),
             pad: (self.in_force.policy.camera.mode != CameraMode::Off).then(|| self.looking.pad.clone()),
         }
     }

@@ -12,7 +12,8 @@ pub struct CameraPolicy {
     pub mode: CameraMode,
     /// The identity of the one camera to use, as `stillyou doctor` prints it; empty: the machine's own before others.
     pub device: String,
-    /// Whether a virtual camera counts as much as a real one (demo and tests): whoever feeds it decides what it shows.
+    /// Whether a virtual camera counts as much as a real one, and a live check is offered without the networks against
+    /// pictures and screens (demo and tests): whoever feeds the camera decides what it shows.
     pub trust_virtual: bool,
     /// Seconds that the camera may be on, all looks together: saved up to so many, and so many more with each hour. Default
     /// 60.
@@ -25,9 +26,11 @@ pub struct CameraPolicy {
     pub audit_minutes: u64,
     /// Whether to look when somebody works again after idle time (`hazard.idle_after_s`).
     pub look_after_idle: bool,
-    /// Seconds between looks whether anybody is there, while nobody works; 0 for none. Default 0.
+    /// Seconds between looks whether anybody is there, while nobody works; 0 for none. They may use up half of
+    /// `seconds_per_hour`, and are not taken where that is spent. Default 0.
     pub presence_seconds: u64,
-    /// Whether the session is locked when the person has left. A timer, not the score, and recorded as such.
+    /// Whether the session is locked when the person has left: nobody was seen, and since then neither somebody nor input.
+    /// A timer, not the score, and recorded as such.
     pub lock_on_leave: bool,
     /// How long nobody has to be seen for that, in seconds. Default 20.
     pub left_seconds: u64,
@@ -55,6 +58,14 @@ impl CameraPolicy {
     /// How long nobody has to be seen before the session is locked; `None` where leaving locks nothing.
     pub fn locks_after(&self) -> Option<Duration> {
         self.lock_on_leave.then(|| Duration::from_secs(self.left_seconds))
+    }
+
+    /// How long it holds that nobody is there after a look that saw nobody, while there is no input: for three looks, half a
+    /// minute at least; and where leaving locks, until it does, though the budget pay no further look.
+    pub fn nobody_lasts(&self) -> Duration {
+        let looks = Duration::from_secs((3 * self.presence_seconds).max(30));
+        let lock = self.locks_after().map(|left| left + Duration::from_secs(self.presence_seconds));
+        looks.max(lock.unwrap_or_default())
     }
 }
 

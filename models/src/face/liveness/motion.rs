@@ -7,9 +7,10 @@ use std::time::Duration;
 pub struct Motion {
     recent: VecDeque<Bearing>,
     last_at: Option<Duration>,
-    watched: Duration,
+    /// How long frames have followed closely on one another.
+    unbroken: Duration,
     closed: bool,
-    blinks: u32,
+    without_blink: Duration,
 }
 
 /// Bearings that are compared: three seconds at ten frames a second.
@@ -18,6 +19,8 @@ const KEPT: usize = 30;
 const LEAST: usize = 8;
 /// Frames further apart than this may have a blink between them, so the time between them is not watched time.
 const LARGEST_GAP: Duration = Duration::from_millis(200);
+/// A blink takes no longer. Whoever has watched for less can't have seen the whole of one that ends now.
+const BLINK: Duration = Duration::from_millis(500);
 /// Below this share of their usual opening eyes are closed, over the other open again.
 const CLOSED: f32 = 0.6;
 const OPEN: f32 = 0.8;
@@ -25,21 +28,25 @@ const OPEN: f32 = 0.8;
 impl Motion {
     /// Takes the bearing of the same face at `at`.
     pub fn push(&mut self, at: Duration, bearing: Bearing) {
-        if let Some(last) = self.last_at {
-            let gap = at.saturating_sub(last);
-            if gap <= LARGEST_GAP {
-                self.watched += gap;
-            } else {
+        let gap = self.last_at.map(|last| at.saturating_sub(last));
+        self.last_at = Some(at);
+        match gap.filter(|gap| *gap <= LARGEST_GAP) {
+            Some(gap) => {
+                let unseen = BLINK.saturating_sub(self.unbroken);
+                self.without_blink += gap.saturating_sub(unseen);
+                self.unbroken += gap;
+            }
+            None => {
+                self.unbroken = Duration::ZERO;
                 self.closed = false;
             }
         }
-        self.last_at = Some(at);
         if let Some(usual) = self.usual_opening() {
             if bearing.eyes_open < CLOSED * usual {
                 self.closed = true;
             } else if self.closed && bearing.eyes_open > OPEN * usual {
                 self.closed = false;
-                self.blinks += 1;
+                self.without_blink = Duration::ZERO;
             }
         }
         self.recent.push_back(bearing);
@@ -48,16 +55,15 @@ impl Motion {
         }
     }
 
-    /// A new look begins: what is between it and the last was not watched. Blinks and watched time add up.
+    /// A new look begins: what is between it and the last was not watched. The time without a blink goes on.
     pub fn settle(&mut self) {
         self.recent.clear();
         self.last_at = None;
-        self.closed = false;
     }
 
-    /// Blinks seen, in the time watched closely enough to see one.
-    pub fn blinks(&self) -> (u32, Duration) {
-        (self.blinks, self.watched)
+    /// How long eyes were watched closely enough to see a blink, since the last one.
+    pub fn without_blink(&self) -> Duration {
+        self.without_blink
     }
 
     /// How much the head sways: the larger standard deviation of its turn and nod in this look, in degrees, without its
@@ -109,22 +115,28 @@ mod tests {
     }
 
     #[test]
-    fn blinks_are_counted_in_the_time_that_was_watched() {
+    fn time_without_a_blink_is_that_in_which_one_could_be_seen_and_ends_with_each() {
         let shut = Bearing { eyes_open: 0.1, ..OPEN_EYES };
+        let without = |motion: &Motion| motion.without_blink().as_millis();
         let mut motion = Motion::default();
-        let blink = [vec![OPEN_EYES; 10], vec![shut; 2], vec![OPEN_EYES; 9]].concat();
-        let at = watch(&mut motion, 0, blink.clone());
-        assert_eq!(motion.blinks(), (1, Duration::from_secs(2)));
+        let at = watch(&mut motion, 0, vec![OPEN_EYES; 16]);
+        assert_eq!(without(&motion), 1000, "a second and a half, of which the first half shows no whole blink");
         motion.settle();
-        watch(&mut motion, at + 600, blink);
-        assert_eq!(motion.blinks(), (2, Duration::from_secs(4)), "the minute between two looks was not watched");
+        let at = watch(&mut motion, at, vec![OPEN_EYES; 16]);
+        assert_eq!(without(&motion), 2000, "each look begins anew, and adds to those before");
+        let at = watch(&mut motion, at + 600, vec![OPEN_EYES; 5]);
+        assert_eq!(without(&motion), 2000, "the minute was not watched, and 0.4 s show no whole blink");
+        let at = watch(&mut motion, at, [vec![shut; 2], vec![OPEN_EYES; 8]].concat());
+        assert_eq!(without(&motion), 700, "since it ended");
+        watch(&mut motion, at, [vec![shut; 2], vec![OPEN_EYES]].concat());
+        assert_eq!(without(&motion), 0, "and since the next, however many there were");
     }
 
     #[test]
     fn a_picture_neither_blinks_nor_sways() {
         let mut motion = Motion::default();
         watch(&mut motion, 0, vec![OPEN_EYES; 20]);
-        assert_eq!((motion.blinks().0, motion.sway_deg()), (0, Some(0.0)));
+        assert_eq!((motion.without_blink().as_millis(), motion.sway_deg()), (1400, Some(0.0)));
         let mut living = Motion::default();
         watch(&mut living, 0, (0..20).map(|i| Bearing { yaw_deg: (i as f32).sin(), ..OPEN_EYES }));
         assert!(living.sway_deg().unwrap() > 0.5);

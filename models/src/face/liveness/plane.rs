@@ -105,6 +105,11 @@ impl Plane {
     pub fn settle(&mut self) {
         *self = Self::default();
     }
+
+    #[cfg(test)]
+    pub(super) fn keeps_a_picture(&self) -> bool {
+        self.before.is_some()
+    }
 }
 
 /// The median displacement of what is beside and above a face: what is below it is the person's own body.

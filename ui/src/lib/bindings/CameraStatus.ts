@@ -32,6 +32,10 @@ enrolment: FaceProgress | null,
  */
 problem: string | null, 
 /**
+ * Why the last look saw nothing.
+ */
+unseen: string | null, 
+/**
  * Whether attacks by pictures and screens are looked for; not asked where the camera is never used.
  */
 pad: PadState | null, };

@@ -1,5 +1,6 @@
 use super::{Agent, Doing, Looking};
-use crate::eye::{Check, CheckProgress, Order};
+use crate::eye::{Check, CheckProgress, EyeError, Order, can_prove};
+use crate::model::PadState;
 use crossbeam_channel::Sender;
 use std::time::Duration;
 use stillyou_stepup::FactorError;
@@ -29,7 +30,13 @@ impl Looking {
 impl Agent {
     /// Whether the camera may be used to prove that it is the person, whose face is known.
     pub(in crate::run) fn knows_face(&self) -> bool {
-        self.uses_camera() && self.looking.known.is_some()
+        self.uses_camera() && self.looking.known.is_some() && self.lacks_networks().is_none()
+    }
+
+    /// Why a live check would prove nothing on this device.
+    pub(in crate::run) fn lacks_networks(&self) -> Option<EyeError> {
+        let protected = self.looking.pad == PadState::Ready {};
+        can_prove(self.in_force.policy.camera.trust_virtual, protected, &[]).err()
     }
 
     /// Has the eye make a live check, which ends in `outcome`; gives it back where it can't.

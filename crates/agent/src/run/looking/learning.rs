@@ -1,9 +1,9 @@
 use super::{Agent, Doing, Known};
-use crate::eye::{Learnt, Order};
+use crate::eye::{EyeError, Learnt, Order};
 use crate::ipc::Reply;
 use std::sync::Arc;
 use stillyou_desktop_os::lock_state::LockState;
-use stillyou_sense::camera::Wish;
+use stillyou_sense::camera::{CameraError, Wish};
 use stillyou_trust::Trouble;
 use stillyou_trust::policy::CameraMode;
 
@@ -24,6 +24,9 @@ impl Agent {
             let why = "your face is declared unsuitable; close that case first (`stillyou case list`)";
             return Reply::Refused { why: why.into() };
         }
+        if let Err(why) = self.looking.doing.gives_way() {
+            return Reply::Refused { why: why.into() };
+        }
         self.consented(true);
         self.looking.problem = None;
         let wish = Wish { known: None, ..self.wish() };
@@ -41,7 +44,15 @@ impl Agent {
         Reply::Done {}
     }
 
-    pub(super) fn keep_face(&mut self, learnt: Learnt) -> Result<(), String> {
+    /// A face was learnt, or not.
+    pub(super) fn learnt(&mut self, learnt: Result<Learnt, EyeError>) {
+        self.looking.problem = match learnt {
+            Ok(learnt) => self.keep_face(learnt).err(),
+            Err(e) => not_learnt(&e),
+        };
+    }
+
+    fn keep_face(&mut self, learnt: Learnt) -> Result<(), String> {
         let Learnt { template, model, camera } = learnt;
         self.home.store_face(&mut self.record, model.version(), &template, &camera).map_err(|e| e.to_string())?;
         self.looking.known = Some(Known { images: template.images(), template: Arc::new(template), camera });
@@ -79,5 +90,41 @@ impl Agent {
         self.looking.close();
         self.looking.known = None;
         self.looking.evidence_at = None;
+    }
+}
+
+/// Why no face was learnt, for whoever waits for that; nothing where it was stopped.
+fn not_learnt(e: &EyeError) -> Option<String> {
+    match e {
+        EyeError::Camera(CameraError::Stopped) => None,
+        EyeError::Camera(e @ (CameraError::Wanted { .. } | CameraError::Busy { .. })) => {
+            Some(format!("{e}: close that program, then let your face be learnt again"))
+        }
+        e => Some(e.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stop_is_no_problem_and_nobody_who_waits_is_told_that_stillyou_tries_again() {
+        assert_eq!(not_learnt(&CameraError::Stopped.into()), None);
+        let camera = || "HD Webcam".to_owned();
+        for taken in [CameraError::Wanted { camera: camera() }, CameraError::Busy { camera: camera() }] {
+            let why = not_learnt(&taken.into()).unwrap();
+            assert!(why.contains("HD Webcam") && why.contains("again") && !why.contains("StillYou tries"), "{why}");
+        }
+        let dark = not_learnt(&EyeError::View("turn on a light")).unwrap();
+        assert!(dark.contains("turn on a light"), "{dark}");
+    }
+
+    #[test]
+    fn only_a_look_gives_way() {
+        assert!(Doing::Nothing.gives_way().is_ok() && Doing::Looking.gives_way().is_ok());
+        for busy in [Doing::Learning, Doing::Checking, Doing::Scanning] {
+            assert!(busy.gives_way().is_err());
+        }
     }
 }

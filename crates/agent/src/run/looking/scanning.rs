@@ -46,9 +46,7 @@ impl Agent {
                 "the camera rests: the session is locked or not in front, it is paused, or you work without biometrics";
             return Err(format!("{why}; paste the text"));
         }
-        if !matches!(self.looking.doing, Doing::Nothing | Doing::Looking) {
-            return Err("the camera is busy: a face is learnt or checked, or a code is read".into());
-        }
+        self.looking.doing.gives_way()?;
         let now = self.now();
         let too_many = |s| format!("too many codes were scanned; the next in {s} s, or paste the text");
         self.looking.scans.may(now).map_err(too_many)
