@@ -74,6 +74,16 @@ fn one_failure_has_one_case() {
 }
 
 #[test]
+fn a_declaration_has_the_controls_it_was_given_with() {
+    let mut fallback = fallback();
+    let case = open(&mut fallback, 1, 10);
+    let scope = Scope::Unsuitable { modality: Modality::Pointer, instead: Factor::Password };
+    grant(&mut fallback, case, scope, Profile::Privileged, 20);
+    let (declared, audits) = fallback.overriding(&moment(30), None).unwrap().unwrap();
+    assert_eq!((declared.hazard_factor, declared.reverify, audits), (5.0, Duration::from_secs(600), 12));
+}
+
+#[test]
 fn controls_of_a_grant_and_of_a_declaration_come_together() {
     let mut fallback = fallback();
     assert_eq!(fallback.overriding(&moment(5), None), Ok(None));

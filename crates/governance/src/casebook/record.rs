@@ -130,12 +130,14 @@ impl CaseRecord {
     /// Whether this reviewer approved its grant, and the review is therefore somebody else's: always where the evidence must be
     /// looked at, and wherever policy has somebody else for it.
     pub fn needs_another_reviewer(&self, reviewer: &str, policy: &GovernancePolicy) -> bool {
-        let (limits, approved) = (self.limits(policy), self.used.iter().flat_map(|used| &used.approvers));
-        let approved: Vec<&String> = approved.collect();
-        let person = self.case.identity.person();
-        let other = |a: &Approver| a.id != person && a.has_one_of(&limits.roles) && !approved.contains(&&a.id);
-        let is_one = approved.iter().any(|approver| *approver == reviewer);
-        is_one && (limits.evidence_review || policy.approvers.iter().any(other))
+        let approved = self.used.as_ref().map(|used| &used.approvers[..]).unwrap_or_default();
+        let limits = self.limits(policy);
+        let somebody_else = |other: &Approver| {
+            let approves = approved.contains(&other.id) || other.id == self.case.identity.person();
+            !approves && other.has_one_of(&limits.roles)
+        };
+        approved.iter().any(|id| id == reviewer)
+            && (limits.evidence_review || policy.approvers.iter().any(somebody_else))
     }
 
     /// Since when nothing more is to come, in seconds since 1970: it was closed without a grant, or its grant is over
