@@ -154,9 +154,9 @@ fn what(entry: &Entry) -> Result<Value, RecordError> {
         "camera" => plain(entry, &parse::<CameraTurned>(entry)?),
         "look" => plain(entry, &parse::<Looked>(entry)?),
         "scan" => plain(entry, &parse::<Scanned>(entry)?),
-        TOLD => plain(entry, &parse::<Told>(entry)?),
         // It was taken out.
-        CASE if entry.is_pruned() => Value::Null,
+        CASE | TOLD if entry.is_pruned() => Value::Null,
+        TOLD => plain(entry, &parse::<Told>(entry)?),
         CASE => case(parse(entry)?),
         "pruned" => plain(entry, &parse::<Value>(entry)?),
         "lock" => plain(entry, &parse::<Locked>(entry)?),
