@@ -102,10 +102,6 @@ impl GovernancePolicy {
     /// What could have no effect on breaking the glass, or could never be met.
     fn wrong_emergency(&self) -> Option<Wrong> {
         let limits = &self.emergency;
-        if limits.approvers != 0 {
-            let must = "0: nobody approves breaking the glass; governance.emergency_allowed turns it off";
-            return Some(("governance.emergency.approvers", limits.approvers.to_string(), must));
-        }
         let flags = [
             ("governance.emergency.second_channel", limits.second_channel),
             ("governance.emergency.same_network", limits.same_network),

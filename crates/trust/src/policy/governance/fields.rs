@@ -4,9 +4,9 @@ use crate::policy::field::{Field, May, Value, flag, named, number, text};
 /// overrides shorter, rarer and more closely watched for themselves.
 pub(in crate::policy) fn fields() -> Vec<Field> {
     use May::{Lower, Raise, TurnOff, TurnOn};
-    /// The same fields for each profile; the least number of approvers differs.
+    /// The same fields for each profile; how many approvers there may be differs.
     macro_rules! profile {
-        ($profile:ident, $least_approvers:expr, $longest:expr) => {
+        ($profile:ident, $approvers:expr, $longest:expr) => {
             vec![
                 number(
                     concat!("governance.", stringify!($profile), ".longest_minutes"),
@@ -15,13 +15,9 @@ pub(in crate::policy) fn fields() -> Vec<Field> {
                     1.0..=$longest,
                     |p| Value::Number(p.governance.$profile.longest_minutes as f64),
                 ),
-                number(
-                    concat!("governance.", stringify!($profile), ".approvers"),
-                    "people",
-                    Raise,
-                    $least_approvers..=2.0,
-                    |p| Value::Number(f64::from(p.governance.$profile.approvers)),
-                ),
+                number(concat!("governance.", stringify!($profile), ".approvers"), "people", Raise, $approvers, |p| {
+                    Value::Number(f64::from(p.governance.$profile.approvers))
+                }),
                 named(concat!("governance.", stringify!($profile), ".roles"), |p| text(&p.governance.$profile.roles)),
                 number(
                     concat!("governance.", stringify!($profile), ".grants_per_day"),
@@ -138,12 +134,12 @@ pub(in crate::policy) fn fields() -> Vec<Field> {
         situation!(lower_protection),
         situation!(non_biometric),
         situation!(emergency),
-        profile!(standard, 1.0, 1440.0),
-        profile!(remote, 1.0, 1440.0),
-        profile!(regulated, 2.0, 1440.0),
-        profile!(privileged, 1.0, 60.0),
-        profile!(accessibility, 1.0, 525_600.0),
-        profile!(emergency, 0.0, 240.0),
+        profile!(standard, 1.0..=2.0, 1440.0),
+        profile!(remote, 1.0..=2.0, 1440.0),
+        profile!(regulated, 2.0..=2.0, 1440.0),
+        profile!(privileged, 1.0..=2.0, 60.0),
+        profile!(accessibility, 1.0..=2.0, 525_600.0),
+        profile!(emergency, 0.0..=0.0, 240.0),
     ]
     .concat()
 }

@@ -61,7 +61,7 @@ fn two_approvers_and_a_way_without_a_sensor_can_not_be_configured_away() {
             "[governance]\nprofile = \"privileged\"\n[governance.accessibility]\nroles = [\"manager\"]",
             "those of privileged are [Security]; it must be roles that share one",
         ),
-        ("[governance.emergency]\napprovers = 1", "governance.emergency.approvers is 1; it must be 0: nobody approves"),
+        ("[governance.emergency]\napprovers = 1", "governance.emergency.approvers is 1; it must be from 0 to 0"),
         (
             "[governance.emergency]\nsecond_channel = true",
             "governance.emergency.second_channel is true; it must be false",
