@@ -199,7 +199,8 @@ mod tests {
         assert!(lines.contains(&format!("{:<30} light 0.05, of 1", "what was measured")), "{lines:?}");
         assert!(fact("evidence").starts_with("SHA-256 "));
         assert!(
-            lines.iter().position(|l| l.starts_with("approved by")) < lines.iter().position(|l| l.starts_with("why "))
+            lines.iter().position(|l| l.starts_with("approved by"))
+                < lines.iter().position(|l| l.starts_with("why   "))
         );
     }
 

@@ -19,7 +19,7 @@ reason: string,
  */
 without_sensors: boolean, 
 /**
- * The factor that replaces a modality for good, where that is asked for.
+ * The factor that replaces a modality, where that is asked for.
  */
 instead: Factor | null, 
 /**
