@@ -234,7 +234,7 @@ mod tests {
         policy
     }
 
-    /// Face, replaced for good, of somebody whose work is regulated.
+    /// A declaration: the face does not suit somebody whose work is regulated.
     fn request(policy: &GovernancePolicy) -> Request {
         Request {
             case: CaseId::new([3; 16]),

@@ -21,7 +21,7 @@ fn regulated() -> GovernancePolicy {
     policy
 }
 
-/// The face is to be replaced for good.
+/// The face is declared unsuitable.
 fn request(policy: &GovernancePolicy) -> Request {
     Request {
         case: CaseId::new([3; 16]),

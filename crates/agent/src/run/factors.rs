@@ -103,7 +103,8 @@ impl Agent {
     }
 
     /// The factors that answer now: those that policy names, that are there, and that do not rest on the modality which has
-    /// just failed or is declared unsuitable; what replaces that comes first. Where too few of them are, the system's password is one, so that there always is a way.
+    /// just failed or is declared unsuitable; what replaces that comes first. Where too few of them are, the system's
+    /// password is one, so that there always is a way.
     pub(super) fn offered(&self) -> Vec<Factor> {
         let situation = self.situation();
         let named = self.in_force.policy.governance.factors_after(situation, self.factors.failed);
