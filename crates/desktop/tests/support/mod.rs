@@ -123,8 +123,9 @@ pub struct X {
 
 impl X {
     pub fn start() -> Self {
+        // Without `-noreset` the server starts anew, and cuts whoever connects just then, when its last client leaves.
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
