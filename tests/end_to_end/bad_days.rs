@@ -78,7 +78,8 @@ fn an_x_server_that_goes_is_said_and_seen_again_once_it_is_back() {
     assert_eq!(desk.worker(), worker, "the agent lives on");
     // And back: keys are seen again.
     let mut server = std::process::Command::new("Xvfb");
-    let mut server = server.args([desk.stage.display(), "-nolisten", "tcp", "-noreset"]).stderr(Stdio::null()).spawn().unwrap();
+    let mut server =
+        server.args([desk.stage.display(), "-nolisten", "tcp", "-noreset"]).stderr(Stdio::null()).spawn().unwrap();
     desk.eventually("keys are seen again", |status| {
         status["trouble"].as_array().is_some_and(Vec::is_empty) && !status["keyboard"].is_null()
     });

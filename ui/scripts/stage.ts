@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { NOW } from '../tests/fixtures.ts';
+import { NOW } from '../tests/fixture-time.ts';
 import type { Scene } from '../tests/scenes.ts';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));

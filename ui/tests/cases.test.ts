@@ -2,7 +2,8 @@ import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { inDayAndClock } from '../src/lib/format';
-import { CASE, CASES, FIGURES, FIRST, FRESH, GLASS, GRANTED, MAY_BREAK_GLASS, RECORD, REQUEST, SCANNING, SIGNED, VERIFIED } from './fixtures';
+import { CASE, CASES, FIGURES, FIRST, RECORD, REQUEST, SIGNED } from './case-fixtures';
+import { FRESH, GLASS, GRANTED, MAY_BREAK_GLASS, SCANNING, VERIFIED } from './fixtures';
 import { open, refuse } from './shell';
 
 const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
@@ -55,6 +56,15 @@ describe('own cases', () => {
     await userEvent.click(within(second!).getByRole('button', { name: 'End grant' }));
     expect(asked('close_case')[0]?.args).toEqual({ case: CASES[1]?.id });
     await vi.waitFor(() => expect(asked('cases')).toHaveLength(2));
+  });
+
+  it('say of a declaration what replaces what, and end that', async () => {
+    const { asked } = await open('cases', FRESH);
+    const declared = (await screen.findAllByRole('listitem')).filter((li) => li.querySelector('h3'))[3]!;
+    expect(within(declared).getByText('Replaced')).toBeTruthy();
+    expect(within(declared).getByText(/Replaced by: A code from your authenticator, until .*, agreed by bea/)).toBeTruthy();
+    await userEvent.click(within(declared).getByRole('button', { name: 'End the replacement' }));
+    expect(asked('close_case')[0]?.args).toEqual({ case: CASES[3]?.id });
   });
 
   it('are opened for what a person can’t use', async () => {

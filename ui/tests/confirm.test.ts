@@ -2,7 +2,8 @@ import { screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Attempt } from '../src/lib/bindings/Attempt';
-import { GRANTED, HELP, LEARNING, LOCKED, LOCKING, STEP_UP, VERIFIED } from './fixtures';
+import { HELP } from './case-fixtures';
+import { GRANTED, LEARNING, LOCKED, LOCKING, STEP_UP, VERIFIED } from './fixtures';
 import { open, refuse } from './shell';
 
 const field = () => screen.getByLabelText<HTMLInputElement>('Your password for this computer');

@@ -31,6 +31,11 @@ describe('the state', () => {
     expect(screen.getByText(/Install xss-lock/)).toBeTruthy();
   });
 
+  it('says what replaces a sensor that does not suit, after a proof', async () => {
+    await open('now', FRESH);
+    expect(screen.getByText('Replaced by: A code from your authenticator, until Mar 31, 2026')).toBeTruthy();
+  });
+
   it('follows what the agent tells', async () => {
     const { becomes } = await open('now', VERIFIED);
     await becomes(STEP_UP);

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
 import type { Status } from '../src/lib/bindings/Status';
 import type { View } from '../src/lib/bindings/View';
+import { CASE, CODE, REQUEST, SIGNED } from './case-fixtures.ts';
+import { NOW } from './fixture-time.ts';
 import {
-  answers, CASE, CHECKING, CODE, ENROLLING, EXPLAINED_FACE, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, MAY_BREAK_GLASS, NOW, PAUSED, REQUEST, SCANNING, SIGNED, STEP_UP, TODAY, TROUBLE,
+  answers, CHECKING, ENROLLING, EXPLAINED_FACE, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, MAY_BREAK_GLASS, PAUSED, SCANNING, STEP_UP, TODAY, TROUBLE,
   VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 

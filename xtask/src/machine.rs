@@ -1,6 +1,7 @@
 //! The tests that need real cameras, keyboards or sessions, in the virtual machine of `tests/vm`.
 
 use crate::cargo::{build_agent, build_app, cargo, must, root, target};
+use crate::models;
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::{
@@ -22,8 +23,9 @@ const RUNS: [(&str, &str, &str); 6] = [
     ("scan.sh", "end_to_end", "900"),
 ];
 
-/// Recorded heads that turn and nod, by the folder that the guest finds them in.
-const CLIPS: [(&str, &str); 2] = [("owner", "spoof/video/real2.mp4"), ("stranger", "video/d9.mp4")];
+/// Recorded heads that turn and nod, by the folder that the guest finds them in. The phone shows the owner.
+const CLIPS: [(&str, &str); 3] =
+    [("owner", "spoof/video/real2.mp4"), ("stranger", "video/d9.mp4"), ("phone", "spoof/video/fake2.mp4")];
 
 /// Sets the machine up and runs every guest script; stops at the first that fails.
 pub fn run() -> Result<()> {
@@ -48,7 +50,27 @@ pub fn run() -> Result<()> {
     println!("x: face.sh end_to_end");
     let program = tests.get("end_to_end").context("the build left no test end_to_end")?;
     let mut guest = Command::new(folder.join("run.sh"));
-    must(guest.arg(scripts.join("face.sh")).arg(program).args([&agent, &app, &faces]).env("T", "1500"))
+    guest.arg(scripts.join("face.sh")).arg(program).args([&agent, &app, &faces]).env("T", "1800");
+    match networks(&folder.join("pad"))? {
+        Some(networks) => guest.arg(networks),
+        None => {
+            println!(
+                "x: skipped: a phone before the camera (no networks against pictures and screens beside the checkout)"
+            );
+            &mut guest
+        }
+    };
+    must(&mut guest)
+}
+
+/// The networks against pictures and screens, converted from their files beside the checkout; nothing where there are none.
+fn networks(folder: &Path) -> Result<Option<PathBuf>> {
+    let files = root().join("../shared/models");
+    if !files.exists() {
+        return Ok(None);
+    }
+    models::convert(&files, folder)?;
+    Ok(Some(folder.to_owned()))
 }
 
 /// Six pictures a second of each clip, of a webcam's size; nothing where there are no clips.

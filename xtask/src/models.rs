@@ -41,13 +41,17 @@ pub fn get(how: &Args) -> Result<()> {
             fetched.path()
         }
     };
-    let to = folder()?;
-    let mut args: Vec<OsString> = vec!["face-nets".into(), "--optional".into(), "--measured".into(), "--from".into()];
-    args.extend([from.into(), "--out".into(), (&to).into()]);
-    args.extend(["--only", "passive-v2", "--only", "passive-v1se"].map(OsString::from));
-    run_program("stillyou-train", &args)?;
+    convert(from, &folder()?)?;
     println!("An agent that is started from now on uses them.");
     Ok(())
+}
+
+/// Converts the networks that tell faces from pictures and screens; fails unless they are those that were measured.
+pub fn convert(from: &Path, to: &Path) -> Result<()> {
+    let mut args: Vec<OsString> = vec!["face-nets".into(), "--optional".into(), "--measured".into(), "--from".into()];
+    args.extend([from.into(), "--out".into(), to.into()]);
+    args.extend(["--only", "passive-v2", "--only", "passive-v1se"].map(OsString::from));
+    run_program("stillyou-train", &args)
 }
 
 /// Over HTTPS alone, or from a folder of this machine (`file://`).

@@ -9,13 +9,13 @@ pub use measured::{Around, measured};
 pub use voice::voice_key;
 
 use crate::hourly::Hourly;
-use crate::ipc::{CaseShown, UnderGrant};
+use crate::ipc::{CaseShown, Replaced, UnderGrant};
 use crate::record::{Record, RecordError};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use stillyou_governance::{
     CaseId, CaseRecord, CaseState, Casebook, Controls, ForcedStepUps, Identity, Moment, PolicyId, Proof, Refused,
-    Scope, Tried,
+    Scope, Tried, Unsuitable,
 };
 use stillyou_ledger::At;
 use stillyou_trust::policy::{GovernancePolicy, Profile};
@@ -186,6 +186,16 @@ impl Fallback {
         Ok(Some((Override { set_aside, hazard_factor, reverify }, audits)))
     }
 
+    /// The modalities that are declared unsuitable, for display.
+    pub fn replaced(&self, now: &Moment, network: Option<&str>) -> Vec<Replaced> {
+        let shown = |Unsuitable { modality, instead, left_s, .. }| Replaced {
+            modality,
+            instead,
+            until_ms: ms(now.wall_s.saturating_add(left_s)),
+        };
+        self.book.unsuitable(now, network).into_iter().map(shown).collect()
+    }
+
     /// The grant in force, for display. Beside it a modality may be declared unsuitable, which is no news every day.
     pub fn under_grant(&self, now: &Moment, network: Option<&str>) -> Option<UnderGrant> {
         let used = |record: &&CaseRecord| {
@@ -224,6 +234,10 @@ impl Fallback {
             until_ms: used.map(|used| ms(record.ended.map_or(used.end_s, |(_, at)| at))),
             approvers: used.map_or_else(Vec::new, |used| used.approvers.clone()),
             review_due_ms: due.filter(|_| record.review.is_none()).map(ms),
+            instead: used.and_then(|used| match used.scope {
+                Scope::Unsuitable { instead, .. } => Some(instead),
+                _ => None,
+            }),
             request: case.request().to_string(),
         }
     }

@@ -14,7 +14,7 @@ mod status;
 mod stream;
 
 pub use crate::eye::{CheckProgress, FaceProgress, Outline, ScanHint, ScanProgress, Wanted};
-pub use case::{CaseReply, CaseRequest, CaseShown, Entered, UnderGrant};
+pub use case::{CaseReply, CaseRequest, CaseShown, Entered, Replaced, UnderGrant};
 pub use client::{Client, ClientError};
 pub use frame::{Frame, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES, SecretKind};
 pub use message::{Attempt, Reply, Request, StoredItem, StoredWhat};

@@ -9,7 +9,6 @@ use std::process::ExitCode;
 use stillyou_agent::ipc::{CaseReply, CaseRequest, CaseShown, Reply, Request};
 use stillyou_governance::{CaseId, Qr, ShortCode};
 use stillyou_trust::Modality;
-use stillyou_trust::policy::Profile;
 
 /// What is done with cases.
 #[derive(Subcommand)]
@@ -132,12 +131,12 @@ pub fn id(called: &str) -> Result<CaseId> {
 /// Says that a grant is in force, or that a modality is declared unsuitable: that answers no step-up.
 pub fn granted(case: &CaseShown) -> Result<ExitCode> {
     let until = case.until_ms.map_or_else(String::new, utc);
-    match case.profile {
-        Profile::Accessibility => {
-            let what = case.modality.map_or("it", Modality::name);
-            say!("case {}: {what} is replaced until {until} UTC; a step-up that is open goes on", case.code);
+    match case.instead {
+        Some(instead) => {
+            let (what, by) = (case.modality.map_or("it", Modality::name), instead.name());
+            say!("case {}: {what} is replaced by {by} until {until} UTC; a step-up that is open goes on", case.code);
         }
-        _ => say!("case {}: work goes on under a grant until {until} UTC", case.code),
+        None => say!("case {}: work goes on under a grant until {until} UTC", case.code),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -198,7 +197,8 @@ fn show(case: &CaseShown) -> Result<ExitCode> {
     say!("profile    {}", case.profile.name());
     if let Some(until) = case.until_ms {
         let by = if case.approvers.is_empty() { "nobody".into() } else { case.approvers.join(", ") };
-        say!("{}", fact("grant", &format!("until {} UTC, approved by {by}", utc(until))));
+        let what = case.instead.map_or_else(String::new, |instead| format!("replaced by {} ", instead.name()));
+        say!("{}", fact("grant", &format!("{what}until {} UTC, approved by {by}", utc(until))));
     }
     if let Some(due) = case.review_due_ms {
         say!("review     due {} UTC", utc(due));

@@ -1,6 +1,6 @@
 use chrono::DateTime;
 use stillyou_agent::ipc::{
-    CameraStatus, PastDecision, SensorState, Status, StoredItem, StoredWhat, UnderGrant, WithoutBiometrics,
+    CameraStatus, PastDecision, Replaced, SensorState, Status, StoredItem, StoredWhat, UnderGrant, WithoutBiometrics,
 };
 use stillyou_agent::{PadState, face_parts};
 use stillyou_trust::policy::CameraMode;
@@ -85,6 +85,13 @@ pub fn page(status: &Status) -> String {
     }
     for modality in &status.muted {
         lines.push(format!("muted      {modality}, until the next login: it asked too often"));
+    }
+    for Replaced { modality, instead, until_ms } in &status.replaced {
+        lines.push(format!(
+            "replaced   {modality}, by {} until {} UTC: it doesn't suit you",
+            instead.name(),
+            utc(*until_ms)
+        ));
     }
     lines.push(format!("keyboard   {}", status.keyboard.as_deref().unwrap_or("not captured")));
     lines.push(format!("pointer    {}", pointer(status)));

@@ -6,6 +6,8 @@ import type { Channel } from './bindings/Channel';
 import type { Controls } from './bindings/Controls';
 import type { End } from './bindings/End';
 import type { Entered } from './bindings/Entered';
+import type { EnteredView } from './bindings/EnteredView';
+import type { Factor } from './bindings/Factor';
 import type { HowView } from './bindings/HowView';
 import type { PatternView } from './bindings/PatternView';
 import type { Profile } from './bindings/Profile';
@@ -24,7 +26,9 @@ const STATES: Record<CaseState, string> = {
   closed: 'case-state-closed',
   reviewed: 'case-state-reviewed',
 };
-export const caseStateInWords = (state: CaseState) => t(STATES[state]);
+/** With what replaces a modality, where the grant declared it unsuitable. */
+export const caseStateInWords = (state: CaseState, instead: Factor | null = null) =>
+  t(state === 'granted' && instead !== null ? 'case-state-declared' : STATES[state]);
 
 const CAUSES: Record<Cause, string> = {
   sensor: 'case-cause-sensor',
@@ -112,7 +116,8 @@ const ENTERED: Record<Entered, string> = {
   revocation: 'entered-revocation',
   review: 'entered-review',
 };
-export const enteredInWords = (what: Entered) => t(ENTERED[what]);
+export const enteredInWords = ({ what, case: of }: EnteredView) =>
+  t(what === 'grant' && of !== null && of.instead !== null ? 'entered-declaration' : ENTERED[what]);
 
 const CHANGES: Record<Change, string> = {
   sensor: 'report-change-sensor',

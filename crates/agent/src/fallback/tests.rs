@@ -93,6 +93,11 @@ fn controls_of_a_grant_and_of_a_declaration_come_together() {
     let (alone, audits) = fallback.overriding(&moment(30), None).unwrap().unwrap();
     assert_eq!((alone.set_aside.clone(), alone.hazard_factor, audits), ([Modality::Pointer].into(), 1.0, 0));
     assert_eq!(fallback.under_grant(&moment(30), None), None, "a declaration is nothing to be shown all day");
+    let shown = fallback.replaced(&moment(30), None);
+    let shown: Vec<_> = shown.iter().map(|replaced| (replaced.modality, replaced.instead, replaced.until_ms)).collect();
+    assert_eq!(shown, [(Modality::Pointer, Factor::Password, 1_800_000_620_000)]);
+    let shown = fallback.shown(fallback.book.case(declared).unwrap());
+    assert_eq!((shown.instead, shown.until_ms), (Some(Factor::Password), Some(1_800_000_620_000)));
 
     let case = open(&mut fallback, 2, 40);
     grant(&mut fallback, case, Scope::SetAside { modality: Modality::Keystroke }, Profile::Standard, 50);

@@ -2,8 +2,8 @@ use crate::eye::Wanted;
 use serde::{Deserialize, Serialize};
 use stillyou_governance::report::{Failed, Granted};
 use stillyou_governance::{CaseId, CaseState, Cause};
-use stillyou_trust::Modality;
 use stillyou_trust::policy::Profile;
+use stillyou_trust::{Factor, Modality};
 
 /// What is asked about cases: verifications that failed, and the ways to go on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -151,6 +151,8 @@ pub struct CaseShown {
     pub approvers: Vec<String>,
     /// By when it must be reviewed.
     pub review_due_ms: Option<i64>,
+    /// What replaces the modality, where the grant declared it unsuitable for the person.
+    pub instead: Option<Factor>,
     /// What to show an approver, as QR or text.
     pub request: String,
 }
@@ -170,4 +172,17 @@ pub struct UnderGrant {
     pub emergency: bool,
     /// Why it does not hold at the moment, if it doesn't.
     pub suspended: Option<String>,
+}
+
+/// A modality that is declared unsuitable for the person, for display.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Replaced {
+    /// Which.
+    pub modality: Modality,
+    /// By what.
+    pub instead: Factor,
+    /// Until then: milliseconds since 1970-01-01 UTC.
+    pub until_ms: i64,
 }

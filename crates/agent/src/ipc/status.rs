@@ -1,4 +1,4 @@
-use super::case::UnderGrant;
+use super::case::{Replaced, UnderGrant};
 use crate::engine::Progress;
 use crate::eye::{CheckProgress, FaceProgress, ScanProgress};
 use crate::model::PadState;
@@ -67,6 +67,8 @@ pub struct Status {
     pub circumstances: Option<Vec<Circumstance>>,
     /// Modalities that count for nothing until the next login; none unless score and reasons are shown.
     pub muted: Vec<Modality>,
+    /// Modalities that are declared unsuitable for the person; none unless score and reasons are shown.
+    pub replaced: Vec<Replaced>,
     /// The key source that captures, when one does.
     pub keyboard: Option<String>,
     /// The model, and the terms it may be used on.

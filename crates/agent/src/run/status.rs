@@ -1,5 +1,5 @@
 use super::Agent;
-use crate::ipc::{Enrolled, Reply, Sensor, SensorState, Status, UnderGrant};
+use crate::ipc::{Enrolled, Replaced, Reply, Sensor, SensorState, Status, UnderGrant};
 use crate::record::EnrolledRecord;
 use crossbeam_channel::TrySendError;
 use stillyou_trust::policy::CameraMode;
@@ -50,6 +50,7 @@ impl Agent {
             trouble: self.troubles.list(),
             circumstances: reveal.then(|| snapshot.circumstances.into_iter().collect()),
             muted: if reveal { snapshot.muted.into_iter().collect() } else { Vec::new() },
+            replaced: if reveal { self.replaced() } else { Vec::new() },
             keyboard: self.keyboard.source().map(str::to_owned),
             model: format!("{} ({}{terms})", self.engine.model().version(), card.terms.licence),
             policy: self.in_force.files.clone(),
@@ -77,6 +78,11 @@ impl Agent {
     fn under_grant(&self) -> Option<UnderGrant> {
         let fallback = self.fallback.as_ref().ok()?;
         fallback.under_grant(&self.moment()?, self.network_name().as_deref())
+    }
+
+    fn replaced(&self) -> Vec<Replaced> {
+        let Ok(fallback) = &self.fallback else { return Vec::new() };
+        self.moment().map_or_else(Vec::new, |now| fallback.replaced(&now, self.network_name().as_deref()))
     }
 
     pub(super) fn sensors(&self) -> Vec<Sensor> {

@@ -10,6 +10,7 @@ import type { Modality } from "./Modality";
 import type { OwnFactor } from "./OwnFactor";
 import type { OwnKey } from "./OwnKey";
 import type { Progress } from "./Progress";
+import type { Replaced } from "./Replaced";
 import type { ScanProgress } from "./ScanProgress";
 import type { Sensor } from "./Sensor";
 import type { State } from "./State";
@@ -130,6 +131,10 @@ circumstances: Array<Circumstance> | null,
  * Modalities that count for nothing until the next login; none unless score and reasons are shown.
  */
 muted: Array<Modality>, 
+/**
+ * Modalities that are declared unsuitable for the person; none unless score and reasons are shown.
+ */
+replaced: Array<Replaced>, 
 /**
  * The key source that captures, when one does.
  */
