@@ -91,3 +91,60 @@ fn a_case_goes_from_the_prompt_to_an_approver_back_and_to_a_reviewer() {
     browser.press("Use it");
     browser.see("Taken: the case is reviewed.");
 }
+
+#[test]
+fn what_does_not_suit_is_replaced_and_the_glass_is_broken_where_nobody_answers() {
+    let app = program("stillyou-desktop", "STILLYOU_DESKTOP");
+    let (approver, lines) = approver(&app);
+    let policy = POLICY.replace("fresh_seconds = 5", "fresh_seconds = 60");
+    let policy = format!("{policy}\n{}", lines.replace("service-desk", "security"));
+    approver.stage.set_policy(&policy).unwrap();
+    let desk = Desk::under(&policy);
+    desk.stage.provide(&app).unwrap();
+    desk.enrol();
+    let (browser, approving) = (Browser::open(&desk, "cases"), Browser::open(&approver, "approvals"));
+    let proves = || assert!(desk.verify(&desk.stage.user().password));
+
+    // For longer: the pointer is no use to them.
+    proves();
+    browser.choose("select", "pointer");
+    browser.script("document.querySelector('input[type=checkbox]').click()");
+    browser.press("Open a case");
+    browser.press("Show code");
+    approving.paste("textarea", &browser.value("textarea[readonly]"));
+    approving.press("Read it");
+    approving.see("Replaced by");
+    approving.paste("input[maxlength]", "a tremor; agreed with their manager");
+    approving.press("Sign the grant");
+    approving.fill(SECRET, &format!("{}\u{e007}", approver.stage.user().password));
+    approving.see("Signed. Let the person scan it");
+    browser.paste("textarea:not([readonly])", &approving.value(".sheet textarea[readonly]"));
+    browser.press("Use it");
+    browser.see("Taken: it is replaced from now on.");
+    proves();
+    browser.see("Replaced by: Your password for this computer, until");
+    desk.eventually("it is said", |status| {
+        (&status["replaced"][0]["modality"], &status["replaced"][0]["instead"])
+            == (&"pointer".into(), &"password".into())
+    });
+    assert!(desk.stillyou(&["status"]).1.contains("replaced   pointer, by password until"));
+    browser.press("Now");
+    browser.see("Replaced by: Your password for this computer, until");
+    browser.press("Help");
+    proves();
+    browser.press("End the replacement");
+    desk.eventually("it is over", |status| status["replaced"].as_array().is_some_and(Vec::is_empty));
+
+    // At once: their hands are full, and no approver answers.
+    proves();
+    browser.choose("select", "keystroke");
+    browser.press("Open a case");
+    browser.press("Nobody can be reached…");
+    browser.paste("input[maxlength]", "the pump has stopped");
+    browser.press("Break the glass");
+    desk.eventually("the glass is broken", |status| status["under_grant"]["emergency"] == true);
+    browser.press("Now");
+    browser.see("THE GLASS IS BROKEN until");
+    let (passed, said) = desk.stillyou(&["review", "list"]);
+    assert!(passed && said.lines().count() >= 2, "{said}");
+}

@@ -23,9 +23,10 @@ const RUNS: [(&str, &str, &str); 6] = [
     ("scan.sh", "end_to_end", "900"),
 ];
 
-/// Recorded heads that turn and nod, by the folder that the guest finds them in. The phone shows the owner.
-const CLIPS: [(&str, &str); 3] =
-    [("owner", "spoof/video/real2.mp4"), ("stranger", "video/d9.mp4"), ("phone", "spoof/video/fake2.mp4")];
+/// Recorded heads that turn and nod, by the folder that the guest finds them in, and how many pictures of a second. The
+/// phone shows the owner.
+const CLIPS: [(&str, &str, u32); 3] =
+    [("owner", "spoof/video/real2.mp4", 6), ("stranger", "video/d9.mp4", 6), ("phone", "spoof/video/fake2.mp4", 2)];
 
 /// Sets the machine up and runs every guest script; stops at the first that fails.
 pub fn run() -> Result<()> {
@@ -50,7 +51,7 @@ pub fn run() -> Result<()> {
     println!("x: face.sh end_to_end");
     let program = tests.get("end_to_end").context("the build left no test end_to_end")?;
     let mut guest = Command::new(folder.join("run.sh"));
-    guest.arg(scripts.join("face.sh")).arg(program).args([&agent, &app, &faces]).env("T", "1800");
+    guest.arg(scripts.join("face.sh")).arg(program).args([&agent, &app, &faces]).env("T", "2400");
     match networks(&folder.join("pad"))? {
         Some(networks) => guest.arg(networks),
         None => {
@@ -73,20 +74,23 @@ fn networks(folder: &Path) -> Result<Option<PathBuf>> {
     Ok(Some(folder.to_owned()))
 }
 
-/// Six pictures a second of each clip, of a webcam's size; nothing where there are no clips.
+/// Pictures of each clip, of a webcam's size; nothing where there are no clips.
 fn faces(folder: &Path) -> Result<Option<PathBuf>> {
     let recorded = root().join("../shared/data");
-    for (name, clip) in CLIPS {
+    for (name, clip, rate) in CLIPS {
         let clip = recorded.join(clip);
         if !clip.exists() {
             return Ok(None);
         }
         let to = folder.join(name);
         std::fs::create_dir_all(&to)?;
-        let size =
-            "fps=6,scale=640:480:force_original_aspect_ratio=decrease,pad=640:480:(ow-iw)/2:(oh-ih)/2:color=0x808070";
+        let size = "scale=640:480:force_original_aspect_ratio=decrease,pad=640:480:(ow-iw)/2:(oh-ih)/2:color=0x808070";
         let mut ffmpeg = Command::new("ffmpeg");
-        ffmpeg.args(["-v", "error", "-y", "-i"]).arg(clip).args(["-vf", size, "-q:v", "2"]).arg(to.join("%03d.jpg"));
+        ffmpeg
+            .args(["-v", "error", "-y", "-i"])
+            .arg(clip)
+            .args(["-vf", &format!("fps={rate},{size}"), "-q:v", "2"])
+            .arg(to.join("%03d.jpg"));
         must(&mut ffmpeg)?;
     }
     Ok(Some(folder.to_owned()))

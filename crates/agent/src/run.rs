@@ -1,4 +1,5 @@
 mod act;
+mod activity;
 mod answer;
 mod case;
 mod consent;
@@ -15,6 +16,7 @@ mod past;
 mod pointing;
 mod retention;
 mod security_keys;
+mod session;
 mod status;
 mod stored;
 mod supervisor;
@@ -56,7 +58,7 @@ use stillyou_desktop_os::{Desktop, Unsupported};
 use stillyou_governance::NonBiometric;
 use stillyou_models::keystroke::PackError;
 use stillyou_sense::pointer::PointerEvent;
-use stillyou_trust::{Activity, Before, Input, Modality, State, StepUpReason, Trouble, TrustTime};
+use stillyou_trust::{Before, Input, Modality, State, StepUpReason, Trouble, TrustTime};
 use supervisor::{Supervisor, Told};
 use telling::Tellings;
 use thiserror::Error;
@@ -311,52 +313,6 @@ impl Agent {
         TrustTime::since_boot(self.clock.boot_time())
     }
 
-    fn happened(&mut self, event: DesktopEvent) {
-        match event {
-            DesktopEvent::Lock(change) => self.lock_state_is(change.state, change.why),
-            DesktopEvent::Suspending | DesktopEvent::Resumed => self.slept_or_sleeps(),
-            DesktopEvent::Around(surrounding) => self.around(surrounding),
-            DesktopEvent::NotSeen(source, why) => self.not_seen(source, why),
-        }
-    }
-
-    /// Capture is on only while the session is surely unlocked.
-    fn lock_state_is(&mut self, state: LockState, why: Option<String>) {
-        self.lock_state = state;
-        match state {
-            LockState::Unsure => {
-                let why = why.unwrap_or_else(|| "nothing on this desktop tells whether it is locked".into());
-                self.trouble_began(Trouble::LockStateUnknown, format!("key capture is off: {why}"));
-            }
-            LockState::Locked | LockState::Unlocked => self.trouble_ended(Trouble::LockStateUnknown),
-        }
-        if state == LockState::Locked {
-            self.trouble_ended(Trouble::CannotLock);
-        }
-        match state {
-            LockState::Unlocked => {
-                self.feed(Input::SessionUnlocked);
-                self.open_senses();
-            }
-            LockState::Locked => {
-                self.rest();
-                self.feed(Input::SessionLocked);
-            }
-            LockState::Unsure => self.rest(),
-        }
-    }
-
-    fn open_senses(&mut self) {
-        self.open_pointer();
-        if !self.listens_to(Modality::Keystroke) {
-            return;
-        }
-        match self.keyboard.open() {
-            Ok(()) => {}
-            Err(why) => self.trouble_began(Trouble::KeyboardNotVisible, why),
-        }
-    }
-
     fn tick(&mut self) {
         self.look_for_sleep();
         let activity = self.activity();
@@ -378,36 +334,6 @@ impl Agent {
         }
         self.mend_record();
         self.cases_tick();
-    }
-
-    /// What goes on now. Whom the camera missed is there once they work.
-    fn activity(&mut self) -> Activity {
-        let activity = self.activity_seen();
-        if activity == Activity::Input {
-            self.looking.somebody_works();
-        }
-        activity
-    }
-
-    fn activity_seen(&mut self) -> Activity {
-        let limit = Duration::from_secs(self.in_force.policy.hazard.idle_after_s);
-        let now = self.clock.boot_time();
-        if self.last_input.is_some_and(|at| now.saturating_sub(at) <= limit) {
-            return Activity::Input;
-        }
-        let idle = match self.idle.as_ref().map(IdleTime::get) {
-            Some(Ok(idle)) => idle,
-            Some(Err(_)) => {
-                self.idle = None;
-                limit * 2
-            }
-            None => limit * 2,
-        };
-        match idle <= limit {
-            true => Activity::Input,
-            false if self.nobody_seen() => Activity::NobodySeen,
-            false => Activity::Idle,
-        }
     }
 
     fn feed(&mut self, input: Input) {

@@ -7,6 +7,7 @@ mod camera;
 mod check;
 mod context;
 mod control;
+mod defaults;
 mod error;
 mod field;
 mod governance;
