@@ -114,6 +114,12 @@ export const FACE: Status = status({
   },
 });
 
+/** A face that is known, and a camera that somebody else uses. */
+export const UNSEEN: Status = status({
+  sensors: FACE.sensors,
+  camera: { ...VERIFIED.camera, images: 7, unseen: 'another program uses USB2.0 HD UVC WebCam (/dev/video0)' },
+});
+
 export const LEARNING = status({ state: { state: 'learning' }, enrolled: null });
 export const ENROLLING = status({
   state: { state: 'learning' },

@@ -4,7 +4,7 @@ import type { View } from '../src/lib/bindings/View';
 import { CASE, CODE, REQUEST, SIGNED } from './case-fixtures.ts';
 import { NOW } from './fixture-time.ts';
 import {
-  answers, CHECKING, ENROLLING, EXPLAINED_FACE, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, MAY_BREAK_GLASS, PAUSED, SCANNING, STEP_UP, TODAY, TROUBLE,
+  answers, CHECKING, ENROLLING, EXPLAINED_FACE, FACE, FRESH, GLASS, GRANTED, LEARNING, LEARNING_TODAY, LOCKED, LOCKING, MAY_BREAK_GLASS, PAUSED, SCANNING, STEP_UP, TODAY, TROUBLE, UNSEEN,
   VERIFIED, WATCH, type Answers,
 } from './fixtures.ts';
 
@@ -48,6 +48,7 @@ export const SCENES: Scene[] = [
   scene('start-learning', 'start', ENROLLING),
   scene('start-done', 'start', VERIFIED),
   scene('start-face', 'start', FACE),
+  scene('start-face-unseen', 'start', UNSEEN),
   scene('confirm', 'confirm', STEP_UP),
   scene('confirm-wrong', 'confirm', { ...STEP_UP, seconds_left: 8 }, wrong),
   scene('confirm-wait', 'confirm', STEP_UP, wrong, { verify: { attempt: 'wait', seconds: 30 } }),
